@@ -1,0 +1,33 @@
+"""What can go wrong in the archive.
+
+StoreError
+├── StoreLocked        another process owns the archive
+├── StoreUnusable      the archive's folder or database cannot be opened or written
+├── UnknownDocument    no document has this id or source name
+├── EmbedderUnavailable the embedding model cannot be loaded
+└── IndexMismatch      the index was built with another embedding model
+"""
+
+
+class StoreError(Exception):
+    """Something about the archive that a person can act on."""
+
+
+class StoreLocked(StoreError):
+    """Another process owns the archive directory."""
+
+
+class StoreUnusable(StoreError):
+    """The archive's folder or database cannot be opened or written."""
+
+
+class UnknownDocument(StoreError):
+    """No document has this id or source name."""
+
+
+class EmbedderUnavailable(StoreError):
+    """The embedding model is not on this machine or cannot be read."""
+
+
+class IndexMismatch(StoreError):
+    """The index was built with another embedding model than the one that is set."""

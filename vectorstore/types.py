@@ -1,0 +1,136 @@
+"""The nouns of the archive: what is stored and what is found.
+
+Offsets are 0-based character indexes into `Document.text`, end exclusive. Years are Gregorian everywhere inside;
+faces show the Buddhist Era. Pages are 1-based; None where the format has no pages.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+BlockKind = Literal["heading", "paragraph", "list_item", "table_row"]
+DocumentKind = Literal["minutes", "project", "notes", "news", "report"]
+
+BLOCK_KINDS: tuple[BlockKind, ...] = ("heading", "paragraph", "list_item", "table_row")
+DOCUMENT_KINDS: tuple[DocumentKind, ...] = ("minutes", "project", "notes", "news", "report")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One structural unit of a document's text, never empty, in order and without overlap.
+
+    A resolution is the paragraph that states it followed by the list items that it introduces; a table row is one
+    block, its cells joined by " | ". `section` is the path of headings above the block, outermost first; a heading's
+    own path ends with itself.
+    """
+
+    start: int
+    end: int
+    kind: BlockKind
+    section: tuple[str, ...] = ()
+    page: int | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ValueError where the span is empty or the kind unknown."""
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"block span {self.start}:{self.end} is empty or negative")
+        if self.kind not in BLOCK_KINDS:
+            raise ValueError(f"block kind {self.kind!r} is none of {', '.join(BLOCK_KINDS)}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What a list shows of a document: everything but its text.
+
+    `id` is the SHA-256 of the source's bytes, in hex. `source` names where it came from (a path below the folder
+    that was added, or an export's id); a later document of the same source replaces it with `version` one higher.
+    `date` is the day it reports on, ISO 8601 (YYYY-MM-DD, YYYY-MM or YYYY); `dates` all that it names.
+    """
+
+    id: str
+    source: str
+    title: str
+    kind: DocumentKind = "report"
+    date: str | None = None
+    dates: tuple[str, ...] = ()
+    provinces: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    url: str | None = None
+    version: int = 1
+    characters: int = 0
+    """Length of the text."""
+
+    @property
+    def years(self) -> frozenset[int]:
+        """Gregorian years named by the document."""
+        return frozenset(int(date[:4]) for date in (*self.dates, self.date or "") if date)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document(Header):
+    """A document as the archive keeps it: repaired text and its blocks."""
+
+    text: str
+    blocks: tuple[Block, ...]
+
+    def __post_init__(self) -> None:
+        """Raises ValueError where blocks overlap, are out of order or leave the text."""
+        end = 0
+        for block in self.blocks:
+            if block.start < end or block.end > len(self.text):
+                raise ValueError(f"{self.source}: block {block.start}:{block.end} overlaps or leaves the text")
+            end = block.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A slice of a document that is searched as one: `document.text[start:end] == text`."""
+
+    id: str
+    document_id: str
+    start: int
+    end: int
+    text: str
+    section: tuple[str, ...] = ()
+    page: int | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ValueError where the span and the text differ in length."""
+        if len(self.text) != self.end - self.start or not self.text:
+            raise ValueError(f"passage {self.id}: span {self.start}:{self.end} does not fit {len(self.text)} characters")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A passage that a search found; scores are 0 to 1, higher is better, and comparable within one search only."""
+
+    passage: Passage
+    document: Header
+    score: float
+    lexical: float
+    dense: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which documents may be searched. An empty field asks for nothing; several values of one field are alternatives.
+
+    `years` are Gregorian (the faces translate); `documents` are ids or source names; `provinces` Thai names without จังหวัด.
+    """
+
+    years: tuple[int, ...] = ()
+    provinces: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything is asked for."""
+        return bool(self.years or self.provinces or self.kinds or self.documents)
+
+    def admits(self, document: Header) -> bool:
+        """Whether `document` may be searched."""
+        return (
+            (not self.years or not document.years.isdisjoint(self.years))
+            and (not self.provinces or not set(self.provinces).isdisjoint(document.provinces))
+            and (not self.kinds or document.kind in self.kinds)
+            and (not self.documents or document.id in self.documents or document.source in self.documents)
+        )
