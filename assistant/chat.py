@@ -1,0 +1,104 @@
+"""A question's way out, on one screen."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+import prompts
+from assistant import cite, evidence, extract, question
+from assistant.errors import ModelUnavailable
+from assistant.evidence import Evidence
+from assistant.model import ChatModel
+from assistant.types import Answer, Citation, Query, Refusal, Turn
+from vectorstore.types import Document, Filter, Hit
+
+_HITS = 12
+
+
+class Archive(Protocol):
+    """What the answer path needs of an archive; `vectorstore.Store` is one."""
+
+    def search(self, text: str, *, wanted: Filter | None = None, k: int = 10, extra: Sequence[str] = ()) -> list[Hit]:
+        """Passages that fit, best first."""
+        ...
+
+    def document(self, document_id: str) -> Document:
+        """A document with its text."""
+        ...
+
+    def rarity(self, forms: Mapping[str, Sequence[str]]) -> dict[str, float]:
+        """How rare each thing is, 0 to 1, by name, given the forms it goes by."""
+        ...
+
+    def similarity(self, text: str, others: Sequence[str]) -> NDArray[np.float32]:
+        """Cosine similarities, float32 (len(others),)."""
+        ...
+
+
+class Assistant:
+    """Answers questions from one archive, in its own words or through a model that is held to them."""
+
+    def __init__(self, archive: Archive, model: ChatModel | None = None) -> None:
+        """An assistant over `archive`; without a `model` the archive's own words are the answer."""
+        self._archive = archive
+        self._model = model
+
+    def ask(self, text: str, history: Sequence[Turn] = (), wanted: Filter | None = None) -> Answer | Refusal:
+        """The last thing that `stream` yields."""
+        *_, reply = self.stream(text, history, wanted)
+        assert not isinstance(reply, str)
+        return reply
+
+    def stream(self, text: str, history: Sequence[Turn] = (), wanted: Filter | None = None) -> Iterator[str | Answer | Refusal]:
+        """Pieces of the answer's text as they are verified, then the whole: an Answer or a Refusal.
+
+        Raises:
+            QuestionEmpty, QuestionTooLong: before anything is yielded.
+        """
+        query = question.understand(text, history, wanted)
+        if question.asks_personal_data(query):
+            yield Refusal(query=query, reason="personal_data")
+            return
+        chosen = self._evidence(query)
+        if isinstance(chosen, Refusal):
+            yield chosen
+            return
+        plain = extract.answer(query, chosen)
+        if not self._model:
+            yield plain.text
+            yield plain
+            return
+        yield from self._worded(self._model, plain)
+
+    def _evidence(self, query: Query) -> list[Evidence] | Refusal:
+        hits = self._archive.search(query.text, wanted=query.filter, k=_HITS, extra=query.extra)
+        ids = list(dict.fromkeys(hit.document.id for hit in hits))[: evidence.DOCUMENTS]
+        documents = {name: self._archive.document(name) for name in ids}
+        rarity = self._archive.rarity({concept.name: concept.alternatives for concept in query.concepts})
+        return evidence.choose(query, hits, documents, rarity, self._archive.similarity)
+
+    def _worded(self, model: ChatModel, plain: Answer) -> Iterator[str | Answer]:
+        """The model's words as far as its citations bear them; where nothing is left, the plain answer."""
+        citations = {cited.n: cited for cited in plain.citations}
+        lines: list[str] = []
+        try:
+            pieces = model.stream(prompts.render("system"), _asked(plain.query, citations))
+            for line in cite.verified(pieces, citations):
+                lines.append(line)
+                yield line + "\n"
+        except ModelUnavailable:
+            lines = []
+        worded = cite.compose(plain.query, lines, citations, model.name)
+        if worded is None:
+            yield plain.text
+        yield worded or plain
+
+
+def _asked(query: Query, citations: Mapping[int, Citation]) -> str:
+    shown = "\n\n".join(
+        prompts.render("source", n=str(n), title=cited.document.title, date=cited.document.date or "-", text=cited.quote)
+        for n, cited in citations.items()
+    )
+    return prompts.render("answer", question=query.text, sources=shown)

@@ -1,0 +1,87 @@
+"""Whether a text speaks of what a question names, and holds the kind of thing that it asks for."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from assistant.types import Concept, Query
+from vectorstore import thai
+from vectorstore.dates import dates, years
+
+_SHORT = 4
+"""Forms below this many characters are matched as words, longer ones anywhere: สมาคม ends in คม."""
+
+_FIGURE = re.compile("[0-9][0-9,.]*|(?:หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า|สิบ|ยี่สิบ|ร้อย|พัน|หมื่น|แสน|ล้าน)")
+_MONEY = re.compile("[0-9][0-9,.]* *(?:ล้าน|แสน|หมื่น|พัน)? *(?:บาท|ลบ\\.)|[0-9]{1,3}(?:,[0-9]{3})+|บาท")
+_PERSON = re.compile("(?:นาย|นาง|นางสาว|น\\.ส\\.|คุณ|ดร\\.|ผศ\\.|รศ\\.|ศ\\.|พล\\.|พ\\.ต\\.|พระ|กำนัน|ผู้ใหญ่|ประธาน|เลขา|ผู้อำนวยการ|รายงาน *:)")
+_PLACE = re.compile("(?:ณ |ที่ทำการ|ห้อง|โรงแรม|ศาลา|จังหวัด|อำเภอ|ตำบล|จ\\.|อ\\.|ต\\.|บ้าน|หมู่|วัด|โรงเรียน|สถานี|มหาวิทยาลัย|เขต|สำนักงาน)")
+_RESOLUTION = re.compile("มติ|เห็นชอบ|อนุมัติ|มอบหมาย|รับทราบ|ให้.{0,40}ดำเนินการ")
+_ASKED_UNIT = re.compile("กี่ *([ก-๎]{2,20})")
+
+
+class Text:
+    """A text prepared for looking things up in it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._folded = thai.fold(text)
+        self._terms = set(thai.terms(text))
+        self._years: set[int] | None = None
+
+    def holds(self, concept: Concept) -> bool:
+        """Whether one of the concept's forms, or one of its years, stands here."""
+        if concept.years:
+            if self._years is None:
+                self._years = {year.value for year in years(self.text)}
+            return not self._years.isdisjoint(concept.years)
+        return any(self._has(form) for form in concept.alternatives)
+
+    def _has(self, form: str) -> bool:
+        folded = thai.fold(form)
+        if len(folded) < _SHORT or folded.isdigit():
+            words = thai.terms(form)
+            return bool(words) and self._terms.issuperset(words)
+        return folded in self._folded
+
+
+def coverage(concepts: Sequence[Concept], rarity: Mapping[str, float], here: Text, around: Text | None = None) -> float:
+    """The share (0 to 1) of what is asked that the text speaks of, rare things counting more; what only stands around it counts half."""
+    total = sum(concept.weight * rarity[concept.name] for concept in concepts)
+    if not total:
+        return 0.0
+    found = 0.0
+    for concept in concepts:
+        share = 1.0 if here.holds(concept) else 0.5 if around and around.holds(concept) else 0.0
+        found += share * concept.weight * rarity[concept.name]
+    return found / total
+
+
+def answers_kind(query: Query, text: str) -> float:
+    """How surely (0 to 1) `text` holds the kind of thing that `query` asks for; 1 where nothing particular is asked for."""
+    text = thai.arabic_digits(text)
+    match query.wanted:
+        case "money":
+            return 1.0 if _MONEY.search(text) else 0.4 if re.search("[0-9]", text) else 0.0
+        case "amount":
+            return _amount(query, text)
+        case "when":
+            return 1.0 if dates(text) else 0.8 if years(text) else 0.0
+        case "who":
+            return 1.0 if _PERSON.search(text) else 0.3
+        case "where":
+            return 1.0 if _PLACE.search(text) else 0.3
+        case "resolution":
+            return 1.0 if re.match(" *มติ", text) else 0.7 if _RESOLUTION.search(text) else 0.2
+        case "list":
+            return 1.0 if text.count("\n") > 1 or len(re.findall(r"\([0-9]\)|[0-9]\)|,| และ", text)) > 1 else 0.5
+        case _:
+            return 1.0
+
+
+def _amount(query: Query, text: str) -> float:
+    if not _FIGURE.search(text):
+        return 0.0
+    asked = [thai.words(match[1])[0] for match in _ASKED_UNIT.finditer(query.asked)]
+    if not asked:
+        return 1.0
+    with_unit = sum(bool(re.search(f"(?:{_FIGURE.pattern}) *{re.escape(unit)}", text)) for unit in asked)
+    return 0.5 + 0.5 * with_unit / len(asked)

@@ -1,0 +1,145 @@
+"""A question understood: what stands alone, which language, what it names, what kind of thing would answer it."""
+
+import re
+from collections.abc import Sequence
+
+from assistant.errors import QuestionEmpty, QuestionTooLong
+from assistant.types import Concept, Language, Query, Turn, Wanted
+from vectorstore import glossary, thai
+from vectorstore.dates import years
+from vectorstore.types import Filter
+
+MAX_CHARACTERS = 2000
+"""Longest question, in characters; the longest in practice are a few hundred."""
+
+_THAI = re.compile("[ก-๎]")
+_WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
+    ("resolution", re.compile("มีมติ|มติ.{0,20}(?:ว่า|อะไร|อย่างไร)|ลงมติ|resol(?:ve|ution)|decide", re.IGNORECASE)),
+    ("when", re.compile("เมื่อไร|เมื่อไหร่|เมื่อใด|วันไหน|วันที่เท่าไร|วันที่เท่าไหร่|วันที่อะไร|เดือนไหน|เดือนอะไร|ปีไหน|ปีใด|ช่วงไหน|ช่วงปีไหน|กี่โมง|when|what (?:date|day|month|year)|which (?:date|day|month|year)", re.IGNORECASE)),
+    ("money", re.compile("กี่(?:ล้าน|แสน|หมื่น)?บาท|(?:งบ|เงิน|ทุน|ราคา|มูลค่า|สมทบ|ลงเงิน|ค่า).{0,60}(?:เท่าไร|เท่าไหร่|เท่าใด)|how much (?:money|fund|budget|did|was|were|does|is)|what (?:was|is) the (?:budget|cost|price|amount)|how many (?:million )?baht", re.IGNORECASE)),
+    ("amount", re.compile("กี่|เท่าไร|เท่าไหร่|เท่าใด|how many|how much|how long|what (?:share|percentage|proportion)|number of", re.IGNORECASE)),
+    ("who", re.compile("ใคร|ผู้ใด|ท่านใด|คนไหน|ชื่ออะไร|(?<![a-z])(?:who|whom|whose)(?![a-z])", re.IGNORECASE)),
+    ("where", re.compile("ที่ไหน|ที่ใด|จังหวัดไหน|จังหวัดใด|ตำบลไหน|ตำบลใด|อำเภอไหน|ณ ใด|where|which (?:province|district|subdistrict|tambon|village)", re.IGNORECASE)),
+    ("list", re.compile("อะไรบ้าง|ใดบ้าง|ไหนบ้าง|รายชื่อ|ได้แก่|list |what are|which are", re.IGNORECASE)),
+)
+_PERSONAL = re.compile(
+    "(?:เบอร์|หมายเลข)(?:โทร|มือถือ|ติดต่อ)|เบอร์.{0,12}(?:ของ|คุณ|นาย|นาง)|ขอเบอร์|เลข(?:บัตร|ประจำตัว)ประชาชน|เลขที่?บัญชี|บ้านเลขที่|ที่อยู่(?:บ้าน|ส่วนตัว)?ของ|ไลน์ไอดี|"
+    "phone number|mobile number|home address|national id|id card|bank account number|e-?mail address of",
+    re.IGNORECASE,
+)
+_DEPENDENT = re.compile("^(?:แล้ว|ส่วน|และ|งั้น|ถ้างั้น|and |what about|how about|then )|(?:นั้น|ดังกล่าว|เหล่านั้น|เขา|ล่ะ|ละ|อันแรก|อันนี้|ข้อแรก|ที่ว่า)|(?<![a-z])(?:it|its|they|their|there|that|those|these|he|she|his|her)(?![a-z])", re.IGNORECASE)
+_MEETING = re.compile("(?:ครั้งที่|no\\.?|number) *([0-9]+(?: */ *[0-9]{2,4})?)", re.IGNORECASE)
+_PLACE = re.compile("(?:ตำบล|ต\\.|อำเภอ|อ\\.|เขต|หมู่บ้าน|บ้าน(?=[ก-ฮ]{3})) *([ก-๎]{2,24})")
+_FEW = 3
+"""A follow-up with at most so many content words leans on the question before it."""
+
+
+def understand(text: str, history: Sequence[Turn] = (), wanted: Filter | None = None) -> Query:
+    """What `text` asks after `history` (oldest first), searched only in what `wanted` admits.
+
+    Raises:
+        QuestionEmpty: nothing but spaces and invisible characters.
+        QuestionTooLong: more than `MAX_CHARACTERS`.
+    """
+    asked = " ".join(thai.normalise(text[: MAX_CHARACTERS * 2]).split())
+    if not asked:
+        raise QuestionEmpty("ยังไม่มีคำถาม พิมพ์สิ่งที่อยากรู้จากเอกสารในคลัง เช่น ที่ประชุมมีมติเรื่องงบประมาณว่าอย่างไร")
+    if len(asked) > MAX_CHARACTERS:
+        raise QuestionTooLong(f"คำถามยาวเกินไป (รับได้ไม่เกิน {MAX_CHARACTERS:,} ตัวอักษร) ย่อให้เหลือสิ่งที่อยากรู้จริง ๆ")
+    before = _before(asked, history)
+    language: Language = "th" if _THAI.search(asked) else "en"
+    concepts = _concepts(asked, language)
+    if before:
+        named = {concept.name for concept in concepts}
+        concepts += tuple(
+            Concept(name=old.name, alternatives=old.alternatives, weight=old.weight / 2, required=old.required, years=old.years)
+            for old in _concepts(before, "th" if _THAI.search(before) else "en")
+            if old.name not in named
+        )
+    standalone = f"{before} {asked}" if before else asked
+    return Query(
+        asked=asked,
+        text=standalone,
+        language=language,
+        wanted=_kind(asked),
+        concepts=concepts,
+        extra=_extra(standalone, concepts),
+        filter=wanted or Filter(),
+    )
+
+
+def asks_personal_data(query: Query) -> bool:
+    """Whether somebody's telephone number, identity number, account or home address is asked for."""
+    return bool(_PERSONAL.search(query.asked))
+
+
+def _kind(text: str) -> Wanted:
+    return next((kind for kind, pattern in _WANTED if pattern.search(text)), "text")
+
+
+def _before(asked: str, history: Sequence[Turn]) -> str:
+    """The earlier question that `asked` leans on, if it does."""
+    earlier = [" ".join(thai.normalise(turn.content[:MAX_CHARACTERS]).split()) for turn in history if turn.role == "user"]
+    if not earlier or not earlier[-1]:
+        return ""
+    content = [word for word in thai.terms(asked) if word not in thai.stopwords()]
+    return earlier[-1] if _DEPENDENT.search(asked) or len(content) <= _FEW else ""
+
+
+def _concepts(text: str, language: Language) -> tuple[Concept, ...]:
+    found = [_year_concept(text)] if years(text) else []
+    found += [
+        Concept(name=f"ครั้งที่ {match[1]}", alternatives=(match[1].replace(" ", ""),), required=True)
+        for match in _MEETING.finditer(thai.arabic_digits(text))
+    ]
+    found += _places(text)
+    found += _thai_terms(text) if language == "th" else _english_terms(text)
+    unique = {concept.name: concept for concept in reversed(found)}
+    return tuple(concept for concept in found if unique[concept.name] is concept)
+
+
+def _year_concept(text: str) -> Concept:
+    named = tuple(dict.fromkeys(year.value for year in years(text)))
+    return Concept(name=" ".join(f"ปี {year + 543}" for year in named), alternatives=(), weight=0.5, required=True, years=named)
+
+
+def _places(text: str) -> list[Concept]:
+    found = [name for name in thai.provinces() if len(name) >= 4 and name in text or f"จังหวัด{name}" in text or f"จ.{name}" in text]
+    places = [Concept(name=name, alternatives=(name,), weight=1.0, required=True) for name in found]
+    for match in _PLACE.finditer(text):
+        name = thai.words(match[1])[0] if len(match[1]) > 12 else match[1]
+        if len(name) >= 3:
+            places.append(Concept(name=name, alternatives=(name,), weight=1.0))
+    return places
+
+
+def _thai_terms(text: str) -> list[Concept]:
+    forms = glossary.other_forms(text)
+    concepts = [Concept(name=form, alternatives=(form, *others)) for form, others in forms.items()]
+    for form in forms:
+        text = text.replace(form, " ")
+    spans = [year for year in years(text)]
+    for year in reversed(spans):
+        text = text[: year.start] + " " * (year.end - year.start) + text[year.end :]
+    content = [word for word in dict.fromkeys(thai.terms(text)) if word not in thai.stopwords()]
+    return concepts + [Concept(name=word, alternatives=(word,), weight=0.5 if word.isdigit() else 1.0) for word in content if len(word) > 1 or word.isdigit()]
+
+
+def _english_terms(text: str) -> list[Concept]:
+    concepts = []
+    for term, forms in glossary.thai_for(text):
+        if term.lower() in thai.stopwords() or (len(term) < 2 and not term.isdigit()):
+            continue
+        if years(f"ปี {term}") and term.isdigit() and len(term) == 4:
+            continue
+        known = bool(forms) or any(char.isdigit() for char in term)
+        province = len(forms) == 1 and forms[0] in thai.provinces()
+        concepts.append(Concept(name=term, alternatives=(*forms, term), weight=1.0 if known else 0.5, required=province))
+    return concepts
+
+
+def _extra(text: str, concepts: Sequence[Concept]) -> tuple[str, ...]:
+    """Words for the search that the question does not have itself: long forms, translations, years in both eras."""
+    other = [form for concept in concepts for form in concept.alternatives[:3] if form not in text]
+    eras = [str(era) for concept in concepts for year in concept.years for era in (year, year + 543)]
+    return tuple(dict.fromkeys([*other, *(era for era in eras if era not in text)]))

@@ -1,0 +1,99 @@
+"""The nouns of a conversation: what is asked and what is said."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from vectorstore.types import Filter, Header
+
+Language = Literal["th", "en"]
+Wanted = Literal["text", "amount", "money", "when", "where", "who", "resolution", "list"]
+"""What kind of thing answers a question; "text" where nothing particular shows."""
+Reason = Literal["not_in_archive", "detail_not_found", "personal_data", "empty_archive", "unsupported"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One earlier message of a conversation."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concept:
+    """One thing that a question names, in all the words that the archive may use for it.
+
+    `required` where an answer about anything else would mislead: a year, a place, the number of a meeting.
+    `name` is how a refusal calls it.
+    """
+
+    name: str
+    alternatives: tuple[str, ...]
+    weight: float = 1.0
+    required: bool = False
+    years: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A question as it was understood.
+
+    `asked` is what was typed, repaired; `text` the same made to stand alone; `extra` other words to search for.
+    """
+
+    asked: str
+    text: str
+    language: Language
+    wanted: Wanted = "text"
+    concepts: tuple[Concept, ...] = ()
+    extra: tuple[str, ...] = ()
+    filter: Filter = Filter()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """Where the words of an answer stand: `quote` is the document's text from `start` to `end` (0-based, end exclusive).
+
+    `n` is the number in the answer's marker, from 1; `page` is 1-based, None where the source has no pages.
+    """
+
+    n: int
+    document: Header
+    page: int | None
+    section: tuple[str, ...]
+    quote: str
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        """Raises ValueError where the quote cannot be what stands at the span."""
+        if len(self.quote) != self.end - self.start or not self.quote:
+            raise ValueError(f"citation {self.n}: span {self.start}:{self.end} does not fit {len(self.quote)} characters")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An answer, with a citation behind every marker [n] in its text.
+
+    `by` names the language model that worded it, None where it is the archive's own words alone.
+    """
+
+    query: Query
+    text: str
+    citations: tuple[Citation, ...]
+    by: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for an answer without citations: that would have to be a refusal."""
+        if not self.citations:
+            raise ValueError("an answer without citations is no answer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """No answer, and why: `missing` names what the archive does not have, `nearest` documents that may help."""
+
+    query: Query
+    reason: Reason
+    missing: tuple[str, ...] = ()
+    nearest: tuple[Header, ...] = ()

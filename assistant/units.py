@@ -1,0 +1,98 @@
+"""The pieces of a document that can be quoted whole: clauses, list items, rows, and lists with the line that leads in."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from vectorstore import thai
+from vectorstore.types import Block, Document
+
+_LONGEST_WINDOW = 320
+_LONGEST_GROUP = 1500
+_SHORT_LINE = 110
+_LEADS_IN = re.compile("(?:ประกอบด้วย|ดังนี้|ดังต่อไปนี้|ได้แก่|คือ|:|ดังนี้คือ|อาทิ|following)[ ).:–-]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A quotable slice of a document.
+
+    `around` is text that says what the slice is about without being part of it: title, sections, the line that leads
+    in, a table's first row.
+    """
+
+    document: Document
+    start: int
+    end: int
+    section: tuple[str, ...]
+    page: int | None
+    around: str
+    whole: bool
+    """Whether it is a block or a list of blocks, not a part of a paragraph."""
+
+    @property
+    def text(self) -> str:
+        """The slice."""
+        return self.document.text[self.start : self.end]
+
+
+def units(document: Document, spans: Iterable[tuple[int, int]]) -> Iterator[Unit]:
+    """All quotable pieces of the blocks that touch `spans` (0-based, end exclusive), each once."""
+    spans = list(spans)
+    blocks = document.blocks
+    touched = {i for i, block in enumerate(blocks) if any(block.start < end and start < block.end for start, end in spans)}
+    led = {}
+    for first, last in _groups(document):
+        if touched.isdisjoint(range(first, last + 1)):
+            continue
+        led |= {i: first for i in range(first + 1, last + 1)}
+        if blocks[last].end - blocks[first].start <= _LONGEST_GROUP:
+            yield _unit(document, blocks[first], blocks[first].start, blocks[last].end, whole=True)
+    for i in sorted(touched):
+        lead = document.text[blocks[led[i]].start : blocks[led[i]].end] if i in led else ""
+        yield from _pieces(document, blocks[i], lead)
+
+
+def _pieces(document: Document, block: Block, lead: str) -> Iterator[Unit]:
+    """The block itself if it is short or a list item, else windows over its clauses."""
+    if block.kind != "heading" and block.end - block.start <= _LONGEST_WINDOW * (3 if block.kind == "list_item" else 1):
+        yield _unit(document, block, block.start, block.end, lead, whole=True)
+    if block.end - block.start <= _SHORT_LINE or block.kind == "table_row":
+        return
+    clauses = [(block.start + a, block.start + b) for a, b in thai.clauses(document.text[block.start : block.end])]
+    for i, (start, first_end) in enumerate(clauses):
+        end = first_end
+        for _, end in clauses[i:]:
+            if end - start > _LONGEST_WINDOW:
+                break
+            yield _unit(document, block, start, end, lead)
+        if first_end - start > _LONGEST_WINDOW:
+            yield _unit(document, block, start, first_end, lead)
+
+
+def _groups(document: Document) -> Iterator[tuple[int, int]]:
+    """(first, last) block numbers of each lead-in with what it introduces."""
+    blocks, text = document.blocks, document.text
+    for first, lead in enumerate(blocks[:-1]):
+        opens = bool(_LEADS_IN.search(text[lead.start : lead.end]))
+        if lead.kind == "table_row" or (lead.kind == "list_item" and not opens):
+            continue
+        last = first
+        while last + 1 < len(blocks) and _follows(document, blocks[last + 1], lead, opens=opens):
+            last += 1
+        if last > first:
+            yield first, last
+
+
+def _follows(document: Document, block: Block, lead: Block, *, opens: bool) -> bool:
+    if block.section != lead.section or block.kind == "heading":
+        return False
+    if block.kind in ("list_item", "table_row"):
+        return True
+    line = document.text[block.start : block.end]
+    return opens and len(line) <= _SHORT_LINE and not line.startswith("มติ") and not _LEADS_IN.search(line)
+
+
+def _unit(document: Document, block: Block, start: int, end: int, lead: str = "", *, whole: bool = False) -> Unit:
+    around = "\n".join([document.title, *block.section, lead])
+    return Unit(document, start, end, block.section, block.page, around, whole)

@@ -1,0 +1,111 @@
+"""What can be wrong with a source, each with a stable code for programs and a Thai sentence for people.
+
+IngestError
+├── UnsupportedFormat   unsupported_format  a kind of file that no reader is for
+├── UnreadableDocument  corrupt             broken, or cut short
+│   ├── TypeMismatch    type_mismatch       the name says one format, the content is another
+│   ├── InvalidEncoding invalid_encoding    text in an encoding that cannot be told
+│   └── InvalidRecord   invalid_record      a line of a JSON Lines export that is no document
+├── EncryptedDocument   encrypted           opens with a password only
+├── EmptyDocument       empty_file          holds no text
+├── NoTextLayer         no_text_layer       pictures of pages (a scan)
+├── TooLarge            too_large           larger, or more intricate, than can be read safely
+└── UnreachableSource   unreachable         a path that is missing or may not be read
+"""
+
+
+class IngestError(Exception):
+    """A source that cannot be taken in; the message is Thai and says what is wrong with which source and what to do.
+
+    `detail` is what the message adds in parentheses: a limit, a line number, what the library said.
+    """
+
+    code = "ingest_error"
+    sentence = "อ่าน “{source}” ไม่ได้"
+    remedy = "โปรดตรวจสอบไฟล์แล้วลองอีกครั้ง"
+
+    def __init__(self, source: str, detail: str = "") -> None:
+        self.source = source
+        self.detail = detail
+        said = self.sentence.format(source=source)
+        super().__init__(f"{said} ({detail}) {self.remedy}" if detail else f"{said} {self.remedy}")
+
+
+class UnsupportedFormat(IngestError):
+    """No reader is for this kind of file."""
+
+    code = "unsupported_format"
+    sentence = "“{source}” เป็นไฟล์ชนิดที่ระบบยังอ่านไม่ได้"
+    remedy = "โปรดแปลงเป็น PDF, DOCX, HTML, TXT หรือ JSON Lines ก่อน"
+
+
+class UnreadableDocument(IngestError):
+    """The file is broken or was cut short."""
+
+    code = "corrupt"
+    sentence = "“{source}” เสียหายหรือไม่สมบูรณ์ จึงเปิดอ่านไม่ได้"
+    remedy = "โปรดเปิดไฟล์ต้นฉบับแล้วบันทึกใหม่ หรือขอไฟล์ใหม่จากเจ้าของ"
+
+
+class TypeMismatch(UnreadableDocument):
+    """The name's suffix says one format, the content is another."""
+
+    code = "type_mismatch"
+    sentence = "เนื้อไฟล์ “{source}” ไม่ตรงกับนามสกุลของไฟล์"
+    remedy = "โปรดเปลี่ยนนามสกุลให้ตรงกับเนื้อไฟล์ หรือบันทึกใหม่ให้ถูกชนิด"
+
+
+class InvalidEncoding(UnreadableDocument):
+    """Text that is neither UTF-8, UTF-16 with a mark, nor Thai TIS-620/CP874."""
+
+    code = "invalid_encoding"
+    sentence = "อ่านตัวอักษรใน “{source}” ไม่ออก เพราะไม่ใช่ UTF-8, UTF-16 หรือ TIS-620"
+    remedy = "โปรดบันทึกไฟล์ใหม่โดยเลือกการเข้ารหัสแบบ UTF-8"
+
+
+class InvalidRecord(UnreadableDocument):
+    """A line of a JSON Lines export that is no document."""
+
+    code = "invalid_record"
+    sentence = "บรรทัดหนึ่งใน “{source}” ไม่ใช่ระเบียนเอกสารที่ถูกต้อง"
+    remedy = 'โปรดแก้บรรทัดนั้นให้เป็น {"id", "title", "date", "body", "url"} ซึ่งต้องมี id และ body'
+
+
+class EncryptedDocument(IngestError):
+    """The file opens with a password only."""
+
+    code = "encrypted"
+    sentence = "“{source}” ตั้งรหัสผ่านไว้ จึงเปิดอ่านไม่ได้"
+    remedy = "โปรดปลดรหัสผ่านแล้วส่งใหม่"
+
+
+class EmptyDocument(IngestError):
+    """The file holds no text."""
+
+    code = "empty_file"
+    sentence = "“{source}” ไม่มีข้อความให้อ่าน"
+    remedy = "โปรดตรวจสอบว่าเลือกไฟล์ถูกและไฟล์มีเนื้อหา"
+
+
+class NoTextLayer(IngestError):
+    """Pictures of pages, without text."""
+
+    code = "no_text_layer"
+    sentence = "“{source}” เป็นภาพสแกน ไม่มีตัวอักษรให้อ่าน"
+    remedy = "โปรดใช้ไฟล์ต้นฉบับ หรือทำ OCR ก่อนแล้วส่งใหม่"
+
+
+class TooLarge(IngestError):
+    """Larger, or more intricate, than can be read safely."""
+
+    code = "too_large"
+    sentence = "“{source}” ใหญ่หรือซับซ้อนเกินกว่าที่ระบบรับได้"
+    remedy = "โปรดแบ่งเป็นไฟล์ย่อยแล้วส่งใหม่"
+
+
+class UnreachableSource(IngestError):
+    """A path that is missing or may not be read."""
+
+    code = "unreachable"
+    sentence = "ไม่พบหรือเปิดอ่าน “{source}” ไม่ได้"
+    remedy = "โปรดตรวจสอบที่อยู่ของไฟล์และสิทธิ์การอ่าน"

@@ -1,0 +1,56 @@
+"""Plain text, in the encodings that Thai files have: UTF-8, UTF-16 with a byte order mark, TIS-620/CP874."""
+
+import re
+
+from ingest.errors import InvalidEncoding
+from ingest.raw import Raw, RawLine
+
+_MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
+_THAI_SHARE = 0.3
+"""TIS-620 has no invalid sequences to tell it by: so much of the letters must be Thai."""
+
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+_LETTER = re.compile("[A-Za-zก-๎\x80-\u024f]")
+_THAI = re.compile("[ก-๎]")
+_CELLS = re.compile(r"\S[^\t]*\t[^\t]+\t[^\t]*\S")
+
+
+def decode(source: str, content: bytes) -> str:
+    """The text of `content`.
+
+    Raises:
+        InvalidEncoding: it is in none of the three encodings.
+    """
+    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8")
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        if encoding == "utf-16":
+            raise InvalidEncoding(source) from error
+        return _thai(source, content)
+
+
+def _thai(source: str, content: bytes) -> str:
+    """Latin letters count against it only when accented: those are what another encoding's bytes would give."""
+    try:
+        text = content.decode("cp874")
+    except UnicodeDecodeError as error:
+        raise InvalidEncoding(source) from error
+    letters = len(_LETTER.findall(text))
+    if _CONTROL.search(text) or not letters or len(_THAI.findall(text)) < _THAI_SHARE * letters:
+        raise InvalidEncoding(source)
+    return text
+
+
+def lines_of(text: str) -> list[RawLine]:
+    """The lines of `text`; one with three or more cells between tabs is a table row."""
+    return [RawLine(line, kind="table_row" if _CELLS.search(line) else None) for line in text.splitlines()]
+
+
+def read_plain(source: str, content: bytes) -> Raw:
+    """A plain text file's lines.
+
+    Raises:
+        InvalidEncoding: its encoding cannot be told.
+    """
+    return Raw(lines_of(decode(source, content)))

@@ -1,0 +1,229 @@
+"""The HTTP API: the only door to FastAPI. Paths, fields and codes are stable; other programs rely on them."""
+
+import json
+import logging
+import uuid
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import PurePosixPath
+from typing import Annotated, Any, Literal
+
+from fastapi import FastAPI, File, Form, Query, Request, UploadFile
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from assistant.errors import AssistantError
+from assistant.question import understand
+from assistant.types import Turn
+from ingest import chunk, pipeline
+from ingest.errors import IngestError
+from ui import messages, wire
+from ui.compose import House
+from vectorstore.errors import StoreError
+
+MAX_BODY = 1_000_000
+"""Largest JSON body, in bytes."""
+CSP = (
+    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
+    "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; worker-src 'self' blob:; connect-src 'self'; font-src 'self' data:; "
+    "form-action 'self'; base-uri 'self'; object-src 'none'; frame-src 'none'; frame-ancestors 'self'"
+)
+"""Nothing from another host, whatever a document or a model puts into the page."""
+_LOCAL = {"127.0.0.1", "localhost", "[::1]", "testserver"}
+_log = logging.getLogger("thamkhlang")
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class FilterBody(_Body):
+    """Which documents may be searched; years in the Buddhist or the Gregorian era."""
+
+    years: list[int] = Field(default=[], max_length=100, examples=[[2566]])
+    provinces: list[str] = Field(default=[], max_length=100, examples=[["พังงา"]])
+    kinds: list[Literal["minutes", "project", "notes", "news", "report"]] = Field(default=[], max_length=10)
+    documents: list[str] = Field(default=[], max_length=1000)
+
+
+class TurnBody(_Body):
+    """One earlier message."""
+
+    role: Literal["user", "assistant"]
+    content: str = Field(max_length=100_000)
+
+
+class QuestionBody(_Body):
+    """A question, with what was said before it."""
+
+    question: str = Field(examples=["ที่ประชุมมีมติเรื่องกองทุนสวัสดิการชุมชนว่าอย่างไร"])
+    history: list[TurnBody] = Field(default=[], max_length=200)
+    filter: FilterBody = FilterBody()
+    conversation_id: str | None = Field(default=None, max_length=100)
+    stream: bool = False
+
+
+class SearchBody(_Body):
+    """Words to search for."""
+
+    query: str = Field(examples=["งบประมาณ บ้านมั่นคง"])
+    k: int = Field(default=10, ge=1, le=100)
+    filter: FilterBody = FilterBody()
+
+
+def create(house: House) -> FastAPI:
+    """The API over `house`; interactive documentation at /docs."""
+    app = FastAPI(title="ThamKhlang ถามคลัง", version="1", description="ถามคลังเอกสารงานพัฒนาชุมชน ได้ถ้อยคำในเอกสารพร้อมที่มา")
+    app.state.house = house
+    _handle_errors(app)
+    _guard(app, house)
+    _answers(app, house)
+    _documents(app, house)
+    _health(app, house)
+    return app
+
+
+def _answers(app: FastAPI, house: House) -> None:
+    @app.post("/v1/answers", summary="ถามคลัง")
+    def answers(body: QuestionBody) -> Response:
+        history = [Turn(role=turn.role, content=turn.content) for turn in body.history]
+        wanted = wire.to_filter(body.filter.model_dump())
+        understand(body.question, history, wanted)
+        if body.stream:
+            pieces = house.assistant.stream(body.question, history, wanted)
+            return StreamingResponse(_events(pieces), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+        return JSONResponse(wire.reply(house.assistant.ask(body.question, history, wanted)))
+
+    @app.post("/v1/search", summary="ค้นข้อความ")
+    def search(body: SearchBody) -> dict[str, Any]:
+        wanted = wire.to_filter(body.filter.model_dump())
+        query = understand(body.query, (), wanted)
+        hits = house.store.search(query.text, wanted=wanted, k=body.k, extra=query.extra)
+        return {"hits": [wire.hit(hit) for hit in hits]}
+
+
+def _events(pieces: Iterator[Any]) -> Iterator[str]:
+    """Server-sent events: `piece` with {"text"} as words are verified, then `answer` with the whole, or `error`."""
+    try:
+        for piece in pieces:
+            if isinstance(piece, str):
+                yield _event("piece", {"text": piece})
+            else:
+                yield _event("answer", wire.reply(piece))
+    except (AssistantError, StoreError) as error:
+        told = messages.problem(error)
+        yield _event("error", {"code": told.code, "status": told.status, "detail": told.detail})
+
+
+def _event(name: str, data: object) -> str:
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+def _documents(app: FastAPI, house: House) -> None:
+    store = house.store
+
+    @app.get("/v1/documents", summary="รายการเอกสาร")
+    def listing(limit: Annotated[int, Query(ge=1, le=1000)] = 100, offset: Annotated[int, Query(ge=0)] = 0) -> dict[str, Any]:
+        headers = store.documents()
+        return {"total": len(headers), "documents": [wire.document(header) for header in headers[offset : offset + limit]]}
+
+    @app.get("/v1/documents/{document_id}", summary="อ่านเอกสาร")
+    def read(document_id: str) -> dict[str, Any]:
+        document = store.document(store.find(document_id).id) if len(document_id) != 64 else store.document(document_id)
+        blocks = [{"start": b.start, "end": b.end, "kind": b.kind, "section": b.section, "page": b.page} for b in document.blocks]
+        return {**wire.document(document), "text": document.text, "blocks": blocks}
+
+    @app.post("/v1/documents", status_code=201, summary="เพิ่มเอกสาร")
+    def add(file: Annotated[UploadFile, File()], url: Annotated[str | None, Form()] = None) -> Response:
+        name = PurePosixPath((file.filename or "").replace("\\", "/")).name or "document"
+        content = file.file.read(house.settings.max_upload_mb * 1_000_000 + 1)
+        if len(content) > house.settings.max_upload_mb * 1_000_000:
+            return _problem(413, "too_large", f"{name} ใหญ่เกิน {house.settings.max_upload_mb} เมกะไบต์ แบ่งไฟล์หรือเพิ่มด้วยคำสั่ง thamkhlang add")
+        document = pipeline.read_document(name, content, url=url)
+        if store.known(document.id):
+            return JSONResponse({"status": "skipped", "document": wire.document(store.find(document.id))}, status_code=200)
+        (replaced,) = store.add([(document, chunk.passages(document))])
+        return JSONResponse({"status": "replaced" if replaced else "added", "document": wire.document(store.find(document.id))}, 201)
+
+    @app.delete("/v1/documents/{document_id}", status_code=204, summary="นำเอกสารออก")
+    def remove(document_id: str) -> Response:
+        store.remove(document_id)
+        return Response(status_code=204)
+
+
+def _health(app: FastAPI, house: House) -> None:
+    @app.get("/healthz", summary="โปรแกรมทำงานอยู่")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/readyz", summary="คลังพร้อมตอบ")
+    def readyz() -> dict[str, Any]:
+        status = house.store.status()
+        return {
+            "ready": True,
+            "documents": status.documents,
+            "passages": status.passages,
+            "index": status.index,
+            "embedding_model": status.embedding,
+            "language_model": house.settings.model or None,
+            "problem": status.problem,
+        }
+
+
+def _guard(app: FastAPI, house: House) -> None:
+    """Headers on every response; changes only from our own pages; bodies of a sane size; no foreign name for a local host."""
+    local = house.settings.host in ("127.0.0.1", "localhost", "::1")
+
+    @app.middleware("http")
+    async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        refused = _refused(request, house, local=local)
+        response = refused or await call_next(request)
+        response.headers.setdefault("Content-Security-Policy", CSP)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        return response
+
+
+def _refused(request: Request, house: House, *, local: bool) -> Response | None:
+    host = request.headers.get("host", "")
+    if local and host.rsplit(":", 1)[0] not in _LOCAL and host not in _LOCAL:
+        return _problem(403, "foreign_host", "เปิดรับเฉพาะเครื่องนี้ ใช้ที่อยู่ http://127.0.0.1")
+    origin = request.headers.get("origin")
+    if request.method not in ("GET", "HEAD", "OPTIONS") and origin and origin.split("://", 1)[-1] != host:
+        return _problem(403, "foreign_origin", "ไม่รับคำสั่งที่ส่งมาจากหน้าเว็บอื่น")
+    length = request.headers.get("content-length", "0")
+    upload = request.headers.get("content-type", "").startswith("multipart/")
+    most = house.settings.max_upload_mb * 1_000_000 + MAX_BODY if upload else MAX_BODY
+    if request.url.path.startswith("/v1/") and (not length.isdigit() or int(length) > most):
+        return _problem(413, "too_large", f"ข้อมูลที่ส่งมาใหญ่เกิน {most:,} ไบต์")
+    return None
+
+
+def _problem(status: int, code: str, detail: str, **more: object) -> JSONResponse:
+    """RFC 9457: one shape for every error."""
+    body = {"type": "about:blank", "title": code, "status": status, "code": code, "detail": detail, "request_id": uuid.uuid4().hex, **more}
+    return JSONResponse(body, status_code=status, media_type="application/problem+json")
+
+
+def _handle_errors(app: FastAPI) -> None:
+    @app.exception_handler(AssistantError)
+    @app.exception_handler(StoreError)
+    @app.exception_handler(IngestError)
+    def ours(_: Request, error: Exception) -> Response:
+        told = messages.problem(error)
+        return _problem(told.status, told.code, told.detail)
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(_: Request, error: RequestValidationError) -> Response:
+        faults = [{"field": ".".join(str(part) for part in fault["loc"][1:]), "message": fault["msg"]} for fault in error.errors()]
+        return _problem(422, "invalid_request", "คำขอไม่ถูกต้อง ดูชื่อฟิลด์และสาเหตุใน errors", errors=faults)
+
+    @app.exception_handler(HTTPException)
+    def http(_: Request, error: HTTPException) -> Response:
+        return _problem(error.status_code, {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error"), str(error.detail))
+
+    @app.exception_handler(Exception)
+    def unexpected(_: Request, error: Exception) -> Response:
+        _log.error("unexpected error", exc_info=error)
+        return _problem(500, "internal_error", "เกิดข้อผิดพลาดภายใน ลองใหม่อีกครั้ง หากยังพบ โปรดแจ้งผู้ดูแลพร้อมรหัสคำขอ")

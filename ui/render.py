@@ -1,0 +1,77 @@
+"""Answers, hits and scores as text for people: Buddhist years, Thai words, no markup."""
+
+from assistant.evaluation import Score
+from assistant.types import Answer, Citation, Refusal
+from ui.messages import refusal
+from vectorstore.store import Status
+from vectorstore.types import Header, Hit
+
+MONTHS = "ม.ค. ก.พ. มี.ค. เม.ย. พ.ค. มิ.ย. ก.ค. ส.ค. ก.ย. ต.ค. พ.ย. ธ.ค.".split()
+KINDS = {"minutes": "รายงานการประชุม", "project": "เอกสารโครงการ", "notes": "บันทึก", "news": "ข่าว", "report": "รายงาน"}
+
+
+def day(date: str | None) -> str:
+    """An ISO date in Thai with the Buddhist year: 2023-01-29 -> 29 ม.ค. 2566; '' where there is none."""
+    if not date:
+        return ""
+    year, *rest = (int(part) for part in date.split("-"))
+    month = f"{MONTHS[rest[0] - 1]} " if rest else ""
+    return (f"{rest[1]} " if len(rest) > 1 else "") + f"{month}{year + 543}"
+
+
+def place(cited: Citation) -> str:
+    """Where a citation stands: title, date, page and section on one line."""
+    parts = [cited.document.title, day(cited.document.date), f"หน้า {cited.page}" if cited.page else "", " › ".join(cited.section)]
+    return " · ".join(part for part in parts if part)
+
+
+def reply_text(reply: Answer | Refusal) -> str:
+    """An answer with its sources, or a refusal with the nearest documents."""
+    if isinstance(reply, Refusal):
+        near = [f"  - {near_line(header)}" for header in reply.nearest]
+        return "\n".join([refusal(reply), *(["เอกสารที่ใกล้เคียง:"] if near else []), *near])
+    sources = [f"[{cited.n}] {place(cited)}\n    {cited.document.source} ตัวอักษรที่ {cited.start}–{cited.end}" for cited in reply.citations]
+    return "\n".join([reply.text, "", "ที่มา", *sources])
+
+
+def near_line(header: Header) -> str:
+    """A document on one line."""
+    return " · ".join(part for part in (header.title, day(header.date), header.source) if part)
+
+
+def hit_text(n: int, hit: Hit) -> str:
+    """A hit: where it stands, then its words."""
+    head = " · ".join(part for part in (hit.document.title, day(hit.document.date), " › ".join(hit.passage.section)) if part)
+    return f"{n}. {head} ({hit.document.source}, {hit.score:.2f})\n{hit.passage.text}\n"
+
+
+def status_text(status: Status) -> str:
+    """How the archive stands."""
+    index = {"ready": "พร้อม", "exact": "กำลังใช้การค้นตรงจากฐานข้อมูล"}[status.index]
+    lines = [f"เอกสาร {status.documents} · ช่วงข้อความ {status.passages}", f"ดัชนี: {index}", f"โมเดลเวกเตอร์: {status.embedding} ({status.dimension} มิติ)"]
+    return "\n".join(lines + ([f"ปัญหา: {status.problem}"] if status.problem else []))
+
+
+def score_text(score: Score, *, show: bool = False) -> str:
+    """A score as a small table; with `show` the questions that went wrong."""
+    rows = [
+        ("คำถาม", str(score.questions)),
+        ("พบเอกสาร (5 อันดับแรก)", _percent(score.found)),
+        ("พบเอกสารเป็นอันดับแรก", _percent(score.first)),
+        ("ตอบถูก (ถ้อยคำที่อ้างมีคำตอบครบ)", _percent(score.answered)),
+        ("ปฏิเสธถูก (คลังไม่มีคำตอบ)", _percent(score.refused)),
+        ("ปฏิเสธทั้งที่มีคำตอบ", _percent(score.wrongly_refused)),
+        ("การอ้างอิงที่เปิดไม่ตรง", str(score.citations_broken)),
+    ]
+    lines = [f"{value:>8}  {name}" for name, value in rows]
+    if show:
+        for outcome in score.outcomes:
+            right = outcome.refused if outcome.question.abstain else outcome.answered and outcome.found
+            if not right:
+                found = "" if outcome.found or outcome.question.abstain else " (ไม่พบเอกสาร)"
+                lines += ["", f"✗ {outcome.question.id}{found} {' / '.join(outcome.question.turns)}", f"  {outcome.said}"]
+    return "\n".join(lines)
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None else f"{share * 100:.1f}%"

@@ -1,0 +1,59 @@
+"""One process that serves the page and the API, and owns the archive while it does."""
+
+import socket
+import sys
+
+import uvicorn
+
+from ui.compose import SAMPLES, House, compose
+from ui.settings import Settings, SettingsError
+
+
+def serve(settings: Settings, *, samples: bool = False) -> int:
+    """Serves until interrupted and returns the exit code; with `samples` an empty archive takes in the bundled reports first.
+
+    Raises:
+        SettingsError: the address or port cannot be used.
+        StoreError, ModelMisset: see `compose`.
+    """
+    listening = _listen(settings)
+    with listening:
+        house = compose(settings)
+        with house.store:
+            if samples and not house.store.status().documents:
+                _add_samples(house)
+            _run(house, listening)
+    return 0
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as error:
+        listening.close()
+        raise SettingsError(
+            f"เปิดรับที่ {settings.host}:{settings.port} ไม่ได้ ({error.strerror}) ปิดโปรแกรมที่ใช้พอร์ตนี้ หรือเลือกพอร์ตอื่นด้วย --port"
+        ) from error
+    return listening
+
+
+def _add_samples(house: House) -> None:
+    from ingest import ingest
+
+    report = ingest([SAMPLES], house.store)
+    print(f"เพิ่มเอกสารตัวอย่าง {len(report.added)} ฉบับ (เนื้อหาสมมติ)", file=sys.stderr)  # noqa: T201
+
+
+def _run(house: House, listening: socket.socket) -> None:
+    from ui import api, web
+
+    app = web.mount(api.create(house), house)
+    host, port = listening.getsockname()[:2]
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5, server_header=False)
+    server = uvicorn.Server(config)
+    shown = f"[{host}]" if ":" in host else host
+    print(f"ถามคลังพร้อมแล้วที่ http://{shown}:{port}  (หยุดด้วย Ctrl+C)", flush=True)  # noqa: T201
+    server.run(sockets=[listening])

@@ -1,0 +1,51 @@
+"""What an operator can set, read once from the environment: the only reader of it."""
+
+import os
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "THAMKHLANG_"
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; the message names it, its value and what was expected."""
+
+
+def _default_home() -> Path:
+    data = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(data).expanduser() / "thamkhlang"
+
+
+class Settings(BaseSettings):
+    """All settings. Each is set by an environment variable: THAMKHLANG_ and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    home: Path = Field(default_factory=_default_home, description="โฟลเดอร์ของคลัง")
+    model: str = Field("", description="โมเดลภาษา ในรูป provider:model เช่น openai:qwen3 (ว่าง = ตอบด้วยถ้อยคำในเอกสารล้วน)")
+    model_url: str = Field("", description="ที่อยู่เซิร์ฟเวอร์ของโมเดล เช่น http://127.0.0.1:11434/v1")
+    model_key: SecretStr = Field(SecretStr(""), description="กุญแจของผู้ให้บริการโมเดล")
+    model_timeout_s: float = Field(60.0, gt=0, le=600, description="รอโมเดลตอบไม่เกินกี่วินาที")
+    embedding_model: str = Field("bundled", description="โมเดลเวกเตอร์: bundled คือตัวที่มากับโปรแกรม หรือชื่อโมเดล sentence-transformers")
+    host: str = Field("127.0.0.1", description="ที่อยู่ที่เปิดรับ")
+    port: int = Field(8000, ge=0, le=65535, description="พอร์ตที่เปิดรับ (0 = พอร์ตว่างใดก็ได้)")
+    max_upload_mb: int = Field(50, ge=1, le=1000, description="ไฟล์ที่ส่งขึ้นคลังใหญ่ได้ไม่เกินกี่เมกะไบต์")
+
+
+def load(**given: object) -> Settings:
+    """The settings from the environment, with `given` ones (from the command line) before them.
+
+    Raises:
+        SettingsError: one or more cannot be used; all are told at once.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    wrong = [f"{name}: ไม่รู้จักการตั้งค่านี้" for name in sorted(os.environ) if name.startswith(PREFIX) and name.upper() not in known]
+    try:
+        settings = Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        wrong += [f"{PREFIX}{str(fault['loc'][0]).upper()}={fault['input']!r}: {fault['msg']}" for fault in error.errors()]
+    if wrong:
+        raise SettingsError("การตั้งค่าใช้ไม่ได้\n  " + "\n  ".join(wrong) + f"\nการตั้งค่าที่มี: {', '.join(sorted(known))}")
+    return settings

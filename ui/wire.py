@@ -1,0 +1,80 @@
+"""Our nouns as JSON: the same objects on the command line and over HTTP. Field names are English and stable."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from assistant.types import Answer, Citation, Refusal
+from ui.messages import refusal
+from vectorstore.types import Filter, Header, Hit
+
+
+def reply(said: Answer | Refusal) -> dict[str, Any]:
+    """An answer or a refusal."""
+    answered = isinstance(said, Answer)
+    return {
+        "answered": answered,
+        "language": said.query.language,
+        "answer": said.text if isinstance(said, Answer) else "",
+        "refusal": None if isinstance(said, Answer) else _refusal(said),
+        "query": {"text": said.query.text, "filter": filter_of(said.query.filter)},
+        "citations": [citation(cited) for cited in said.citations] if isinstance(said, Answer) else [],
+    }
+
+
+def _refusal(said: Refusal) -> dict[str, Any]:
+    nearest = [{"document_id": near.id, "source": near.source, "title": near.title, "date": near.date} for near in said.nearest]
+    return {"reason": said.reason, "message": refusal(said), "missing": list(said.missing), "nearest": nearest}
+
+
+def citation(cited: Citation) -> dict[str, Any]:
+    """Where the words of an answer stand."""
+    document = cited.document
+    return {
+        "n": cited.n,
+        "document_id": document.id,
+        "source": document.source,
+        "title": document.title,
+        "date": document.date,
+        "page": cited.page,
+        "section": list(cited.section),
+        "quote": cited.quote,
+        "start": cited.start,
+        "end": cited.end,
+        "url": document.url,
+    }
+
+
+def hit(found: Hit) -> dict[str, Any]:
+    """A passage that a search found."""
+    return {
+        "document_id": found.document.id,
+        "source": found.document.source,
+        "title": found.document.title,
+        "text": found.passage.text,
+        "score": round(found.score, 4),
+        "section": list(found.passage.section),
+        "page": found.passage.page,
+        "start": found.passage.start,
+        "end": found.passage.end,
+    }
+
+
+def document(header: Header) -> dict[str, Any]:
+    """What a list shows of a document."""
+    fields = {name: getattr(header, name) for name in Header.__dataclass_fields__}
+    return {"document_id": fields.pop("id"), **fields, "years": sorted(header.years)}
+
+
+def filter_of(wanted: Filter) -> dict[str, Any]:
+    """A filter's fields that ask for anything."""
+    return {name: list(values) for name, values in asdict(wanted).items() if values}
+
+
+def to_filter(fields: Mapping[str, Any]) -> Filter:
+    """The filter that JSON asks for; years may be of either era."""
+    from vectorstore.dates import gregorian
+
+    years = tuple(gregorian(int(year)) for year in fields.get("years", ()))
+    provinces = tuple(str(name).removeprefix("จังหวัด").removeprefix("จ.") for name in fields.get("provinces", ()))
+    return Filter(years=years, provinces=provinces, kinds=tuple(fields.get("kinds", ())), documents=tuple(fields.get("documents", ())))

@@ -1,0 +1,89 @@
+"""Nearest passages by vector: the only door to Chroma, which holds vectors and ids and nothing else.
+
+Chroma is derived and disposable: it can be left broken by a kill at the wrong moment, deletes are never reclaimed and
+two processes lose each other's writes. So one process writes it, in batches below its limit of 5,461 rows, and
+whatever fails here is answered by building a new folder from the record.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore.errors import StoreError
+
+_BATCH = 5000
+_NAME = "passages"
+
+
+class DenseBroken(StoreError):
+    """Chroma refuses its own folder; the index has to be built anew."""
+
+
+class Dense:
+    """Cosine neighbours among passage vectors, in a Chroma folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Opens or makes the index in `folder`.
+
+        Raises:
+            DenseBroken: Chroma cannot open it.
+        """
+        import chromadb
+        from chromadb.config import Settings
+
+        with _translated():
+            client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+            self._rows = client.get_or_create_collection(
+                _NAME, configuration={"hnsw": {"space": "cosine", "ef_search": 200}}, embedding_function=None
+            )
+
+    def add(self, keys: Sequence[int], vectors: NDArray[np.float32]) -> None:
+        """Adds or sets rows: int keys, float32 (n, dimension).
+
+        A zero vector has no direction and no cosine: an arbitrary one, far from every text, stands in for it.
+        """
+        vectors = np.where(vectors.any(axis=1, keepdims=True), vectors, np.resize([1, -1], vectors.shape[1:])).astype(np.float32)
+        with _translated():
+            for at in range(0, len(keys), _BATCH):
+                ids = [str(key) for key in keys[at : at + _BATCH]]
+                self._rows.upsert(ids=ids, embeddings=vectors[at : at + _BATCH])
+
+    def remove(self, keys: Sequence[int]) -> None:
+        """Drops rows; unknown keys are no error."""
+        with _translated():
+            for at in range(0, len(keys), _BATCH):
+                self._rows.delete(ids=[str(key) for key in keys[at : at + _BATCH]])
+
+    def count(self) -> int:
+        """Number of rows."""
+        with _translated():
+            return int(self._rows.count())
+
+    def search(self, vector: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
+        """The `k` nearest (key, cosine similarity), best first; `vector` is float32 (dimension,)."""
+        with _translated():
+            found = self._rows.query(query_embeddings=[vector], n_results=k, include=["distances"])
+        return [(int(key), 1.0 - float(distance)) for key, distance in zip(found["ids"][0], found["distances"][0], strict=True)]
+
+
+class _translated:  # noqa: N801  (reads as a verb at its place of use)
+    """Turns whatever Chroma raises into DenseBroken: its Rust half raises bare and undocumented types."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        if isinstance(error, Exception) and not isinstance(error, StoreError):
+            raise DenseBroken(f"ดัชนีเวกเตอร์ใช้ไม่ได้ ({type(error).__name__}: {error})") from error
+
+
+def nearest(vector: NDArray[np.float32], keys: NDArray[np.int64], vectors: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
+    """The same answer without an index: exact search over recorded vectors, float32 (n, dimension), best first."""
+    if not len(keys):
+        return []
+    norms = np.linalg.norm(vectors, axis=1)
+    scores = vectors @ vector / np.where(norms > 0, norms, 1)
+    best = np.argsort(-scores)[:k]
+    return [(int(keys[i]), float(scores[i])) for i in best]

@@ -1,0 +1,84 @@
+"""The field's terms in English and Thai, short and long: what one word of a question may be called in a report."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+from vectorstore import thai
+
+_LONGEST = 7
+"""English words in the longest term that is looked for."""
+
+
+@cache
+def _tables() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """(English term -> Thai forms, Thai form -> its other forms)."""
+    english: dict[str, tuple[str, ...]] = {}
+    forms: dict[str, tuple[str, ...]] = {}
+    path = Path(__file__).with_name("data") / "glossary.tsv"
+    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
+        names, thais = ([part.strip() for part in cell.split("|")] for cell in line.split("\t"))
+        english |= {_key(name): tuple(thais) for name in names}
+        if any(_is_short(form) for form in thais):
+            forms |= {form: tuple(other for other in thais if other != form) for form in thais}
+    for name, latin in thai.provinces().items():
+        english[_key(latin)] = (name,)
+        english[_key(f"{latin} province")] = (name,)
+    return english, forms
+
+
+def _is_short(form: str) -> bool:
+    return "." in form and len(form) <= 12
+
+
+def _key(term: str) -> str:
+    """A term without what may vary: 'Community Organisation Councils' and 'community-organization council' are one."""
+    words = (_singular(word) for word in re.findall("[a-z0-9]+", term.lower().replace("'s", "").replace("’s", "")))
+    return " ".join(words).replace("isation", "ization").replace("programme", "program").replace("centre", "center")
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
+        return word[:-1]
+    return word
+
+
+def thai_for(english: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The terms of an English text in their order, longest first: (as written, Thai forms); no forms where none is known."""
+    table = _tables()[0]
+    words = re.findall(r"[A-Za-z0-9][A-Za-z0-9'’.&/-]*[A-Za-z0-9]|[A-Za-z0-9]", english)
+    found: list[tuple[str, tuple[str, ...]]] = []
+    at = 0
+    while at < len(words):
+        for size in range(min(_LONGEST, len(words) - at), 0, -1):
+            term = " ".join(words[at : at + size])
+            forms = table.get(_key(term)) or (table.get(_stem(term)) if size == 1 else None)
+            if forms:
+                found.append((term, forms))
+                at += size
+                break
+        else:
+            found.append((words[at], ()))
+            at += 1
+    return found
+
+
+def _stem(word: str) -> str:
+    """The glossary's form of an inflected word: resolved -> resolve, auditing -> audit; the word itself where there is none."""
+    word = word.lower()
+    for ending, plain in (("ied", "y"), ("ed", "e"), ("ed", ""), ("ing", "e"), ("ing", "")):
+        if word.endswith(ending) and (stem := word[: -len(ending)] + plain) in _tables()[0]:
+            return stem
+    return word
+
+
+def other_forms(text: str) -> dict[str, tuple[str, ...]]:
+    """Abbreviations and long names that stand in a Thai text -> their other forms, longest first."""
+    forms = _tables()[1]
+    found: dict[str, tuple[str, ...]] = {}
+    for form in sorted(forms, key=len, reverse=True):
+        if form in text and not any(form in longer for longer in found):
+            found[form] = forms[form]
+    return found

@@ -1,0 +1,274 @@
+"""The record: one SQLite database that holds everything; indexes are derived from it and may be deleted.
+
+Every change is one transaction, and notes which passages the indexes still have to take in or drop (`pending`), so
+that a process killed between the record and an index loses nothing: the next one carries the notes out.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore.errors import StoreUnusable
+from vectorstore.types import Block, Document, Filter, Header, Passage
+
+Vectors = NDArray[np.float32]
+
+SCHEMA = 1
+_TABLES = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (
+  key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, source TEXT NOT NULL, version INTEGER NOT NULL,
+  current INTEGER NOT NULL, title TEXT NOT NULL, kind TEXT NOT NULL, date TEXT, dates TEXT NOT NULL,
+  provinces TEXT NOT NULL, organisations TEXT NOT NULL, url TEXT, characters INTEGER NOT NULL,
+  text TEXT NOT NULL, blocks TEXT NOT NULL, added_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')));
+CREATE UNIQUE INDEX documents_id ON documents (id) WHERE current;
+CREATE UNIQUE INDEX documents_source ON documents (source) WHERE current;
+CREATE INDEX documents_versions ON documents (source, version);
+CREATE TABLE facts (name TEXT NOT NULL, value TEXT NOT NULL, document INTEGER NOT NULL,
+  PRIMARY KEY (name, value, document)) WITHOUT ROWID;
+CREATE INDEX facts_document ON facts (document);
+CREATE TABLE passages (
+  key INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents (key), id TEXT NOT NULL,
+  first INTEGER NOT NULL, last INTEGER NOT NULL, section TEXT NOT NULL, page INTEGER, vector BLOB NOT NULL);
+CREATE INDEX passages_document ON passages (document);
+CREATE TABLE pending (passage INTEGER PRIMARY KEY, present INTEGER NOT NULL);
+"""
+_HEADER = "d.id, d.source, d.title, d.kind, d.date, d.dates, d.provinces, d.organisations, d.url, d.version, d.characters"
+
+
+class Record:
+    """The database of one archive. Safe to share between threads: one connection, one call at a time."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens or makes the database at `path`.
+
+        Raises:
+            StoreUnusable: it is not a database of ours, of a later version, or cannot be written.
+        """
+        self._lock = threading.RLock()
+        try:
+            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
+            if version == 0:
+                with self._transaction() as db:
+                    for statement in _TABLES.split(";\n"):
+                        db.execute(statement)
+                    db.execute(f"PRAGMA user_version = {SCHEMA}")
+        except sqlite3.Error as error:
+            raise StoreUnusable(f"เปิดฐานข้อมูล {path} ไม่ได้ ({error}) ตรวจว่าโฟลเดอร์เขียนได้และไฟล์ไม่เสียหาย") from error
+        if version > SCHEMA:
+            raise StoreUnusable(f"ฐานข้อมูล {path} มาจากรุ่นที่ใหม่กว่า (schema {version}; รุ่นนี้รู้จักถึง {SCHEMA}) โปรดปรับรุ่นโปรแกรม")
+
+    def close(self) -> None:
+        """Closes the database."""
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            try:
+                self._db.execute("COMMIT")
+            except sqlite3.Error as error:
+                self._db.execute("ROLLBACK")
+                raise StoreUnusable(f"บันทึกลงฐานข้อมูลไม่ได้ ({error}) ตรวจที่ว่างในดิสก์และสิทธิ์เขียน") from error
+
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
+        with self._lock:
+            return self._db.execute(query, values).fetchall()
+
+    def meta(self, name: str) -> str | None:
+        """A remembered value, such as the embedding model's name."""
+        rows = self._rows("SELECT value FROM meta WHERE name = ?", (name,))
+        return str(rows[0][0]) if rows else None
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Remembers `value` under `name`."""
+        with self._transaction() as db:
+            db.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value))
+
+    def known(self, document_id: str) -> bool:
+        """Whether a current document has this id."""
+        return bool(self._rows("SELECT 1 FROM documents WHERE id = ? AND current", (document_id,)))
+
+    def add(self, entries: Iterable[tuple[Document, Sequence[Passage], Vectors]]) -> list[bool]:
+        """Takes in documents with their passages and vectors (float32, (passages, dimension)): all of them or, on an error, none.
+
+        Returns:
+            For each entry whether it replaced an earlier document of the same source. An entry whose id is
+            already there changes nothing.
+        """
+        with self._transaction() as db:
+            return [self._add(db, *entry) for entry in entries]
+
+    def _add(self, db: sqlite3.Connection, document: Document, passages: Sequence[Passage], vectors: Vectors) -> bool:
+        if self.known(document.id):
+            return False
+        before = db.execute("SELECT key, version, current FROM documents WHERE source = ? ORDER BY version DESC", (document.source,)).fetchone()
+        replaced = bool(before and before[2])
+        if replaced:
+            self._retire(db, before[0])
+        row = asdict(document) | {"version": before[1] + 1 if before else 1, "current": 1, "characters": len(document.text)}
+        for name in ("dates", "provinces", "organisations", "blocks"):
+            row[name] = _dumps(row[name])
+        columns = ", ".join(row)
+        key = db.execute(f"INSERT INTO documents ({columns}) VALUES ({', '.join(f':{name}' for name in row)})", row).lastrowid
+        facts = [("year", str(year)) for year in document.years] + [("province", name) for name in document.provinces]
+        db.executemany("INSERT OR IGNORE INTO facts VALUES (?, ?, ?)", [(*fact, key) for fact in [*facts, ("kind", document.kind)]])
+        for passage, vector in zip(passages, vectors.astype(np.float16), strict=True):
+            added = db.execute(
+                "INSERT INTO passages (document, id, first, last, section, page, vector) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (key, passage.id, passage.start, passage.end, _dumps(passage.section), passage.page, vector.tobytes()),
+            )
+            db.execute("INSERT INTO pending VALUES (?, 1)", (added.lastrowid,))
+        return replaced
+
+    def _retire(self, db: sqlite3.Connection, key: int) -> None:
+        """Takes a document out of search; its text stays as a version of the source."""
+        db.execute("INSERT OR REPLACE INTO pending SELECT key, 0 FROM passages WHERE document = ?", (key,))
+        db.execute("DELETE FROM passages WHERE document = ?", (key,))
+        db.execute("DELETE FROM facts WHERE document = ?", (key,))
+        db.execute("UPDATE documents SET current = 0 WHERE key = ?", (key,))
+
+    def remove(self, header: Header) -> None:
+        """Deletes a document and every version of its source, text and all."""
+        with self._transaction() as db:
+            for (key,) in db.execute("SELECT key FROM documents WHERE source = ?", (header.source,)).fetchall():
+                self._retire(db, key)
+                db.execute("DELETE FROM documents WHERE key = ?", (key,))
+
+    def replace_passages(self, document_id: str, passages: Sequence[Passage], vectors: Vectors) -> None:
+        """Sets a current document's passages anew, for another chunker or embedding model."""
+        with self._transaction() as db:
+            key = db.execute("SELECT key FROM documents WHERE id = ? AND current", (document_id,)).fetchone()[0]
+            db.execute("DELETE FROM passages WHERE document = ?", (key,))
+            db.executemany(
+                "INSERT INTO passages (document, id, first, last, section, page, vector) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (key, passage.id, passage.start, passage.end, _dumps(passage.section), passage.page, vector.tobytes())
+                    for passage, vector in zip(passages, vectors.astype(np.float16), strict=True)
+                ],
+            )
+
+    def headers(self) -> list[Header]:
+        """All current documents, the latest first."""
+        rows = self._rows(f"SELECT {_HEADER} FROM documents d WHERE current ORDER BY d.date DESC NULLS LAST, d.source")
+        return [Header(**_header(row)) for row in rows]
+
+    def find(self, name: str) -> Header | None:
+        """The current document with this id or source name."""
+        rows = self._rows(f"SELECT {_HEADER} FROM documents d WHERE current AND (d.id = ? OR d.source = ?)", (name, name))
+        return Header(**_header(rows[0])) if rows else None
+
+    def document(self, document_id: str) -> Document | None:
+        """A document with its text, also one that a later version replaced: a citation stays openable."""
+        rows = self._rows(f"SELECT {_HEADER}, d.text, d.blocks FROM documents d WHERE id = ? ORDER BY current DESC", (document_id,))
+        if not rows:
+            return None
+        *header, text, blocks = rows[0]
+        return Document(**_header(header), text=text, blocks=tuple(_block(fields) for fields in json.loads(blocks)))
+
+    def counts(self) -> tuple[int, int]:
+        """(current documents, their passages)."""
+        return self._rows("SELECT (SELECT count(*) FROM documents WHERE current), (SELECT count(*) FROM passages)")[0]
+
+    def hits(self, keys: Sequence[int]) -> dict[int, tuple[Passage, Header, Vectors]]:
+        """Passages by key, each with its document's header and its vector (float32, (dimension,)); unknown keys are left out."""
+        marks = ", ".join("?" * len(keys))
+        rows = self._rows(
+            "SELECT p.key, p.id, p.first, p.last, substr(d.text, p.first + 1, p.last - p.first), p.section, p.page, p.vector, "
+            f"{_HEADER} FROM passages p JOIN documents d ON d.key = p.document WHERE p.key IN ({marks})",
+            keys,
+        )
+        found = {}
+        for key, name, first, last, text, section, page, vector, *header in rows:
+            document = Header(**_header(header))
+            passage = Passage(
+                id=name, document_id=document.id, start=first, end=last, text=text, section=tuple(json.loads(section)), page=page
+            )
+            found[key] = passage, document, np.frombuffer(vector, np.float16).astype(np.float32)
+        return found
+
+    def vectors(self, wanted: Filter | None = None) -> tuple[NDArray[np.int64], Vectors]:
+        """(keys, vectors) of all passages, or of those that the filter admits: int64 (n,), float32 (n, dimension)."""
+        where, values = _admitted(wanted) if wanted else ("1", [])
+        rows = self._rows(f"SELECT p.key, p.vector FROM passages p JOIN documents d ON d.key = p.document WHERE {where}", values)
+        keys = np.array([row[0] for row in rows], np.int64)
+        if not rows:
+            return keys, np.zeros((0, 0), np.float32)
+        return keys, np.frombuffer(b"".join(row[1] for row in rows), np.float16).reshape(len(rows), -1).astype(np.float32)
+
+    def texts(self, keys: Sequence[int] | None = None, *, page: int = 4000) -> Iterator[list[tuple[int, str, str, tuple[str, ...]]]]:
+        """What the lexical index needs, in pages of at most `page` passages: (key, text, title and sections, facts)."""
+        after = 0
+        while True:
+            some = "" if keys is None else f"AND p.key IN ({', '.join('?' * len(keys))})"
+            rows = self._rows(
+                "SELECT p.key, substr(d.text, p.first + 1, p.last - p.first), d.title, p.section, d.id, d.source, "
+                "(SELECT json_group_array(f.name || ':' || f.value) FROM facts f WHERE f.document = d.key) "
+                f"FROM passages p JOIN documents d ON d.key = p.document WHERE p.key > ? {some} ORDER BY p.key LIMIT ?",
+                [after, *(keys or ()), page],
+            )
+            if not rows:
+                return
+            yield [
+                (key, text, "\n".join([title, *json.loads(section)]), (*json.loads(facts), f"document:{name}", f"document:{source}"))
+                for key, text, title, section, name, source, facts in rows
+            ]
+            after = rows[-1][0]
+
+    def pending(self, limit: int = 4000) -> list[tuple[int, bool]]:
+        """(passage key, whether it should be in the indexes) of changes that the indexes have not confirmed."""
+        return [(key, bool(present)) for key, present in self._rows("SELECT passage, present FROM pending LIMIT ?", (limit,))]
+
+    def confirm(self, keys: Sequence[int] | None = None) -> None:
+        """Forgets pending changes: those of `keys`, or all."""
+        with self._transaction() as db:
+            if keys is None:
+                db.execute("DELETE FROM pending")
+            else:
+                db.executemany("DELETE FROM pending WHERE passage = ?", [(key,) for key in keys])
+
+
+def _dumps(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _header(row: Sequence[object]) -> dict[str, object]:
+    fields = dict(zip([name.removeprefix("d.") for name in _HEADER.split(", ")], row, strict=True))
+    for name in ("dates", "provinces", "organisations"):
+        fields[name] = tuple(json.loads(str(fields[name])))
+    return fields
+
+
+def _block(fields: dict[str, object]) -> Block:
+    return Block(**(fields | {"section": tuple(fields["section"])}))  # type: ignore[arg-type]
+
+
+def _admitted(wanted: Filter) -> tuple[str, list[object]]:
+    clauses, values = ["1"], list[object]()
+    for name, chosen in (("year", wanted.years), ("province", wanted.provinces), ("kind", wanted.kinds)):
+        if chosen:
+            marks = ", ".join("?" * len(chosen))
+            clauses.append(f"d.key IN (SELECT document FROM facts WHERE name = '{name}' AND value IN ({marks}))")
+            values += map(str, chosen)
+    if wanted.documents:
+        marks = ", ".join("?" * len(wanted.documents))
+        clauses.append(f"(d.id IN ({marks}) OR d.source IN ({marks}))")
+        values += [*wanted.documents, *wanted.documents]
+    return " AND ".join(clauses), values

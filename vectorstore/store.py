@@ -1,0 +1,360 @@
+"""The archive: the record and the two indexes derived from it, behind one door."""
+
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from filelock import FileLock, Timeout
+from numpy.typing import NDArray
+
+from vectorstore import thai
+from vectorstore.dense import Dense, DenseBroken, nearest
+from vectorstore.embed import Embedder
+from vectorstore.errors import IndexMismatch, StoreLocked, StoreUnusable, UnknownDocument
+from vectorstore.fuse import fuse
+from vectorstore.lexical import Lexical, LexicalBroken
+from vectorstore.record import Record
+from vectorstore.types import Document, Filter, Header, Hit, Passage
+
+_LAYOUT = 1
+"""Raised when the indexes keep something else of a passage, so that older ones are built anew."""
+_POOL = 50
+"""How many passages each half brings to the fusion, at least."""
+_EXTRA = 0.6
+"""Weight of a word that was added to the question against one that was asked."""
+
+Chunk = Callable[[Document], Sequence[Passage]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """How the archive stands. `index` is "ready", or "exact" while vectors are searched in the record itself."""
+
+    documents: int
+    passages: int
+    index: Literal["ready", "exact"]
+    embedding: str
+    dimension: int
+    problem: str | None = None
+
+
+class Store:
+    """One archive directory, owned by this process until `close`.
+
+    `archive.db` is the record; `index/<n>/` holds what is derived from it, with a manifest that says from what. The
+    highest n with a manifest counts; one that does not fit is built anew beside it from the record.
+    """
+
+    def __init__(self, home: Path, embedder: Embedder, *, rebuilding: bool = False) -> None:
+        """Opens or makes the archive in `home`, and mends its indexes if they do not fit the record.
+
+        Args:
+            home: the archive directory; made if absent.
+            embedder: must be the one that the archive was built with.
+            rebuilding: accept another embedder, because `rebuild` is called next.
+
+        Raises:
+            StoreLocked: another process has the archive open.
+            StoreUnusable: the directory or the record cannot be opened or written.
+            IndexMismatch: the archive was built with another embedding model.
+        """
+        self.home = home
+        self.embedder = embedder
+        self._lock = _locked(home)
+        try:
+            self._record = Record(home / "archive.db")
+            if not rebuilding:
+                self._check_embedder()
+            self._problem: str | None = None
+            self._dense: Dense | None = None
+            self._open_index()
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def close(self) -> None:
+        """Closes the record and lets another process have the archive."""
+        self._record.close()
+        self._lock.release()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # What is in it
+
+    def known(self, content_id: str) -> bool:
+        """Whether a document with this content (SHA-256 in hex) is in the archive."""
+        return self._record.known(content_id)
+
+    def documents(self) -> list[Header]:
+        """All documents, the latest first."""
+        return self._record.headers()
+
+    def find(self, name: str) -> Header:
+        """The document with this id or source name.
+
+        Raises:
+            UnknownDocument: there is none.
+        """
+        if header := self._record.find(name):
+            return header
+        raise UnknownDocument(f"ไม่มีเอกสาร {name!r} ในคลัง ดูรายการด้วยคำสั่ง thamkhlang list")
+
+    def document(self, document_id: str) -> Document:
+        """A document with its text, also one that was replaced since.
+
+        Raises:
+            UnknownDocument: there is none with this id.
+        """
+        if document := self._record.document(document_id):
+            return document
+        raise UnknownDocument(f"ไม่มีเอกสารรหัส {document_id!r} ในคลัง อาจถูกนำออกไปแล้ว")
+
+    def status(self) -> Status:
+        """How the archive stands now."""
+        documents, passages = self._record.counts()
+        return Status(
+            documents=documents,
+            passages=passages,
+            index="ready" if self._dense else "exact",
+            embedding=self.embedder.name,
+            dimension=self.embedder.dimension,
+            problem=self._problem,
+        )
+
+    def unreadable(self) -> list[str]:
+        """Documents whose passages are not slices of their text, a sentence each; none in a sound archive."""
+        faults = []
+        for header in self._record.headers():
+            text = self.document(header.id).text
+            if len(text) != header.characters:
+                faults.append(f"{header.source}: ข้อความยาว {len(text)} ตัวอักษร แต่บันทึกไว้ว่า {header.characters}")
+        return faults
+
+    # Changing it
+
+    def add(self, entries: Sequence[tuple[Document, Sequence[Passage]]]) -> list[bool]:
+        """Takes in documents with their passages, wholly or not at all: the record first, then the indexes.
+
+        Returns:
+            For each entry whether it replaced an earlier document of the same source.
+        """
+        texts = [_embedded(document, passage) for document, passages in entries for passage in passages]
+        vectors = self.embedder.embed(texts)
+        cuts = np.cumsum([len(passages) for _, passages in entries])[:-1]
+        replaced = self._record.add(
+            (document, passages, some) for (document, passages), some in zip(entries, np.split(vectors, cuts), strict=True)
+        )
+        self._settle()
+        return replaced
+
+    def remove(self, name: str) -> Header:
+        """Deletes the document with this id or source name, and its earlier versions.
+
+        Raises:
+            UnknownDocument: there is none.
+        """
+        header = self.find(name)
+        self._record.remove(header)
+        self._settle()
+        return header
+
+    def rebuild(self, chunk: Chunk | None = None, progress: Callable[[int], object] = lambda _: None) -> None:
+        """Builds the indexes anew beside the old ones, from the record; no source file is read.
+
+        Args:
+            chunk: cuts every document anew and embeds it, for another chunker or embedding model.
+            progress: called with the number of passages done.
+        """
+        if chunk:
+            for header in self._record.headers():
+                document = self.document(header.id)
+                passages = chunk(document)
+                vectors = self.embedder.embed([_embedded(document, passage) for passage in passages])
+                self._record.replace_passages(document.id, passages, vectors)
+            self._record.set_meta("embedding", self.embedder.name)
+        self._build(progress)
+
+    # Searching it
+
+    def search(self, text: str, *, wanted: Filter | None = None, k: int = 10, extra: Sequence[str] = ()) -> list[Hit]:
+        """The `k` passages that fit `text` best, best first.
+
+        Args:
+            text: a question or some words.
+            wanted: which documents may be searched.
+            k: how many, at least 1.
+            extra: other words for what is asked (long forms, translations), at a lower weight.
+        """
+        pool = max(_POOL, 2 * k)
+        try:
+            lexical = dict(self._lexical.search(weights(text, extra), pool, wanted))
+        except LexicalBroken as error:
+            self._problem, lexical = str(error), {}
+        vector = self._question_vector(text, extra)
+        dense = self._nearest(vector, pool, wanted)
+        found = self._record.hits([*{*lexical, *dense}])
+        dense |= {key: float(found[key][2] @ vector) for key in lexical if key not in dense and key in found}
+        scores = fuse({key: lexical[key] for key in lexical if key in found}, {key: dense[key] for key in dense if key in found})
+        return [
+            Hit(passage=found[key][0], document=found[key][1], score=score, lexical=lexical.get(key, 0.0), dense=dense.get(key, 0.0))
+            for key, score in list(scores.items())[:k]
+        ]
+
+    def rarity(self, forms: Mapping[str, Sequence[str]]) -> dict[str, float]:
+        """How rare each thing is in the archive, by name: 1 for what it does not have, towards 0 for what every passage has.
+
+        A thing that goes by several forms is as common as its commonest; a form is as rare as its rarest word.
+        """
+        words = {word for some in forms.values() for form in some for word in thai.terms(form)}
+        rare = self._lexical.rarity(sorted(words))
+        return {
+            name: min((max((rare[word] for word in thai.terms(form)), default=1.0) for form in some), default=0.5)
+            for name, some in forms.items()
+        }
+
+    def similarity(self, text: str, others: Sequence[str]) -> NDArray[np.float32]:
+        """Cosine similarities of a question with other texts, float32 (len(others),)."""
+        vectors: NDArray[np.float32] = self.embedder.embed(others)
+        return vectors @ self.embedder.embed([text], question=True)[0]
+
+    def _question_vector(self, text: str, extra: Sequence[str]) -> NDArray[np.float32]:
+        asked = [text, " ".join(extra)] if extra else [text]
+        vector = self.embedder.embed(asked, question=True).mean(axis=0)
+        norm = float(np.linalg.norm(vector))
+        return (vector / norm if norm else vector).astype(np.float32)
+
+    def _nearest(self, vector: NDArray[np.float32], k: int, wanted: Filter | None) -> dict[int, float]:
+        if not vector.any():
+            return {}
+        if self._dense and not wanted:
+            try:
+                return dict(self._dense.search(vector, k))
+            except DenseBroken as error:
+                self._dense, self._problem = None, str(error)
+        return dict(nearest(vector, *self._record.vectors(wanted), k))
+
+    # The indexes
+
+    def _open_index(self) -> None:
+        folder = self._current()
+        try:
+            if folder and json.loads((folder / "manifest.json").read_text(encoding="utf-8")) == self._manifest():
+                self._lexical, self._dense = Lexical(folder / "lexical"), Dense(folder / "dense")
+                self._settle()
+                if self._sound():
+                    return
+        except (DenseBroken, LexicalBroken, OSError, ValueError) as error:
+            self._problem = str(error)
+        self._dense = None
+        self._build()
+
+    def _sound(self) -> bool:
+        """Whether both indexes hold as many passages as the record, and find a recorded passage by its own vector."""
+        assert self._dense
+        passages = self._record.counts()[1]
+        if self._dense.count() != passages or self._lexical.count() != passages:
+            return False
+        for some in self._record.texts(page=1):
+            key = some[0][0]
+            vector = self._record.hits([key])[key][2]
+            return not vector.any() or any(score > 0.999 for _, score in self._dense.search(vector, 1))
+        return True
+
+    def _build(self, progress: Callable[[int], object] = lambda _: None) -> None:
+        """Builds `index/<n+1>` from the record, switches to it and deletes the others."""
+        old = self._current()
+        folder = self.home / "index" / str(int(old.name) + 1 if old else 1)
+        shutil.rmtree(folder, ignore_errors=True)
+        lexical, dense = Lexical(folder / "lexical"), Dense(folder / "dense")
+        done = 0
+        for some in self._record.texts():
+            lexical.change(some)
+            found = self._record.hits([row[0] for row in some])
+            dense.add(list(found), np.stack([vector for _, _, vector in found.values()]))
+            progress(done := done + len(some))
+        temporary = folder / "manifest.tmp"
+        temporary.write_text(json.dumps(self._manifest(), indent=1), encoding="utf-8")
+        temporary.rename(folder / "manifest.json")
+        self._record.confirm()
+        self._record.set_meta("embedding", self.embedder.name)
+        self._lexical, self._dense, self._problem = lexical, dense, None
+        for other in (self.home / "index").iterdir():
+            if other != folder:
+                shutil.rmtree(other, ignore_errors=True)
+
+    def _settle(self) -> None:
+        """Carries into the indexes what the record has and they have not confirmed."""
+        while pending := self._record.pending():
+            added = [key for key, present in pending if present]
+            removed = [key for key, present in pending if not present]
+            texts = [row for some in self._record.texts(added) for row in some] if added else []
+            try:
+                self._lexical.change(texts, removed)
+                if self._dense:
+                    found = self._record.hits(added)
+                    if found:
+                        self._dense.add(list(found), np.stack([vector for _, _, vector in found.values()]))
+                    self._dense.remove(removed)
+            except (DenseBroken, LexicalBroken) as error:
+                self._problem = str(error)
+                self._build()
+                return
+            self._record.confirm([key for key, _ in pending])
+
+    def _manifest(self) -> dict[str, object]:
+        return {
+            "layout": _LAYOUT,
+            "embedding": self.embedder.name,
+            "dimension": self.embedder.dimension,
+            "dictionary": thai.dictionary_version(),
+        }
+
+    def _current(self) -> Path | None:
+        folders = [path.parent for path in (self.home / "index").glob("*/manifest.json") if path.parent.name.isdigit()]
+        return max(folders, key=lambda path: int(path.name), default=None)
+
+    def _check_embedder(self) -> None:
+        built = self._record.meta("embedding")
+        if built and built != self.embedder.name and self._record.counts()[1]:
+            raise IndexMismatch(
+                f"คลังนี้สร้างด้วยโมเดลเวกเตอร์ {built} แต่ตั้งค่าไว้เป็น {self.embedder.name} "
+                "ใช้โมเดลเดิม หรือสร้างดัชนีใหม่ด้วย thamkhlang rebuild (ไม่ต้องอ่านเอกสารต้นฉบับอีก)"
+            )
+
+
+def weights(text: str, extra: Sequence[str] = ()) -> dict[str, float]:
+    """The words to look for and their weights: those asked at 1, added ones lower, stop words not at all.
+
+    A question of stop words alone keeps them, for want of better.
+    """
+    asked = dict.fromkeys(thai.terms(text), 1.0)
+    kept = {word: weight for word, weight in asked.items() if word not in thai.stopwords()} or asked
+    added = {word: _EXTRA for phrase in extra for word in thai.terms(phrase) if word not in thai.stopwords()}
+    return added | kept
+
+
+def _embedded(document: Document, passage: Passage) -> str:
+    """What the embedding model reads of a passage: its title and innermost section give a short passage its subject."""
+    return "\n".join([document.title, *passage.section[-1:], passage.text])
+
+
+def _locked(home: Path) -> FileLock:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(home / "lock", timeout=0)
+        lock.acquire()
+    except Timeout as error:
+        raise StoreLocked(
+            f"คลัง {home} ถูกโปรแกรมอื่นเปิดใช้อยู่ (เช่น thamkhlang serve) ปิดโปรแกรมนั้นก่อน หรือถามผ่านหน้าเว็บและ API ของโปรแกรมนั้น"
+        ) from error
+    except OSError as error:
+        raise StoreUnusable(f"ใช้โฟลเดอร์ {home} เป็นคลังไม่ได้ ({error}) ตรวจชื่อโฟลเดอร์ สิทธิ์เขียน และที่ว่างในดิสก์") from error
+    return lock
