@@ -5,6 +5,16 @@ from assistant.errors import AssistantError, ModelError, ModelMisset, ModelUnava
 from assistant.types import Answer, Citation, Query, Refusal, Turn
 
 __all__ = [
-    "Answer", "Assistant", "AssistantError", "Citation", "ModelError", "ModelMisset", "ModelUnavailable", "Query",
-    "QuestionEmpty", "QuestionTooLong", "Refusal", "Turn",
+    "Answer",
+    "Assistant",
+    "AssistantError",
+    "Citation",
+    "ModelError",
+    "ModelMisset",
+    "ModelUnavailable",
+    "Query",
+    "QuestionEmpty",
+    "QuestionTooLong",
+    "Refusal",
+    "Turn",
 ]

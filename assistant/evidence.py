@@ -1,6 +1,6 @@
 """Which pieces answer a question, or why none does."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,10 @@ _ENOUGH = 0.42
 """Share of what is asked that a document must speak of, between its title and the piece quoted."""
 _KIND = 0.35
 """How surely a piece must hold the kind of thing asked for."""
+_BEHIND = 0.75
+"""A piece that holds the right kind of thing may score so much of the best piece, but not less: it would be about something else."""
+_ABSENT = 0.4
+"""What a word counts that the archive does not have at all: it may be another way of saying what the archive has."""
 
 Similarity = Callable[[str, Sequence[str]], NDArray[np.float32]]
 
@@ -42,20 +46,18 @@ def choose(
     Args:
         query: the question.
         hits: what the search found, best first.
-        documents: the documents of the first hits by id.
+        documents: the documents of the first hits by id, in the hits' order.
         rarity: how rare each concept of the question is in the archive, 0 to 1, by name.
         similarity: cosine similarities of one text with several.
     """
-    if not hits:
-        return _refusal(query, "not_in_archive", hits)
-    fitting, missing = _fitting(query, hits, documents)
+    fitting, missing = _fitting(query, documents)
     if not fitting:
         return _refusal(query, "not_in_archive", hits, missing)
-    ranked = _ranked(query, fitting, hits, rarity, similarity)
+    ranked = _ranked(query, fitting, _candidates(fitting, hits, documents), rarity, similarity)
     if not ranked or ranked[0].coverage < _ENOUGH:
-        return _refusal(query, "not_in_archive", hits, _unheard(query, ranked))
+        return _refusal(query, "not_in_archive", hits, _unheard(query, fitting))
     holding = [piece for piece in ranked if answers_kind(query, piece.unit.text) >= _KIND and piece.coverage >= _ENOUGH]
-    if not holding:
+    if not holding or holding[0].score < ranked[0].score * _BEHIND:
         return _refusal(query, "detail_not_found", hits)
     return _few(query, holding)
 
@@ -65,33 +67,36 @@ def _refusal(query: Query, reason: Reason, hits: Iterable[Hit], missing: Sequenc
     return Refusal(query=query, reason=reason, missing=tuple(missing), nearest=tuple(nearest.values())[:3])
 
 
-def _fitting(query: Query, hits: Sequence[Hit], documents: Mapping[str, Document]) -> tuple[list[Document], list[str]]:
-    """The documents that have everything the question requires, in the hits' order, and else what the nearest lacks."""
+def _fitting(query: Query, documents: Mapping[str, Document]) -> tuple[dict[str, Text], list[str]]:
+    """The documents that have all that the question requires, by id, and else what the nearest of them lacks."""
     required = [concept for concept in query.concepts if concept.required]
-    fitting: list[Document] = []
+    fitting: dict[str, Text] = {}
     missing: list[str] = []
     for document in documents.values():
-        text = Text("\n".join([document.title, *document.dates, document.text]))
-        lacks = [c.name for c in required if not (text.holds(c) or (c.years and not document.years.isdisjoint(c.years)))]
+        text = Text("\n".join([document.title, document.source, document.text]))
+        lacks = [c.name for c in required if not (text.holds(c) or not document.years.isdisjoint(c.years))]
         if not lacks:
-            fitting.append(document)
+            fitting[document.id] = text
         missing = missing or lacks
     return fitting, missing
 
 
 def _ranked(
-    query: Query, fitting: Sequence[Document], hits: Sequence[Hit], rarity: Mapping[str, float], similarity: Similarity
+    query: Query,
+    fitting: Mapping[str, Text],
+    candidates: Iterable[tuple[Unit, float]],
+    rarity: Mapping[str, float],
+    similarity: Similarity,
 ) -> list[Evidence]:
-    best_hit: dict[str, float] = {}
-    for hit in hits:
-        best_hit.setdefault(hit.document.id, hit.score)
+    counts = {name: _ABSENT if rare >= 1 else rare for name, rare in rarity.items()}
+    arounds: dict[str, Text] = {}
     scored = []
-    for document in fitting:
-        spans = [(hit.passage.start, hit.passage.end) for hit in hits if hit.document.id == document.id]
-        for unit in units(document, spans):
-            covered = coverage(query.concepts, rarity, Text(unit.text), Text(unit.around))
-            score = covered + 0.35 * answers_kind(query, unit.text) + 0.3 * best_hit[document.id] - _length_cost(unit)
-            scored.append(Evidence(unit, score, covered))
+    for piece, best in candidates:
+        around = arounds.setdefault(piece.around, Text(piece.around))
+        tiers = (Text(piece.text), 1.0), (around, 0.7), (fitting[piece.document.id], 0.4)
+        covered = coverage(query.concepts, counts, tiers)
+        score = covered + 0.35 * answers_kind(query, piece.text) + 0.3 * best - _length_cost(piece)
+        scored.append(Evidence(piece, score, covered))
     scored.sort(key=lambda piece: -piece.score)
     compared = scored[:_COMPARED]
     if not compared:
@@ -101,17 +106,24 @@ def _ranked(
     return sorted(again, key=lambda piece: -piece.score)
 
 
+def _candidates(
+    fitting: Mapping[str, Text], hits: Sequence[Hit], documents: Mapping[str, Document]
+) -> Iterator[tuple[Unit, float]]:
+    """Every quotable piece of the passages found in fitting documents, with the score of its document's best passage."""
+    for name in fitting:
+        own = [hit for hit in hits if hit.document.id == name]
+        for piece in units(documents[name], [(hit.passage.start, hit.passage.end) for hit in own]):
+            yield piece, own[0].score
+
+
 def _length_cost(unit: Unit) -> float:
     """A longer quote must say more; a list is read as one, so it costs less for its length."""
-    return (unit.end - unit.start) / (6000 if unit.whole else 2500)
+    return (unit.end - unit.start) / (8000 if unit.whole else 4000)
 
 
-def _unheard(query: Query, ranked: Sequence[Evidence]) -> list[str]:
-    """What the best piece does not speak of, for the refusal to name."""
-    if not ranked:
-        return []
-    text = Text(ranked[0].unit.text + "\n" + ranked[0].unit.around)
-    return [concept.name for concept in query.concepts if not text.holds(concept)][:5]
+def _unheard(query: Query, fitting: Mapping[str, Text]) -> list[str]:
+    """What no document that was read speaks of, for the refusal to name."""
+    return [concept.name for concept in query.concepts if not any(text.holds(concept) for text in fitting.values())][:5]
 
 
 def _few(query: Query, holding: Sequence[Evidence]) -> list[Evidence]:

@@ -11,9 +11,13 @@ _SHORT = 4
 """Forms below this many characters are matched as words, longer ones anywhere: สมาคม ends in คม."""
 
 _FIGURE = re.compile("[0-9][0-9,.]*|(?:หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า|สิบ|ยี่สิบ|ร้อย|พัน|หมื่น|แสน|ล้าน)")
-_MONEY = re.compile("[0-9][0-9,.]* *(?:ล้าน|แสน|หมื่น|พัน)? *(?:บาท|ลบ\\.)|[0-9]{1,3}(?:,[0-9]{3})+|บาท")
-_PERSON = re.compile("(?:นาย|นาง|นางสาว|น\\.ส\\.|คุณ|ดร\\.|ผศ\\.|รศ\\.|ศ\\.|พล\\.|พ\\.ต\\.|พระ|กำนัน|ผู้ใหญ่|ประธาน|เลขา|ผู้อำนวยการ|รายงาน *:)")
-_PLACE = re.compile("(?:ณ |ที่ทำการ|ห้อง|โรงแรม|ศาลา|จังหวัด|อำเภอ|ตำบล|จ\\.|อ\\.|ต\\.|บ้าน|หมู่|วัด|โรงเรียน|สถานี|มหาวิทยาลัย|เขต|สำนักงาน)")
+_MONEY = re.compile("[0-9][0-9,.]* *(?:ล้าน|แสน|หมื่น|พัน)? *(?:บาท|ลบ\\.)|[0-9]{1,3}(?:,[0-9]{3})+")
+_PERSON = re.compile(
+    "(?:นาย|นาง|นางสาว|น\\.ส\\.|คุณ|ดร\\.|ผศ\\.|รศ\\.|ศ\\.|พล\\.|พ\\.ต\\.|พระ|กำนัน|ผู้ใหญ่|ประธาน|เลขา|ผู้อำนวยการ|รายงาน *:)"
+)
+_PLACE = re.compile(
+    "(?:ณ |ที่ทำการ|ห้อง|โรงแรม|ศาลา|จังหวัด|อำเภอ|ตำบล|จ\\.|อ\\.|ต\\.|บ้าน|หมู่|วัด|โรงเรียน|สถานี|มหาวิทยาลัย|เขต|สำนักงาน)"
+)
 _RESOLUTION = re.compile("มติ|เห็นชอบ|อนุมัติ|มอบหมาย|รับทราบ|ให้.{0,40}ดำเนินการ")
 _ASKED_UNIT = re.compile("กี่ *([ก-๎]{2,20})")
 
@@ -26,14 +30,18 @@ class Text:
         self._folded = thai.fold(text)
         self._terms = set(thai.terms(text))
         self._years: set[int] | None = None
+        self._held: dict[str, bool] = {}
 
     def holds(self, concept: Concept) -> bool:
         """Whether one of the concept's forms, or one of its years, stands here."""
-        if concept.years:
-            if self._years is None:
-                self._years = {year.value for year in years(self.text)}
-            return not self._years.isdisjoint(concept.years)
-        return any(self._has(form) for form in concept.alternatives)
+        if concept.name not in self._held:
+            self._held[concept.name] = self._names_year(concept) if concept.years else any(map(self._has, concept.alternatives))
+        return self._held[concept.name]
+
+    def _names_year(self, concept: Concept) -> bool:
+        if self._years is None:
+            self._years = {year.value for year in years(self.text)}
+        return not self._years.isdisjoint(concept.years)
 
     def _has(self, form: str) -> bool:
         folded = thai.fold(form)
@@ -43,16 +51,20 @@ class Text:
         return folded in self._folded
 
 
-def coverage(concepts: Sequence[Concept], rarity: Mapping[str, float], here: Text, around: Text | None = None) -> float:
-    """The share (0 to 1) of what is asked that the text speaks of, rare things counting more; what only stands around it counts half."""
+def coverage(concepts: Sequence[Concept], rarity: Mapping[str, float], tiers: Sequence[tuple[Text, float]]) -> float:
+    """The share (0 to 1) of what is asked that a piece speaks of, rare things counting more.
+
+    Args:
+        concepts: what the question names.
+        rarity: how much each counts, by name.
+        tiers: the piece itself and what stands around it, the nearest first, each with what a mention there is worth.
+    """
     total = sum(concept.weight * rarity[concept.name] for concept in concepts)
-    if not total:
-        return 0.0
-    found = 0.0
-    for concept in concepts:
-        share = 1.0 if here.holds(concept) else 0.5 if around and around.holds(concept) else 0.0
-        found += share * concept.weight * rarity[concept.name]
-    return found / total
+    found = sum(
+        next((worth for text, worth in tiers if text.holds(concept)), 0.0) * concept.weight * rarity[concept.name]
+        for concept in concepts
+    )
+    return found / total if total else 0.0
 
 
 def answers_kind(query: Query, text: str) -> float:
@@ -60,7 +72,7 @@ def answers_kind(query: Query, text: str) -> float:
     text = thai.arabic_digits(text)
     match query.wanted:
         case "money":
-            return 1.0 if _MONEY.search(text) else 0.4 if re.search("[0-9]", text) else 0.0
+            return 1.0 if _MONEY.search(text) else 0.0
         case "amount":
             return _amount(query, text)
         case "when":

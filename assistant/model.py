@@ -5,7 +5,7 @@ protocol at a server of one's own (llama.cpp, Ollama, vLLM).
 """
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Any, Protocol
 
 from assistant.errors import ModelMisset, ModelUnavailable
 
@@ -44,7 +44,7 @@ class LangChainModel:
         provider, _, model = name.partition(":")
         if not provider or not model:
             raise ModelMisset(f"THAMKHLANG_MODEL={name!r} ต้องอยู่ในรูป provider:model เช่น openai:qwen3")
-        options: dict[str, object] = {"temperature": 0, "timeout": timeout_s, "max_retries": 1}
+        options: dict[str, Any] = {"temperature": 0, "timeout": timeout_s, "max_retries": 1}
         if base_url:
             options |= {"base_url": base_url, "api_key": api_key or "none"}
         elif api_key:

@@ -15,11 +15,34 @@ MAX_CHARACTERS = 2000
 _THAI = re.compile("[ก-๎]")
 _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
     ("resolution", re.compile("มีมติ|มติ.{0,20}(?:ว่า|อะไร|อย่างไร)|ลงมติ|resol(?:ve|ution)|decide", re.IGNORECASE)),
-    ("when", re.compile("เมื่อไร|เมื่อไหร่|เมื่อใด|วันไหน|วันที่เท่าไร|วันที่เท่าไหร่|วันที่อะไร|เดือนไหน|เดือนอะไร|ปีไหน|ปีใด|ช่วงไหน|ช่วงปีไหน|กี่โมง|when|what (?:date|day|month|year)|which (?:date|day|month|year)", re.IGNORECASE)),
-    ("money", re.compile("กี่(?:ล้าน|แสน|หมื่น)?บาท|(?:งบ|เงิน|ทุน|ราคา|มูลค่า|สมทบ|ลงเงิน|ค่า).{0,60}(?:เท่าไร|เท่าไหร่|เท่าใด)|how much (?:money|fund|budget|did|was|were|does|is)|what (?:was|is) the (?:budget|cost|price|amount)|how many (?:million )?baht", re.IGNORECASE)),
-    ("amount", re.compile("กี่|เท่าไร|เท่าไหร่|เท่าใด|how many|how much|how long|what (?:share|percentage|proportion)|number of", re.IGNORECASE)),
+    (
+        "when",
+        re.compile(
+            "เมื่อไร|เมื่อไหร่|เมื่อใด|วันไหน|วันที่เท่าไร|วันที่เท่าไหร่|วันที่อะไร|เดือนไหน|เดือนอะไร|ปีไหน|ปีใด|ช่วงไหน|ช่วงปีไหน|กี่โมง|when|what (?:date|day|month|year)|which (?:date|day|month|year)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "money",
+        re.compile(
+            "กี่(?:ล้าน|แสน|หมื่น)?บาท|(?:งบ|เงิน|ทุน|ราคา|มูลค่า|สมทบ|ลงเงิน|ค่า).{0,60}(?:เท่าไร|เท่าไหร่|เท่าใด)|how much (?:money|fund|budget|did|was|were|does|is)|what (?:was|is) the (?:budget|cost|price|amount)|how many (?:million )?baht",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "amount",
+        re.compile(
+            "กี่|เท่าไร|เท่าไหร่|เท่าใด|how many|how much|how long|what (?:share|percentage|proportion)|number of", re.IGNORECASE
+        ),
+    ),
     ("who", re.compile("ใคร|ผู้ใด|ท่านใด|คนไหน|ชื่ออะไร|(?<![a-z])(?:who|whom|whose)(?![a-z])", re.IGNORECASE)),
-    ("where", re.compile("ที่ไหน|ที่ใด|จังหวัดไหน|จังหวัดใด|ตำบลไหน|ตำบลใด|อำเภอไหน|ณ ใด|where|which (?:province|district|subdistrict|tambon|village)", re.IGNORECASE)),
+    (
+        "where",
+        re.compile(
+            "ที่ไหน|ที่ใด|จังหวัดไหน|จังหวัดใด|ตำบลไหน|ตำบลใด|อำเภอไหน|ณ ใด|where|which (?:province|district|subdistrict|tambon|village)",
+            re.IGNORECASE,
+        ),
+    ),
     ("list", re.compile("อะไรบ้าง|ใดบ้าง|ไหนบ้าง|รายชื่อ|ได้แก่|list |what are|which are", re.IGNORECASE)),
 )
 _PERSONAL = re.compile(
@@ -27,9 +50,17 @@ _PERSONAL = re.compile(
     "phone number|mobile number|home address|national id|id card|bank account number|e-?mail address of",
     re.IGNORECASE,
 )
-_DEPENDENT = re.compile("^(?:แล้ว|ส่วน|และ|งั้น|ถ้างั้น|and |what about|how about|then )|(?:นั้น|ดังกล่าว|เหล่านั้น|เขา|ล่ะ|ละ|อันแรก|อันนี้|ข้อแรก|ที่ว่า)|(?<![a-z])(?:it|its|they|their|there|that|those|these|he|she|his|her)(?![a-z])", re.IGNORECASE)
+_DEPENDENT = re.compile(
+    "^(?:แล้ว|ส่วน|และ|งั้น|ถ้างั้น|and |what about|how about|then )|(?:นั้น|ดังกล่าว|เหล่านั้น|เขา|ล่ะ|ละ|อันแรก|อันนี้|ข้อแรก|ที่ว่า)|(?<![a-z])(?:it|its|they|their|there|that|those|these|he|she|his|her)(?![a-z])",
+    re.IGNORECASE,
+)
 _MEETING = re.compile("(?:ครั้งที่|no\\.?|number) *([0-9]+(?: */ *[0-9]{2,4})?)", re.IGNORECASE)
-_PLACE = re.compile("(?:ตำบล|ต\\.|อำเภอ|อ\\.|เขต|หมู่บ้าน|บ้าน(?=[ก-ฮ]{3})) *([ก-๎]{2,24})")
+_PLACE = re.compile("(?:ตำบล|ต\\.|อำเภอ|อ\\.) *([ก-๎]{3,12})(?![ก-๎])")
+_CUT = re.compile("([ก-๎]{5,})ฯ")
+_BANGKOK = re.compile("กรุงเทพ|กทม")
+_COUNTED = {word: str(n) for n, word in enumerate("หนึ่ง สอง สาม สี่ ห้า หก เจ็ด แปด เก้า สิบ".split(), start=1)}
+_UNKNOWN = 0.3
+"""Weight of an English word without a Thai form: it can stand in few reports, whatever it means."""
 _FEW = 3
 """A follow-up with at most so many content words leans on the question before it."""
 
@@ -104,13 +135,23 @@ def _year_concept(text: str) -> Concept:
 
 
 def _places(text: str) -> list[Concept]:
-    found = [name for name in thai.provinces() if len(name) >= 4 and name in text or f"จังหวัด{name}" in text or f"จ.{name}" in text]
-    places = [Concept(name=name, alternatives=(name,), weight=1.0, required=True) for name in found]
-    for match in _PLACE.finditer(text):
-        name = thai.words(match[1])[0] if len(match[1]) > 12 else match[1]
-        if len(name) >= 3:
-            places.append(Concept(name=name, alternatives=(name,), weight=1.0))
+    found = [
+        name for name in thai.provinces() if len(name) >= 4 and name in text or f"จังหวัด{name}" in text or f"จ.{name}" in text
+    ]
+    found += [name for match in _CUT.finditer(text) for name in thai.provinces() if _is_cut(match[1], name)]
+    found += ["กรุงเทพมหานคร"] if _BANGKOK.search(text) else []
+    places = [Concept(name=name, alternatives=_called(name), required=True) for name in dict.fromkeys(found)]
+    places += [Concept(name=match[1], alternatives=(match[1],), required=True) for match in _PLACE.finditer(text)]
     return places
+
+
+def _called(province: str) -> tuple[str, ...]:
+    return (province, "กรุงเทพ", "กทม.") if province == "กรุงเทพมหานคร" else (province,)
+
+
+def _is_cut(run: str, province: str) -> bool:
+    """Whether `run`, which ฯ follows, ends with the beginning of the province's name: โครงการนครศรีฯ."""
+    return any(run.endswith(province[:size]) for size in range(5, len(province)))
 
 
 def _thai_terms(text: str) -> list[Concept]:
@@ -122,7 +163,13 @@ def _thai_terms(text: str) -> list[Concept]:
     for year in reversed(spans):
         text = text[: year.start] + " " * (year.end - year.start) + text[year.end :]
     content = [word for word in dict.fromkeys(thai.terms(text)) if word not in thai.stopwords()]
-    return concepts + [Concept(name=word, alternatives=(word,), weight=0.5 if word.isdigit() else 1.0) for word in content if len(word) > 1 or word.isdigit()]
+    return concepts + [_term(word) for word in content if len(word) > 1 or word.isdigit()]
+
+
+def _term(word: str) -> Concept:
+    """A figure counts half: it is written in many ways, and is seldom what a question is about."""
+    figure = _COUNTED.get(word, word)
+    return Concept(name=word, alternatives=tuple({word, figure}), weight=0.5 if figure.isdigit() else 1.0)
 
 
 def _english_terms(text: str) -> list[Concept]:
@@ -132,9 +179,11 @@ def _english_terms(text: str) -> list[Concept]:
             continue
         if years(f"ปี {term}") and term.isdigit() and len(term) == 4:
             continue
+        term = term.removesuffix("'s").removesuffix("’s")
         known = bool(forms) or any(char.isdigit() for char in term)
         province = len(forms) == 1 and forms[0] in thai.provinces()
-        concepts.append(Concept(name=term, alternatives=(*forms, term), weight=1.0 if known else 0.5, required=province))
+        forms = _called(forms[0]) if province else forms
+        concepts.append(Concept(name=term, alternatives=(*forms, term), weight=1.0 if known else _UNKNOWN, required=province))
     return concepts
 
 

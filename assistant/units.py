@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from vectorstore import thai
 from vectorstore.types import Block, Document
 
-_LONGEST_WINDOW = 320
+_SHORTEST_WINDOW = 60
+_LONGEST_WINDOW = 340
 _LONGEST_GROUP = 1500
 _SHORT_LINE = 110
 _LEADS_IN = re.compile("(?:ประกอบด้วย|ดังนี้|ดังต่อไปนี้|ได้แก่|คือ|:|ดังนี้คือ|อาทิ|following)[ ).:–-]*$")
@@ -41,7 +42,7 @@ def units(document: Document, spans: Iterable[tuple[int, int]]) -> Iterator[Unit
     spans = list(spans)
     blocks = document.blocks
     touched = {i for i, block in enumerate(blocks) if any(block.start < end and start < block.end for start, end in spans)}
-    led = {}
+    led: dict[int, int] = {}
     for first, last in _groups(document):
         if touched.isdisjoint(range(first, last + 1)):
             continue
@@ -54,20 +55,20 @@ def units(document: Document, spans: Iterable[tuple[int, int]]) -> Iterator[Unit
 
 
 def _pieces(document: Document, block: Block, lead: str) -> Iterator[Unit]:
-    """The block itself if it is short or a list item, else windows over its clauses."""
-    if block.kind != "heading" and block.end - block.start <= _LONGEST_WINDOW * (3 if block.kind == "list_item" else 1):
+    """The block itself where it is short, an item or a row, else windows over its clauses."""
+    longest = _LONGEST_WINDOW * (2 if block.kind == "list_item" else 1)
+    if block.kind in ("heading", "table_row") or block.end - block.start <= longest:
         yield _unit(document, block, block.start, block.end, lead, whole=True)
-    if block.end - block.start <= _SHORT_LINE or block.kind == "table_row":
         return
     clauses = [(block.start + a, block.start + b) for a, b in thai.clauses(document.text[block.start : block.end])]
     for i, (start, first_end) in enumerate(clauses):
-        end = first_end
+        if first_end - start >= _LONGEST_WINDOW:
+            yield _unit(document, block, start, first_end, lead)
         for _, end in clauses[i:]:
             if end - start > _LONGEST_WINDOW:
                 break
-            yield _unit(document, block, start, end, lead)
-        if first_end - start > _LONGEST_WINDOW:
-            yield _unit(document, block, start, first_end, lead)
+            if end - start >= _SHORTEST_WINDOW:
+                yield _unit(document, block, start, end, lead)
 
 
 def _groups(document: Document) -> Iterator[tuple[int, int]]:

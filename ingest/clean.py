@@ -22,8 +22,8 @@ _SPLIT_AM = re.compile("(?<=ำ) +(?=[ก-ฮเ-ไ])")
 _RUN = 24
 """Characters on either side of a fault that are looked at to tell which word was meant."""
 
-_LEFT = re.compile(r"[ก-ฺเ-๎]*$")
-_RIGHT = re.compile("[ก-ฺเ-๎]*")
+_LETTERS = "".join(chr(code) for code in (*range(0x0E01, 0x0E3B), *range(0x0E40, 0x0E4F)))
+_THAI = _LETTERS + " "
 
 _NOTHING = re.compile(
     r"[\s•·*\-–—_=.~|]*"
@@ -79,7 +79,7 @@ def _repaired(text: str, *, pdf: bool) -> str:
 def _resolved(text: str) -> str:
     """A consonant, a space and า: no Thai word begins with า, so either ำ lost its ring (จ านวน) or the space is stray."""
     while match := _LOST_AM.search(text):
-        left, right = _around(text, match.start(), match.end())
+        left, right = (side.replace(" ", "") for side in _around(_THAI, text, match.start(), match.end()))
         choices = (f"{match[1]}ำ", f"{match[1]}า")
         chosen = min(choices, key=lambda joined: _strangeness(f"{left}{joined}{right}"))
         text = f"{text[: match.start()]}{chosen}{text[match.end() :]}"
@@ -89,7 +89,7 @@ def _resolved(text: str) -> str:
 def _unsplit(text: str) -> str:
     """A space after ำ goes where a word runs across it (สำ นักงาน), and stays where two words meet (ทำ กิจกรรม)."""
     for match in reversed(list(_SPLIT_AM.finditer(text))):
-        left, right = _around(text, match.start(), match.end())
+        left, right = _around(_LETTERS, text, match.start(), match.end())
         if _crosses(thai.words(left + right), len(left)):
             text = f"{text[: match.start()]}{text[match.end() :]}"
     return text
@@ -104,11 +104,10 @@ def _crosses(words: list[str], place: int) -> bool:
     return False
 
 
-def _around(text: str, start: int, end: int) -> tuple[str, str]:
-    """The unbroken Thai letters before `start` and after `end`."""
-    left = _LEFT.search(text[max(0, start - _RUN) : start])
-    right = _RIGHT.match(text, end, end + _RUN)
-    return left[0] if left else "", right[0] if right else ""
+def _around(run: str, text: str, start: int, end: int) -> tuple[str, str]:
+    """The letters of `run` that stand unbroken before `start` and after `end`."""
+    before, after = text[max(0, start - _RUN) : start], text[end : end + _RUN]
+    return before[len(before.rstrip(run)) :], after[: len(after) - len(after.lstrip(run))]
 
 
 def _strangeness(text: str) -> tuple[int, int]:

@@ -131,7 +131,9 @@ def _documents(app: FastAPI, house: House) -> None:
     @app.get("/v1/documents/{document_id}", summary="อ่านเอกสาร")
     def read(document_id: str) -> dict[str, Any]:
         document = store.document(store.find(document_id).id) if len(document_id) != 64 else store.document(document_id)
-        blocks = [{"start": b.start, "end": b.end, "kind": b.kind, "section": b.section, "page": b.page} for b in document.blocks]
+        blocks = [
+            {"start": b.start, "end": b.end, "kind": b.kind, "section": b.section, "page": b.page} for b in document.blocks
+        ]
         return {**wire.document(document), "text": document.text, "blocks": blocks}
 
     @app.post("/v1/documents", status_code=201, summary="เพิ่มเอกสาร")
@@ -139,12 +141,16 @@ def _documents(app: FastAPI, house: House) -> None:
         name = PurePosixPath((file.filename or "").replace("\\", "/")).name or "document"
         content = file.file.read(house.settings.max_upload_mb * 1_000_000 + 1)
         if len(content) > house.settings.max_upload_mb * 1_000_000:
-            return _problem(413, "too_large", f"{name} ใหญ่เกิน {house.settings.max_upload_mb} เมกะไบต์ แบ่งไฟล์หรือเพิ่มด้วยคำสั่ง thamkhlang add")
+            return _problem(
+                413, "too_large", f"{name} ใหญ่เกิน {house.settings.max_upload_mb} เมกะไบต์ แบ่งไฟล์หรือเพิ่มด้วยคำสั่ง thamkhlang add"
+            )
         document = pipeline.read_document(name, content, url=url)
         if store.known(document.id):
             return JSONResponse({"status": "skipped", "document": wire.document(store.find(document.id))}, status_code=200)
         (replaced,) = store.add([(document, chunk.passages(document))])
-        return JSONResponse({"status": "replaced" if replaced else "added", "document": wire.document(store.find(document.id))}, 201)
+        return JSONResponse(
+            {"status": "replaced" if replaced else "added", "document": wire.document(store.find(document.id))}, 201
+        )
 
     @app.delete("/v1/documents/{document_id}", status_code=204, summary="นำเอกสารออก")
     def remove(document_id: str) -> Response:
@@ -202,7 +208,15 @@ def _refused(request: Request, house: House, *, local: bool) -> Response | None:
 
 def _problem(status: int, code: str, detail: str, **more: object) -> JSONResponse:
     """RFC 9457: one shape for every error."""
-    body = {"type": "about:blank", "title": code, "status": status, "code": code, "detail": detail, "request_id": uuid.uuid4().hex, **more}
+    body = {
+        "type": "about:blank",
+        "title": code,
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "request_id": uuid.uuid4().hex,
+        **more,
+    }
     return JSONResponse(body, status_code=status, media_type="application/problem+json")
 
 
@@ -216,12 +230,18 @@ def _handle_errors(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def invalid(_: Request, error: RequestValidationError) -> Response:
-        faults = [{"field": ".".join(str(part) for part in fault["loc"][1:]), "message": fault["msg"]} for fault in error.errors()]
+        faults = [
+            {"field": ".".join(str(part) for part in fault["loc"][1:]), "message": fault["msg"]} for fault in error.errors()
+        ]
         return _problem(422, "invalid_request", "คำขอไม่ถูกต้อง ดูชื่อฟิลด์และสาเหตุใน errors", errors=faults)
 
     @app.exception_handler(HTTPException)
     def http(_: Request, error: HTTPException) -> Response:
-        return _problem(error.status_code, {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error"), str(error.detail))
+        return _problem(
+            error.status_code,
+            {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error"),
+            str(error.detail),
+        )
 
     @app.exception_handler(Exception)
     def unexpected(_: Request, error: Exception) -> Response:

@@ -31,10 +31,14 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="thamkhlang", description="ถามคลัง: ถามเอกสารงานพัฒนาชุมชน ได้คำตอบเป็นถ้อยคำในเอกสารพร้อมที่มา", parents=[_home()])
+    parser = _Parser(
+        prog="thamkhlang", description="ถามคลัง: ถามเอกสารงานพัฒนาชุมชน ได้คำตอบเป็นถ้อยคำในเอกสารพร้อมที่มา", parents=[_home()]
+    )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="คำสั่ง", parser_class=_Parser)
 
-    def verb(name: str, about: str, run: Callable[[argparse.Namespace], int], *, prints_data: bool = False) -> argparse.ArgumentParser:
+    def verb(
+        name: str, about: str, run: Callable[[argparse.Namespace], int], *, prints_data: bool = False
+    ) -> argparse.ArgumentParser:
         sub = verbs.add_parser(name, help=about, description=about, parents=[_home()])
         if prints_data:
             sub.add_argument("--json", action="store_true", help="พิมพ์ผลเป็น JSON")
@@ -54,7 +58,13 @@ def _parser() -> argparse.ArgumentParser:
     for sub in (search, ask):
         sub.add_argument("--year", action="append", default=[], type=int, help="เฉพาะปีนี้ พ.ศ. หรือ ค.ศ. (ใช้ซ้ำได้)")
         sub.add_argument("--province", action="append", default=[], help="เฉพาะจังหวัดนี้ (ใช้ซ้ำได้)")
-        sub.add_argument("--kind", action="append", default=[], choices=("minutes", "project", "notes", "news", "report"), help="เฉพาะเอกสารชนิดนี้")
+        sub.add_argument(
+            "--kind",
+            action="append",
+            default=[],
+            choices=("minutes", "project", "notes", "news", "report"),
+            help="เฉพาะเอกสารชนิดนี้",
+        )
         sub.add_argument("--document", action="append", default=[], help="เฉพาะเอกสารนี้ (รหัสหรือชื่อ)")
     serve = verb("serve", "เปิดหน้าถามตอบและ API", _serve)
     serve.add_argument("--host", default=argparse.SUPPRESS, help="ที่อยู่ที่เปิดรับ (ปริยาย: 127.0.0.1)")
@@ -68,10 +78,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _home() -> argparse.ArgumentParser:
+def _home() -> Any:
     """--home, accepted before and after the verb."""
     parent = argparse.ArgumentParser(add_help=False)
-    parent.add_argument("--home", type=Path, default=argparse.SUPPRESS, metavar="DIR", help="โฟลเดอร์ของคลัง (ปริยาย: THAMKHLANG_HOME)")
+    parent.add_argument(
+        "--home", type=Path, default=argparse.SUPPRESS, metavar="DIR", help="โฟลเดอร์ของคลัง (ปริยาย: THAMKHLANG_HOME)"
+    )
     return parent
 
 
@@ -127,9 +139,13 @@ def _add(called: argparse.Namespace) -> int:
     if called.json:
         failed = [{"source": failure.source, "code": failure.code, "reason": failure.reason} for failure in report.failed]
         counts = {name: getattr(report, name) for name in ("added", "replaced", "skipped")}
-        _print_json(counts | {"failed": failed, "seconds": round(report.seconds, 3), "documents_per_second": round(report.rate, 1)})
+        _print_json(
+            counts | {"failed": failed, "seconds": round(report.seconds, 3), "documents_per_second": round(report.rate, 1)}
+        )
     else:
-        print(f"เพิ่มใหม่ {len(report.added)} · แทนฉบับเดิม {len(report.replaced)} · ข้าม (มีแล้ว) {len(report.skipped)} · ไม่สำเร็จ {len(report.failed)}")
+        print(
+            f"เพิ่มใหม่ {len(report.added)} · แทนฉบับเดิม {len(report.replaced)} · ข้าม (มีแล้ว) {len(report.skipped)} · ไม่สำเร็จ {len(report.failed)}"
+        )
         print(f"ใช้เวลา {report.seconds:.1f} วินาที ({report.rate:.1f} เอกสารต่อวินาที)")
         for failure in report.failed:
             print(f"  ✗ {failure.source} [{failure.code}]: {failure.reason}")
@@ -214,7 +230,9 @@ def _eval(called: argparse.Namespace) -> int:
     questions = evaluation.read(called.questions)
     house = _house(called)
     with house.store:
-        running = tqdm(evaluation.run(questions, house.store, house.assistant), total=len(questions), disable=None, leave=False, unit=" ข้อ")
+        running = tqdm(
+            evaluation.run(questions, house.store, house.assistant), total=len(questions), disable=None, leave=False, unit=" ข้อ"
+        )
         score = evaluation.score(running)
     if called.json:
         fields = asdict(score)
@@ -232,13 +250,13 @@ def _check(called: argparse.Namespace) -> int:
 
     with _house(called).store as store:
         status = store.status()
-        broken = store.unreadable()
+        faults = store.faults()
     if called.json:
-        _print_json(asdict(status) | {"unreadable": broken})
+        _print_json(asdict(status) | {"faults": faults})
     else:
         print(render.status_text(status))
-        _lines(f"  ✗ {line}" for line in broken)
-    return SHORT if broken or status.index != "ready" else DONE
+        _lines(f"  ✗ {line}" for line in faults)
+    return SHORT if faults or status.index != "ready" else DONE
 
 
 def _rebuild(called: argparse.Namespace) -> int:

@@ -21,7 +21,12 @@ def day(date: str | None) -> str:
 
 def place(cited: Citation) -> str:
     """Where a citation stands: title, date, page and section on one line."""
-    parts = [cited.document.title, day(cited.document.date), f"หน้า {cited.page}" if cited.page else "", " › ".join(cited.section)]
+    parts = [
+        cited.document.title,
+        day(cited.document.date),
+        f"หน้า {cited.page}" if cited.page else "",
+        " › ".join(cited.section),
+    ]
     return " · ".join(part for part in parts if part)
 
 
@@ -30,7 +35,10 @@ def reply_text(reply: Answer | Refusal) -> str:
     if isinstance(reply, Refusal):
         near = [f"  - {near_line(header)}" for header in reply.nearest]
         return "\n".join([refusal(reply), *(["เอกสารที่ใกล้เคียง:"] if near else []), *near])
-    sources = [f"[{cited.n}] {place(cited)}\n    {cited.document.source} ตัวอักษรที่ {cited.start}–{cited.end}" for cited in reply.citations]
+    sources = [
+        f"[{cited.n}] {place(cited)}\n    {cited.document.source} ตัวอักษรที่ {cited.start}–{cited.end}"
+        for cited in reply.citations
+    ]
     return "\n".join([reply.text, "", "ที่มา", *sources])
 
 
@@ -48,7 +56,11 @@ def hit_text(n: int, hit: Hit) -> str:
 def status_text(status: Status) -> str:
     """How the archive stands."""
     index = {"ready": "พร้อม", "exact": "กำลังใช้การค้นตรงจากฐานข้อมูล"}[status.index]
-    lines = [f"เอกสาร {status.documents} · ช่วงข้อความ {status.passages}", f"ดัชนี: {index}", f"โมเดลเวกเตอร์: {status.embedding} ({status.dimension} มิติ)"]
+    lines = [
+        f"เอกสาร {status.documents} · ช่วงข้อความ {status.passages}",
+        f"ดัชนี: {index}",
+        f"โมเดลเวกเตอร์: {status.embedding} ({status.dimension} มิติ)",
+    ]
     return "\n".join(lines + ([f"ปัญหา: {status.problem}"] if status.problem else []))
 
 

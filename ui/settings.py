@@ -28,7 +28,9 @@ class Settings(BaseSettings):
     model_url: str = Field("", description="ที่อยู่เซิร์ฟเวอร์ของโมเดล เช่น http://127.0.0.1:11434/v1")
     model_key: SecretStr = Field(SecretStr(""), description="กุญแจของผู้ให้บริการโมเดล")
     model_timeout_s: float = Field(60.0, gt=0, le=600, description="รอโมเดลตอบไม่เกินกี่วินาที")
-    embedding_model: str = Field("bundled", description="โมเดลเวกเตอร์: bundled คือตัวที่มากับโปรแกรม หรือชื่อโมเดล sentence-transformers")
+    embedding_model: str = Field(
+        "bundled", description="โมเดลเวกเตอร์: bundled คือตัวที่มากับโปรแกรม หรือชื่อโมเดล sentence-transformers"
+    )
     host: str = Field("127.0.0.1", description="ที่อยู่ที่เปิดรับ")
     port: int = Field(8000, ge=0, le=65535, description="พอร์ตที่เปิดรับ (0 = พอร์ตว่างใดก็ได้)")
     max_upload_mb: int = Field(50, ge=1, le=1000, description="ไฟล์ที่ส่งขึ้นคลังใหญ่ได้ไม่เกินกี่เมกะไบต์")

@@ -77,4 +77,6 @@ def to_filter(fields: Mapping[str, Any]) -> Filter:
 
     years = tuple(gregorian(int(year)) for year in fields.get("years", ()))
     provinces = tuple(str(name).removeprefix("จังหวัด").removeprefix("จ.") for name in fields.get("provinces", ()))
-    return Filter(years=years, provinces=provinces, kinds=tuple(fields.get("kinds", ())), documents=tuple(fields.get("documents", ())))
+    return Filter(
+        years=years, provinces=provinces, kinds=tuple(fields.get("kinds", ())), documents=tuple(fields.get("documents", ()))
+    )

@@ -1,12 +1,29 @@
 """The archive of record, its indexes, Thai text, and the nouns of all of it."""
 
 from vectorstore.errors import (
-    EmbedderUnavailable, IndexMismatch, StoreError, StoreLocked, StoreUnusable, UnknownDocument,
+    EmbedderUnavailable,
+    IndexMismatch,
+    StoreError,
+    StoreLocked,
+    StoreUnusable,
+    UnknownDocument,
 )
 from vectorstore.store import Status, Store
 from vectorstore.types import Block, Document, Filter, Header, Hit, Passage
 
 __all__ = [
-    "Block", "Document", "EmbedderUnavailable", "Filter", "Header", "Hit", "IndexMismatch", "Passage", "Status", "Store",
-    "StoreError", "StoreLocked", "StoreUnusable", "UnknownDocument",
+    "Block",
+    "Document",
+    "EmbedderUnavailable",
+    "Filter",
+    "Header",
+    "Hit",
+    "IndexMismatch",
+    "Passage",
+    "Status",
+    "Store",
+    "StoreError",
+    "StoreLocked",
+    "StoreUnusable",
+    "UnknownDocument",
 ]

@@ -44,7 +44,9 @@ class Dense:
 
         A zero vector has no direction and no cosine: an arbitrary one, far from every text, stands in for it.
         """
-        vectors = np.where(vectors.any(axis=1, keepdims=True), vectors, np.resize([1, -1], vectors.shape[1:])).astype(np.float32)
+        vectors = np.where(vectors.any(axis=1, keepdims=True), vectors, np.resize([1, -1], vectors.shape[1:])).astype(
+            np.float32
+        )
         with _translated():
             for at in range(0, len(keys), _BATCH):
                 ids = [str(key) for key in keys[at : at + _BATCH]]
@@ -79,7 +81,9 @@ class _translated:  # noqa: N801  (reads as a verb at its place of use)
             raise DenseBroken(f"ดัชนีเวกเตอร์ใช้ไม่ได้ ({type(error).__name__}: {error})") from error
 
 
-def nearest(vector: NDArray[np.float32], keys: NDArray[np.int64], vectors: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
+def nearest(
+    vector: NDArray[np.float32], keys: NDArray[np.int64], vectors: NDArray[np.float32], k: int
+) -> list[tuple[int, float]]:
     """The same answer without an index: exact search over recorded vectors, float32 (n, dimension), best first."""
     if not len(keys):
         return []

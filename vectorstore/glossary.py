@@ -19,7 +19,7 @@ def _tables() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
     for line in path.read_text(encoding="utf-8").splitlines()[1:]:
         names, thais = ([part.strip() for part in cell.split("|")] for cell in line.split("\t"))
         english |= {_key(name): tuple(thais) for name in names}
-        if any(_is_short(form) for form in thais):
+        if any(map(_is_abbreviation, thais)) and all(len(form) > 3 for form in thais):
             forms |= {form: tuple(other for other in thais if other != form) for form in thais}
     for name, latin in thai.provinces().items():
         english[_key(latin)] = (name,)
@@ -27,8 +27,9 @@ def _tables() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
     return english, forms
 
 
-def _is_short(form: str) -> bool:
-    return "." in form and len(form) <= 12
+def _is_abbreviation(form: str) -> bool:
+    """พอช. and รพ.สต. are; the single letters of จ. and ต., which stand in every address, are left to the places."""
+    return "." in form and 3 <= len(form) <= 12
 
 
 def _key(term: str) -> str:

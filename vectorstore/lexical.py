@@ -58,7 +58,12 @@ class Lexical:
                 writer.delete_documents_by_term("key", str(key))
             for key, text, context, facts in added:
                 writer.delete_documents_by_term("key", str(key))
-                row = {"key": str(key), "text": " ".join(thai.terms(text)), "context": " ".join(thai.terms(context)), "facts": list(facts)}
+                row = {
+                    "key": str(key),
+                    "text": " ".join(thai.terms(text)),
+                    "context": " ".join(thai.terms(context)),
+                    "facts": list(facts),
+                }
                 writer.add_document(tantivy.Document(**row))
             writer.commit()
             writer.wait_merging_threads()
@@ -100,7 +105,8 @@ class Lexical:
         for name, values in fields.items():
             if values:
                 any_of = [
-                    (tantivy.Occur.Should, tantivy.Query.term_query(self._index.schema, "facts", f"{name}:{value}")) for value in values
+                    (tantivy.Occur.Should, tantivy.Query.term_query(self._index.schema, "facts", f"{name}:{value}"))
+                    for value in values
                 ]
                 only = tantivy.Query.const_score_query(tantivy.Query.boolean_query(any_of), 0.0)
                 musts.append((tantivy.Occur.Must, only))

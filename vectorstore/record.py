@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,7 +89,7 @@ class Record:
                 self._db.execute("ROLLBACK")
                 raise StoreUnusable(f"บันทึกลงฐานข้อมูลไม่ได้ ({error}) ตรวจที่ว่างในดิสก์และสิทธิ์เขียน") from error
 
-    def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
             return self._db.execute(query, values).fetchall()
 
@@ -119,7 +120,9 @@ class Record:
     def _add(self, db: sqlite3.Connection, document: Document, passages: Sequence[Passage], vectors: Vectors) -> bool:
         if self.known(document.id):
             return False
-        before = db.execute("SELECT key, version, current FROM documents WHERE source = ? ORDER BY version DESC", (document.source,)).fetchone()
+        before = db.execute(
+            "SELECT key, version, current FROM documents WHERE source = ? ORDER BY version DESC", (document.source,)
+        ).fetchone()
         replaced = bool(before and before[2])
         if replaced:
             self._retire(db, before[0])
@@ -129,7 +132,9 @@ class Record:
         columns = ", ".join(row)
         key = db.execute(f"INSERT INTO documents ({columns}) VALUES ({', '.join(f':{name}' for name in row)})", row).lastrowid
         facts = [("year", str(year)) for year in document.years] + [("province", name) for name in document.provinces]
-        db.executemany("INSERT OR IGNORE INTO facts VALUES (?, ?, ?)", [(*fact, key) for fact in [*facts, ("kind", document.kind)]])
+        db.executemany(
+            "INSERT OR IGNORE INTO facts VALUES (?, ?, ?)", [(*fact, key) for fact in [*facts, ("kind", document.kind)]]
+        )
         for passage, vector in zip(passages, vectors.astype(np.float16), strict=True):
             added = db.execute(
                 "INSERT INTO passages (document, id, first, last, section, page, vector) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -177,7 +182,9 @@ class Record:
 
     def document(self, document_id: str) -> Document | None:
         """A document with its text, also one that a later version replaced: a citation stays openable."""
-        rows = self._rows(f"SELECT {_HEADER}, d.text, d.blocks FROM documents d WHERE id = ? ORDER BY current DESC", (document_id,))
+        rows = self._rows(
+            f"SELECT {_HEADER}, d.text, d.blocks FROM documents d WHERE id = ? ORDER BY current DESC", (document_id,)
+        )
         if not rows:
             return None
         *header, text, blocks = rows[0]
@@ -186,6 +193,12 @@ class Record:
     def counts(self) -> tuple[int, int]:
         """(current documents, their passages)."""
         return self._rows("SELECT (SELECT count(*) FROM documents WHERE current), (SELECT count(*) FROM passages)")[0]
+
+    def faults(self) -> list[str]:
+        """What SQLite finds wrong with the database; nothing in a sound one."""
+        found = [str(row[0]) for row in self._rows("PRAGMA integrity_check") if row[0] != "ok"]
+        orphans = self._rows("SELECT count(*) FROM passages WHERE document NOT IN (SELECT key FROM documents WHERE current)")
+        return found + ([f"{orphans[0][0]} passages without a document"] if orphans[0][0] else [])
 
     def hits(self, keys: Sequence[int]) -> dict[int, tuple[Passage, Header, Vectors]]:
         """Passages by key, each with its document's header and its vector (float32, (dimension,)); unknown keys are left out."""
@@ -199,7 +212,13 @@ class Record:
         for key, name, first, last, text, section, page, vector, *header in rows:
             document = Header(**_header(header))
             passage = Passage(
-                id=name, document_id=document.id, start=first, end=last, text=text, section=tuple(json.loads(section)), page=page
+                id=name,
+                document_id=document.id,
+                start=first,
+                end=last,
+                text=text,
+                section=tuple(json.loads(section)),
+                page=page,
             )
             found[key] = passage, document, np.frombuffer(vector, np.float16).astype(np.float32)
         return found
@@ -207,13 +226,17 @@ class Record:
     def vectors(self, wanted: Filter | None = None) -> tuple[NDArray[np.int64], Vectors]:
         """(keys, vectors) of all passages, or of those that the filter admits: int64 (n,), float32 (n, dimension)."""
         where, values = _admitted(wanted) if wanted else ("1", [])
-        rows = self._rows(f"SELECT p.key, p.vector FROM passages p JOIN documents d ON d.key = p.document WHERE {where}", values)
+        rows = self._rows(
+            f"SELECT p.key, p.vector FROM passages p JOIN documents d ON d.key = p.document WHERE {where}", values
+        )
         keys = np.array([row[0] for row in rows], np.int64)
         if not rows:
             return keys, np.zeros((0, 0), np.float32)
         return keys, np.frombuffer(b"".join(row[1] for row in rows), np.float16).reshape(len(rows), -1).astype(np.float32)
 
-    def texts(self, keys: Sequence[int] | None = None, *, page: int = 4000) -> Iterator[list[tuple[int, str, str, tuple[str, ...]]]]:
+    def texts(
+        self, keys: Sequence[int] | None = None, *, page: int = 4000
+    ) -> Iterator[list[tuple[int, str, str, tuple[str, ...]]]]:
         """What the lexical index needs, in pages of at most `page` passages: (key, text, title and sections, facts)."""
         after = 0
         while True:
@@ -227,7 +250,12 @@ class Record:
             if not rows:
                 return
             yield [
-                (key, text, "\n".join([title, *json.loads(section)]), (*json.loads(facts), f"document:{name}", f"document:{source}"))
+                (
+                    key,
+                    text,
+                    "\n".join([title, *json.loads(section)]),
+                    (*json.loads(facts), f"document:{name}", f"document:{source}"),
+                )
                 for key, text, title, section, name, source, facts in rows
             ]
             after = rows[-1][0]
@@ -249,15 +277,15 @@ def _dumps(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _header(row: Sequence[object]) -> dict[str, object]:
-    fields = dict(zip([name.removeprefix("d.") for name in _HEADER.split(", ")], row, strict=True))
+def _header(row: Sequence[object]) -> dict[str, Any]:
+    fields: dict[str, Any] = dict(zip([name.removeprefix("d.") for name in _HEADER.split(", ")], row, strict=True))
     for name in ("dates", "provinces", "organisations"):
-        fields[name] = tuple(json.loads(str(fields[name])))
+        fields[name] = tuple(json.loads(fields[name]))
     return fields
 
 
-def _block(fields: dict[str, object]) -> Block:
-    return Block(**(fields | {"section": tuple(fields["section"])}))  # type: ignore[arg-type]
+def _block(fields: dict[str, Any]) -> Block:
+    return Block(**(fields | {"section": tuple(fields["section"])}))
 
 
 def _admitted(wanted: Filter) -> tuple[str, list[object]]:

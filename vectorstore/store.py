@@ -129,13 +129,11 @@ class Store:
             problem=self._problem,
         )
 
-    def unreadable(self) -> list[str]:
-        """Documents whose passages are not slices of their text, a sentence each; none in a sound archive."""
-        faults = []
-        for header in self._record.headers():
-            text = self.document(header.id).text
-            if len(text) != header.characters:
-                faults.append(f"{header.source}: ข้อความยาว {len(text)} ตัวอักษร แต่บันทึกไว้ว่า {header.characters}")
+    def faults(self) -> list[str]:
+        """What is wrong with the record or the indexes, a sentence each; nothing in a sound archive."""
+        faults = self._record.faults()
+        if self._dense is None or not self._sound():
+            faults.append("ดัชนีไม่ตรงกับฐานข้อมูล สร้างใหม่ได้ด้วย thamkhlang rebuild")
         return faults
 
     # Changing it
@@ -202,9 +200,17 @@ class Store:
         dense = self._nearest(vector, pool, wanted)
         found = self._record.hits([*{*lexical, *dense}])
         dense |= {key: float(found[key][2] @ vector) for key in lexical if key not in dense and key in found}
-        scores = fuse({key: lexical[key] for key in lexical if key in found}, {key: dense[key] for key in dense if key in found})
+        scores = fuse(
+            {key: lexical[key] for key in lexical if key in found}, {key: dense[key] for key in dense if key in found}
+        )
         return [
-            Hit(passage=found[key][0], document=found[key][1], score=score, lexical=lexical.get(key, 0.0), dense=dense.get(key, 0.0))
+            Hit(
+                passage=found[key][0],
+                document=found[key][1],
+                score=score,
+                lexical=lexical.get(key, 0.0),
+                dense=dense.get(key, 0.0),
+            )
             for key, score in list(scores.items())[:k]
         ]
 
@@ -222,14 +228,13 @@ class Store:
 
     def similarity(self, text: str, others: Sequence[str]) -> NDArray[np.float32]:
         """Cosine similarities of a question with other texts, float32 (len(others),)."""
-        vectors: NDArray[np.float32] = self.embedder.embed(others)
-        return vectors @ self.embedder.embed([text], question=True)[0]
+        return np.asarray(self.embedder.embed(others) @ self.embedder.embed([text], question=True)[0], np.float32)
 
     def _question_vector(self, text: str, extra: Sequence[str]) -> NDArray[np.float32]:
         asked = [text, " ".join(extra)] if extra else [text]
         vector = self.embedder.embed(asked, question=True).mean(axis=0)
         norm = float(np.linalg.norm(vector))
-        return (vector / norm if norm else vector).astype(np.float32)
+        return np.asarray(vector / norm if norm else vector, np.float32)
 
     def _nearest(self, vector: NDArray[np.float32], k: int, wanted: Filter | None) -> dict[int, float]:
         if not vector.any():
@@ -270,8 +275,9 @@ class Store:
 
     def _build(self, progress: Callable[[int], object] = lambda _: None) -> None:
         """Builds `index/<n+1>` from the record, switches to it and deletes the others."""
-        old = self._current()
-        folder = self.home / "index" / str(int(old.name) + 1 if old else 1)
+        number = int(self._record.meta("index") or 0) + 1
+        self._record.set_meta("index", str(number))  # never a number twice: Chroma remembers folders for as long as it runs
+        folder = self.home / "index" / str(number)
         shutil.rmtree(folder, ignore_errors=True)
         lexical, dense = Lexical(folder / "lexical"), Dense(folder / "dense")
         done = 0

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import nlpo3
 from pythainlp.corpus import provinces as _provinces
-from pythainlp.corpus import thai_stopwords, thai_words
+from pythainlp.corpus import thai_words
 
 _TONE = "[่-๋]"
 _VOWEL_MARK = "[ัิีึืฺุู]"
@@ -35,7 +35,10 @@ _REPAIRS: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     (re.compile("[\uf700-\uf71a]"), lambda m: _GLYPHS[m[0]]),
     (re.compile("[\uf020-\uf0ff]"), "•"),
     (re.compile("[\ue000-\uf8ff]"), ""),
-    (re.compile("[^\u0e00-\u0e7f\n -~]+[\u0300-\u036f]|[A-Za-z][\u0300-\u036f]+"), lambda m: unicodedata.normalize("NFC", m[0])),
+    (
+        re.compile("[^\u0e00-\u0e7f\n -~]+[\u0300-\u036f]|[A-Za-z][\u0300-\u036f]+"),
+        lambda m: unicodedata.normalize("NFC", m[0]),
+    ),
     (re.compile("ำ\ufffd+"), "ำ"),
     (re.compile(f"({_TONE}?)ํ({_TONE}?)า"), r"\1\2ำ"),
     (re.compile(f"ำ({_TONE})"), r"\1ำ"),
@@ -163,7 +166,7 @@ def dictionary_version() -> str:
 
 def words(text: str) -> list[str]:
     """`text` cut into words, spaces and punctuation included: joined they are `text` again."""
-    return nlpo3.segment(text, _dictionary()[0])
+    return list(nlpo3.segment(text, _dictionary()[0]))
 
 
 @cache
@@ -198,19 +201,28 @@ def terms(text: str) -> list[str]:
 _ENGLISH_STOPWORDS = frozenset(
     "a an and are as at be been but by can did do does for from had has have how i in into is it its many me much no not of on "
     "or per so than that the their them there these they this those to was we were what when where which who whom whose why "
-    "will with would you your please tell any about between during under over also more most".split()
+    "will with would mr mrs ms dr you your please tell any about between during under over also more most".split()
 )
-_QUESTION_WORDS = frozenset(
-    "ไหน ใคร อะไร เท่าไร เท่าไหร่ เท่าใด กี่ เมื่อไร เมื่อไหร่ เมื่อใด อย่างไร ยังไง ทำไม ไง บ้าง หรือไม่ หรือเปล่า มั้ย ไหม หรือยัง นะ อะ อ่ะ ครับ คับ "
-    "ค่ะ คะ จ๊ะ จ้า เหรอ หรอ ขอ ช่วย บอก หน่อย ที ล่ะ ใด ใดบ้าง คือ เป็น มี ได้ ให้ ที่ ใน ของ และ กับ จาก โดย ว่า ไป มา แล้ว จะ ก็ อยู่ ถึง เพื่อ แบบ เรื่อง เกี่ยวกับ ตาม ต่อ "
-    "ราย แต่ละ กัน ตรงกับ จำนวน วัน วันที่ เจ้า นึง เค้า เขา พวก ทั้งหมด คน ปี ครั้ง ที่ไหน ช่วง".split()
+_THAI_STOPWORDS = frozenset(
+    # asking
+    "ไหน ใคร อะไร เท่าไร เท่าไหร่ เท่าใด กี่ เมื่อไร เมื่อไหร่ เมื่อใด อย่างไร ยังไง ทำไม ไง บ้าง หรือไม่ หรือเปล่า มั้ย ไหม หรือยัง ใด ใดบ้าง ที่ไหน ที่ใด "
+    "ขอ ช่วย บอก หน่อย ที ล่ะ ละ นะ อะ อ่ะ ครับ คับ ค่ะ คะ จ๊ะ จ้า จ้ะ เหรอ หรอ อ๋อ อยาก ทราบ รู้ สงสัย ถาม "
+    # joining and pointing
+    "คือ เป็น มี ได้ ให้ ที่ ใน ของ และ กับ จาก โดย ว่า ไป มา แล้ว จะ ก็ อยู่ ถึง เพื่อ แบบ เรื่อง เกี่ยวกับ ตาม ต่อ ซึ่ง อัน หรือ แต่ ถ้า หาก เมื่อ เพราะ จึง ด้วย "
+    "ณ แก่ แด่ สู่ ยัง ไว้ ลง ขึ้น ออก เข้า นี้ นั้น โน้น นี่ นั่น เหล่า ดังกล่าว ดัง เช่น ได้แก่ อาทิ ต่าง ทุก แต่ละ บาง หลาย อื่น เอง กัน ทั้ง ทั้งนี้ รวมถึง รวมทั้ง ระหว่าง "
+    "การ ความ ผู้ สิ่ง ไม่ ไม่ใช่ มิ อาจ ควร ต้อง คง กำลัง เคย ถูก กว่า มาก น้อย อย่าง ประมาณ เขา เค้า เธอ ฉัน ผม เรา พวก มัน ท่าน ตรงกับ "
+    # counting, without which no question of a figure would be one
+    "จำนวน ทั้งหมด ราย คน วัน วันที่ ปี ครั้ง ช่วง เดือน บาท เจ้า นึง".split()
 )
 
 
 @cache
 def stopwords() -> frozenset[str]:
-    """Words that say nothing about what a question asks for, Thai and English; never numbers."""
-    return frozenset(thai_stopwords()) | _ENGLISH_STOPWORDS | _QUESTION_WORDS
+    """Words that say nothing about what a question asks for, Thai and English; never numbers.
+
+    A list of our own: the usual ones hold เล็ก, กลุ่ม, แก้ไข and the province of เลย.
+    """
+    return _THAI_STOPWORDS | _ENGLISH_STOPWORDS
 
 
 @cache
@@ -220,8 +232,12 @@ def provinces() -> dict[str, str]:
 
 
 _BREAK = re.compile(r"\n+|[.!?][\"”']? +(?=[A-Z“\"])| +")
-_NO_BREAK_BEFORE = re.compile(r"[ๆฯ)\]”,.:;%]|(?:บาท|คน|ครัวเรือน|ล้าน|แสน|หมื่น|พัน|ราย|แห่ง|หลัง|ตำบล|จังหวัด|ชุมชน|ไร่|กลุ่ม|เดือน|ปี|วัน|น\.)")
-_NO_BREAK_AFTER = re.compile(r"(?:[(\[“]|[0-9]|[ก-ฮ]\.|[/,:–-]|จำนวน|วันที่|ที่|ปี|ข้อ|ครั้งที่|แผนที่|วาระที่|เวลา|(?:นาย|นางสาว|นาง|คุณ|ดร\.) ?[ก-๎]{0,14})$")
+_NO_BREAK_BEFORE = re.compile(
+    r"[ๆฯ)\]”,.:;%]|(?:บาท|คน|ครัวเรือน|ล้าน|แสน|หมื่น|พัน|ราย|แห่ง|หลัง|ตำบล|จังหวัด|ชุมชน|ไร่|กลุ่ม|เดือน|ปี|วัน|น\.)"
+)
+_NO_BREAK_AFTER = re.compile(
+    r"(?:[(\[“]|[0-9]|[ก-ฮ]\.|[/,:–-]|จำนวน|วันที่|ที่|ปี|ข้อ|ครั้งที่|แผนที่|วาระที่|เวลา|(?:นาย|นางสาว|นาง|คุณ|ดร\.) ?[ก-๎]{0,14})$"
+)
 
 
 def clauses(text: str) -> Iterator[tuple[int, int]]:
@@ -234,7 +250,12 @@ def clauses(text: str) -> Iterator[tuple[int, int]]:
     for match in _BREAK.finditer(text):
         if "\n" not in match[0]:
             before, after = text[max(start, match.start() - 24) : match.start()], text[match.end() : match.end() + 12]
-            if match.start() - start < 12 or _NO_BREAK_AFTER.search(before) or _NO_BREAK_BEFORE.match(after) or after[:1].isdigit():
+            if (
+                match.start() - start < 12
+                or _NO_BREAK_AFTER.search(before)
+                or _NO_BREAK_BEFORE.match(after)
+                or after[:1].isdigit()
+            ):
                 continue
         end = match.start() + (match[0][0] in ".!?")
         if text[start:end].strip():

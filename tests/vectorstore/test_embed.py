@@ -68,7 +68,9 @@ def test_a_very_long_text_is_read_to_its_end(bundled: Embedder) -> None:
 def test_batches_and_single_texts_agree(bundled: Embedder) -> None:
     texts = [f"หมู่ที่ {number} ตำบลคลองลาน มีสมาชิก {number * 7} ครัวเรือน" for number in range(700)]
     batch = bundled.embed(texts)
-    assert np.abs(batch[[0, 511, 512, 699]] - np.concatenate([bundled.embed([texts[i]]) for i in (0, 511, 512, 699)])).max() < 1e-6
+    assert (
+        np.abs(batch[[0, 511, 512, 699]] - np.concatenate([bundled.embed([texts[i]]) for i in (0, 511, 512, 699)])).max() < 1e-6
+    )
 
 
 def test_a_question_is_fast(bundled: Embedder) -> None:
@@ -163,7 +165,9 @@ def test_any_sentence_transformer_can_be_used(tmp_path: Path) -> None:
     weights = np.eye(6, dtype=np.float32) * 2
     weights[0] = 0
     folder = tmp_path / "tiny-e5"
-    SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=weights)], device="cpu").save_pretrained(str(folder))
+    SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=weights)], device="cpu").save_pretrained(
+        str(folder)
+    )
 
     found = load(str(folder))
     assert isinstance(found, SentenceTransformerEmbedder)

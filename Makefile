@@ -1,0 +1,29 @@
+# ถามคลัง: make run เปิดใช้ · make test ทดสอบ · make check ตรวจโค้ด · make bench วัดผล
+PYTHON ?= python3
+BIN := .venv/bin
+
+run: .venv/installed  ## set up, take in the sample reports if the archive is empty, serve the page and the API
+	$(BIN)/thamkhlang serve --samples
+
+test: .venv/installed-dev  ## all tests; those of the page need Chromium (apt-get install chromium fonts-thai-tlwg)
+	$(BIN)/pytest
+
+check: .venv/installed-dev  ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/installed-dev  ## figures of the README: answers, retrieval and speed beside a peer
+	$(BIN)/python -m tests.bench
+
+.venv/installed: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --upgrade pip
+	$(BIN)/pip install --quiet --editable .
+	touch $@
+
+.venv/installed-dev: .venv/installed
+	$(BIN)/pip install --quiet --editable '.[dev]'
+	touch $@
+
+.PHONY: run test check bench

@@ -1,0 +1,153 @@
+"""Passages along the structure: about 450 characters each, a list with the line that introduces it, a table with its heading.
+
+Where to end a passage is one question for the whole document: the ends are chosen so that the sum of two costs is least,
+how far each passage is from the target and what each end tears apart (Knuth and Plass break paragraphs into lines so).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.lines import introduces, is_resolution
+from vectorstore.thai import clauses, word_boundary
+from vectorstore.types import Block, Document, Passage
+
+CHUNKER_VERSION = "1"
+"""Identity of these rules; an index of other passages must be rebuilt."""
+
+TARGET, MOST = 450, 900
+"""Characters of a passage: aimed at, and never exceeded."""
+
+_WHOLE = 500
+"""A block up to this length is never cut."""
+
+_SMALL_SECTION = 150
+"""A top-level section of so few characters may share a passage with its neighbour."""
+
+_AFTER_HEADING, _IN_LIST_HEAD, _IN_TABLE, _IN_BLOCK, _IN_LIST, _IN_SECTION, _AT_SECTION = 3.0, 2.0, 0.8, 0.5, 0.3, 0.15, 0.0
+"""What an end of a passage costs, by what it parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A block, or a clause of a long one, and the cost of a passage ending before it; `top` numbers its top-level section."""
+
+    start: int
+    end: int
+    block: Block
+    cost: float
+    top: int
+
+
+def passages(document: Document) -> list[Passage]:
+    """The passages of `document`, in order, without overlap; only spaces and line breaks lie between them."""
+    pieces = _pieces(document.text, document.blocks)
+    found = []
+    for first, last in _best(pieces):
+        start, end, block = pieces[first].start, pieces[last].end, pieces[first].block
+        found.append(
+            Passage(
+                id=f"{document.id[:16]}:{start}",
+                document_id=document.id,
+                start=start,
+                end=end,
+                text=document.text[start:end],
+                section=block.section,
+                page=block.page,
+            )
+        )
+    return found
+
+
+def _pieces(text: str, blocks: Sequence[Block]) -> list[_Piece]:
+    pieces: list[_Piece] = []
+    top, before = 0, None
+    for block in blocks:
+        if before is not None and before.section[:1] != block.section[:1]:
+            top += 1
+        for start, end in _spans(text, block):
+            inside = bool(pieces) and pieces[-1].block is block
+            cost = _IN_BLOCK if inside else _tear(text, before, block)
+            pieces.append(_Piece(start, end, block, cost, top))
+        before = block
+    return pieces
+
+
+def _spans(text: str, block: Block) -> Iterator[tuple[int, int]]:
+    """The block's span without surrounding spaces, or its clauses'; none where it is blank."""
+    piece = text[block.start : block.end]
+    start = block.start + len(piece) - len(piece.lstrip())
+    end = block.start + len(piece.rstrip())
+    if end - start <= _WHOLE:
+        if start < end:
+            yield start, end
+        return
+    for first, last in clauses(text[start:end]):
+        yield from _words(text, start + first, start + last)
+
+
+def _words(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """`start`-`end` cut between words where it is one clause too long for a passage."""
+    while end - start > MOST:
+        place = start + word_boundary(text[start : start + MOST], TARGET)
+        piece = text[start:place]
+        if piece.strip():
+            yield start, start + len(piece.rstrip())
+        start = place + len(text[place:end]) - len(text[place:end].lstrip()) if text[place : place + 1].isspace() else place
+    if start < end:
+        yield start, end
+
+
+def _tear(text: str, before: Block | None, block: Block) -> float:
+    """What is lost when a passage ends between two blocks."""
+    if before is None:
+        return 0.0
+    if before.kind == "heading":
+        return _AFTER_HEADING
+    listed = block.kind in ("list_item", "table_row")
+    if listed and before.kind == "paragraph" and before.section == block.section:
+        line = text[before.start : before.end]
+        return _IN_LIST_HEAD if introduces(line) or is_resolution(line) else _IN_TABLE
+    if before.section != block.section:
+        return _AT_SECTION
+    if before.kind == block.kind == "table_row":
+        return _IN_TABLE
+    return _IN_LIST if before.kind == "list_item" else _IN_SECTION
+
+
+def _best(pieces: Sequence[_Piece]) -> list[tuple[int, int]]:
+    """(first, last) piece of each passage, at the least total cost."""
+    small = _small_sections(pieces)
+    costs, firsts = [0.0], [0]
+    for last in range(len(pieces)):
+        best, best_first = float("inf"), last
+        for first in range(last, -1, -1):
+            length = pieces[last].end - pieces[first].start
+            if first < last and (length > MOST or _apart(pieces, first, small)):
+                break
+            cost = costs[first] + pieces[first].cost + ((length - TARGET) / TARGET) ** 2
+            if cost < best:
+                best, best_first = cost, first
+        costs.append(best)
+        firsts.append(best_first)
+    found: list[tuple[int, int]] = []
+    end = len(pieces)
+    while end:
+        found.append((firsts[end], end - 1))
+        end = firsts[end]
+    return found[::-1]
+
+
+def _small_sections(pieces: Sequence[_Piece]) -> set[int]:
+    """Numbers of the top-level sections that are short as a whole."""
+    starts: dict[int, int] = {}
+    ends: dict[int, int] = {}
+    for piece in pieces:
+        starts.setdefault(piece.top, piece.start)
+        ends[piece.top] = piece.end
+    return {top for top, start in starts.items() if ends[top] - start <= _SMALL_SECTION}
+
+
+def _apart(pieces: Sequence[_Piece], first: int, small: set[int]) -> bool:
+    """Whether no passage may hold the piece `first` and the one after it."""
+    one, other = pieces[first].top, pieces[first + 1].top
+    return one != other and one not in small and other not in small

@@ -1,0 +1,230 @@
+"""The archive: wholly in or wholly out, never half, mended from its record."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from tests.fakes import HashEmbedder, document, passages
+from vectorstore import Filter, IndexMismatch, Store, StoreLocked, StoreUnusable, UnknownDocument
+from vectorstore.errors import StoreError
+
+WELFARE = document("a.txt", "กองทุนสวัสดิการชุมชนตำบลนาหินแก้วมีสมาชิก 612 คน", "ที่ประชุมเห็นชอบงบประมาณ 45,000 บาท", date="2021-03-14", dates=("2021-03-14",), provinces=("เลย",), kind="minutes")  # fmt: skip
+WEIR = document("b.txt", "สร้างฝายชะลอน้ำ 15 ตัว ที่บ้านห้วยหมาก", "ใช้งบ 196,400 บาท", date="2023-05-01", dates=("2023-05-01",), provinces=("น่าน",), kind="news")  # fmt: skip
+
+
+def add(store: Store, *documents: object) -> list[bool]:
+    return store.add([(made, passages(made)) for made in documents])  # type: ignore[arg-type, misc]
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    with Store(tmp_path / "home", HashEmbedder()) as opened:
+        yield opened
+
+
+def found(store: Store, text: str, **options: object) -> list[str]:
+    return [hit.passage.text for hit in store.search(text, **options)]  # type: ignore[arg-type]
+
+
+def test_added_documents_are_found_by_their_words(store: Store) -> None:
+    assert add(store, WELFARE, WEIR) == [False, False]
+    assert found(store, "สมาชิกกองทุนสวัสดิการ")[0].startswith("กองทุนสวัสดิการชุมชน")
+    assert found(store, "ฝายชะลอน้ำ")[0].startswith("สร้างฝาย")
+    assert [header.source for header in store.documents()] == ["b.txt", "a.txt"]
+    hit = store.search("ฝาย")[0]
+    assert store.document(hit.document.id).text[hit.passage.start : hit.passage.end] == hit.passage.text
+    assert 0 <= hit.score <= 1
+
+
+def test_the_same_content_is_known_and_changes_nothing(store: Store) -> None:
+    add(store, WELFARE)
+    assert store.known(WELFARE.id)
+    assert add(store, WELFARE) == [False]
+    assert store.status().documents == 1 and store.status().passages == 2
+
+
+def test_new_content_of_a_source_replaces_it_and_keeps_the_old_text(store: Store) -> None:
+    add(store, WELFARE)
+    newer = document("a.txt", "กองทุนสวัสดิการชุมชนตำบลนาหินแก้วมีสมาชิก 845 คน")
+    assert add(store, newer) == [True]
+    assert store.find("a.txt").version == 2
+    assert not any("612" in text for text in found(store, "สมาชิกกองทุนสวัสดิการ"))
+    assert "612" in store.document(WELFARE.id).text, "a citation of the earlier version stays openable"
+    assert store.status().passages == 1
+
+
+def test_two_versions_in_one_call(store: Store) -> None:
+    newer = document("a.txt", "สมาชิก 845 คน")
+    assert add(store, WELFARE, newer) == [False, True]
+    assert store.find("a.txt").id == newer.id
+
+
+def test_a_removed_document_is_gone_with_its_versions(store: Store) -> None:
+    add(store, WELFARE)
+    add(store, document("a.txt", "สมาชิก 845 คน"), WEIR)
+    store.remove("a.txt")
+    assert [header.source for header in store.documents()] == ["b.txt"]
+    assert not any("845" in text for text in found(store, "สมาชิก 845 คน"))
+    for gone in (WELFARE.id, "a.txt"):
+        with pytest.raises(UnknownDocument):
+            store.document(gone)
+    with pytest.raises(UnknownDocument):
+        store.remove("a.txt")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "source"),
+    [
+        (Filter(years=(2021,)), "a.txt"),
+        (Filter(provinces=("น่าน",)), "b.txt"),
+        (Filter(kinds=("news",)), "b.txt"),
+        (Filter(documents=("a.txt",)), "a.txt"),
+        (Filter(documents=(WEIR.id,)), "b.txt"),
+        (Filter(years=(2021, 1999), kinds=("minutes",)), "a.txt"),
+    ],
+)
+def test_a_filter_admits_only_what_it_names(store: Store, wanted: Filter, source: str) -> None:
+    add(store, WELFARE, WEIR)
+    hits = store.search("งบ บาท ฝาย สมาชิก", wanted=wanted)
+    assert hits and {hit.document.source for hit in hits} == {source}
+    assert all(wanted.admits(hit.document) for hit in hits)
+
+
+def test_a_filter_that_fits_nothing_finds_nothing(store: Store) -> None:
+    add(store, WELFARE)
+    assert store.search("สมาชิก", wanted=Filter(years=(1999,))) == []
+
+
+@pytest.mark.parametrize("text", ["?", "🙂", "ที่", "xyzzy", "ก" * 5000, "\n"])
+def test_odd_questions_are_no_error(store: Store, text: str) -> None:
+    assert store.search(text) == []
+    add(store, WELFARE)
+    assert all(0 <= hit.score <= 1 for hit in store.search(text))
+
+
+def test_an_error_in_a_batch_leaves_nothing_of_it(store: Store) -> None:
+    wrong = passages(WEIR)[:1] * 2
+    with pytest.raises(ValueError, match="shape|zip|array"):
+        store._record.add(
+            [(WELFARE, passages(WELFARE), HashEmbedder().embed(["x", "y"])), (WEIR, wrong, HashEmbedder().embed(["x"]))]
+        )
+    assert store.status().documents == 0 and store.status().passages == 0
+
+
+def test_a_second_owner_is_told_so(store: Store) -> None:
+    with pytest.raises(StoreLocked, match="ถูกโปรแกรมอื่นเปิดใช้อยู่"):
+        Store(store.home, HashEmbedder())
+
+
+def test_the_lock_is_free_after_closing_and_after_a_failed_opening(tmp_path: Path) -> None:
+    with Store(tmp_path, HashEmbedder()) as store:
+        add(store, WELFARE)
+    with pytest.raises(IndexMismatch, match="hash@2"):
+        Store(tmp_path, HashEmbedder("hash@2"))
+    Store(tmp_path, HashEmbedder()).close()
+
+
+def test_another_embedding_model_is_refused_until_rebuilt(tmp_path: Path) -> None:
+    with Store(tmp_path, HashEmbedder()) as store:
+        add(store, WELFARE, WEIR)
+    with Store(tmp_path, HashEmbedder("hash@2", 32), rebuilding=True) as store:
+        store.rebuild(passages)
+        assert store.status().dimension == 32
+    with Store(tmp_path, HashEmbedder("hash@2", 32)) as store:
+        assert found(store, "ฝายชะลอน้ำ")[0].startswith("สร้างฝาย")
+
+
+def test_an_empty_archive_takes_any_model(tmp_path: Path) -> None:
+    Store(tmp_path, HashEmbedder()).close()
+    Store(tmp_path, HashEmbedder("hash@2", 32)).close()
+
+
+def _break_files(index: Path) -> None:
+    for path in index.rglob("*"):
+        if path.is_file() and path.name != "manifest.json":
+            path.write_bytes(b"broken")
+
+
+def _drop_half(index: Path) -> None:
+    shutil.rmtree(next(index.glob("*/lexical")))
+
+
+def _old_dictionary(index: Path) -> None:
+    manifest = next(index.glob("*/manifest.json"))
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"dictionary": "old"}))
+
+
+@pytest.mark.parametrize("harm", [shutil.rmtree, _break_files, _drop_half, _old_dictionary])
+def test_harmed_indexes_are_built_anew_from_the_record(tmp_path: Path, harm) -> None:
+    with Store(tmp_path, HashEmbedder()) as store:
+        add(store, WELFARE, WEIR)
+        before = found(store, "ฝายชะลอน้ำ")
+    harm(tmp_path / "index")
+    with Store(tmp_path, HashEmbedder()) as store:
+        assert found(store, "ฝายชะลอน้ำ") == before
+        assert store.status().index == "ready"
+
+
+def test_what_the_indexes_missed_is_carried_out_on_opening(tmp_path: Path) -> None:
+    with Store(tmp_path, HashEmbedder()) as store:
+        add(store, WELFARE)
+        store._record.add([(WEIR, passages(WEIR), HashEmbedder().embed([p.text for p in passages(WEIR)]))])
+        assert store._record.pending()
+    with Store(tmp_path, HashEmbedder()) as store:
+        assert found(store, "ฝายชะลอน้ำ")[0].startswith("สร้างฝาย")
+        assert not store._record.pending()
+
+
+def test_an_unusable_home_is_told_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StoreError, match="ใช้โฟลเดอร์"):
+        Store(tmp_path / "file", HashEmbedder())
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "archive.db").write_bytes(b"not a database at all, but long enough to be read as one" * 40)
+    with pytest.raises(StoreUnusable, match="เปิดฐานข้อมูล"):
+        Store(tmp_path / "home", HashEmbedder())
+
+
+KILLED = """
+    import sys
+    from pathlib import Path
+    from tests.fakes import HashEmbedder, document, passages
+    from vectorstore import Store
+    with Store(Path(sys.argv[1]), HashEmbedder()) as store:
+        for n in range(int(sys.argv[2])):
+            made = document(f"{n}.txt", f"รายงานฉบับที่ {n} เรื่องกองทุนสวัสดิการ", f"งบประมาณ {n}000 บาท")
+            if not store.known(made.id):
+                store.add([(made, passages(made))])
+            print(n, flush=True)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("after", [0, 3, 11])
+def test_a_killed_add_loses_nothing(tmp_path: Path, after: int) -> None:
+    program = [sys.executable, "-c", textwrap.dedent(KILLED), str(tmp_path), "25"]
+    process = subprocess.Popen(
+        program, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    )
+    assert process.stdout
+    for line in process.stdout:
+        if int(line) >= after:
+            os.kill(process.pid, signal.SIGKILL)
+            break
+    process.wait()
+    process.stdout.close()
+    subprocess.run(
+        program, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    )
+    with Store(tmp_path, HashEmbedder()) as store:
+        assert sorted(header.source for header in store.documents()) == sorted(f"{n}.txt" for n in range(25))
+        assert store.status().passages == 50
+        assert store._dense and store._dense.count() == store._lexical.count() == 50
+        assert all(header.version == 1 for header in store.documents())

@@ -1,0 +1,116 @@
+"""Thai text: repaired without loss, mapped back to where it came from, cut into words one way."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vectorstore import thai
+
+THAI = st.text(alphabet=st.sampled_from("กขนมรสจ้่๊๋ัิีึืุู็์ํำาเแโฯๆ ๒๕2566.,\u200b\u00a0\ufffd\uf70a\uf701ab\r\n\t()-"), max_size=40)
+
+
+@pytest.mark.parametrize(
+    ("broken", "repaired"),
+    [
+        ("จํานวน", "จำนวน"),
+        ("น้ํา", "น้ำ"),
+        ("นํ้า", "น้ำ"),
+        ("นำ้", "น้ำ"),
+        ("เเละ", "และ"),
+        ("ท้ังนี้", "ทั้งนี้"),
+        ("ที่่ประชุม", "ที่ประชุม"),
+        ("บรรลุุ", "บรรลุ"),
+        ("สัมพันธ์์", "สัมพันธ์"),
+        ("ว่า​ที่​ ร.ต.", "ว่าที่ ร.ต."),
+        ("ก\u00a0ข\u2009ค", "ก ข ค"),
+        ("สิทธิ\uf70e", "สิทธิ์"),
+        ("\uf0b7 ข้อแรก", "• ข้อแรก"),
+        ("สำ\ufffdนัก", "สำนัก"),
+        ("ก\r\nข\rค", "ก\nข\nค"),
+        ("ab\u0000c\u202e", "abc"),
+        ("e\u0301", "é"),
+        ("\ud800ก", "ก"),
+    ],
+)
+def test_each_fault_is_repaired(broken: str, repaired: str) -> None:
+    assert thai.normalise(broken) == repaired
+
+
+@pytest.mark.parametrize(
+    "right", ["น้ำ", "ค่า", "กำลัง", "สิทธิ์", "ฤๅษี", "มากกกก", "อื่น ๆ ฯลฯ", "๒๕๖๖", "“อ้าง”", "1.5%", "ปู่ ย่า", "\n\n"]
+)
+def test_what_is_right_stays(right: str) -> None:
+    assert thai.normalise(right) == right
+
+
+@given(THAI | st.text(max_size=30))
+def test_normalising_twice_changes_nothing(text: str) -> None:
+    once = thai.normalise(text)
+    assert thai.normalise(once) == once
+
+
+@given(THAI | st.text(max_size=30))
+def test_offsets_map_back(text: str) -> None:
+    for mapped in (thai.normalise_mapped(text), thai.fold_mapped(text)):
+        if mapped.origin is not None:
+            assert len(mapped.origin) == len(mapped.text) + 1
+            assert mapped.origin[-1] == len(text)
+            assert list(mapped.origin) == sorted(mapped.origin)
+        places = [mapped.span(i, i + 1) for i in range(len(mapped.text))]
+        assert all(0 <= start <= end <= len(text) for start, end in places)
+
+
+@given(THAI)
+def test_an_untouched_letter_maps_to_itself(text: str) -> None:
+    mapped = thai.normalise_mapped(text)
+    for i, char in enumerate(mapped.text):
+        if char in "กขจมรสab":
+            assert text[mapped.span(i, i + 1)[0]] == char
+
+
+@given(THAI | st.text(max_size=30))
+def test_words_joined_are_the_text(text: str) -> None:
+    text = thai.normalise(text)
+    assert "".join(thai.words(text)) == text
+
+
+@given(THAI | st.text(max_size=30))
+def test_clauses_are_slices_in_order(text: str) -> None:
+    text = thai.normalise(text)
+    end = 0
+    for start, stop in thai.clauses(text):
+        assert end <= start < stop <= len(text)
+        assert text[start:stop] == text[start:stop].strip()
+        assert not text[end:start].strip(), "nothing but spaces lies between"
+        end = stop
+
+
+def test_terms_are_one_value_for_one_thing() -> None:
+    assert thai.terms("๒๕๖๖") == thai.terms("2566") == ["2566"]
+    assert thai.terms("3,830,000 บาท")[0] == "3830000"
+    assert thai.terms("จํานวน") == thai.terms("จำนวน")
+    assert thai.terms("TPMAP") == ["tpmap"]
+    assert "พอช" in thai.terms("เจ้าหน้าที่ พอช. ภาคใต้")
+    assert thai.terms("อื่น ๆ") == thai.terms("อื่นๆ")
+    assert thai.terms(" … “” - ฯ") == []
+
+
+def test_a_name_is_not_cut_from_its_surname() -> None:
+    text = "นำโดยนายเจษฎา มิ่งสมร ที่ปรึกษาคณะทำงานภาค และนางสาวสุมล ยางสูง ผู้อำนวยการภาค เข้าร่วมการประชุมครั้งนี้ด้วย"
+    clauses = [text[a:b] for a, b in thai.clauses(text)]
+    assert any("เจษฎา มิ่งสมร" in clause for clause in clauses)
+    assert any("สุมล ยางสูง" in clause for clause in clauses)
+
+
+def test_fold_is_blind_to_what_makers_of_pdfs_change() -> None:
+    assert thai.fold("งบ ๓,๘๓๐,๐๐๐  บาท\n“ปี ๒๕๖๕”") == thai.fold('งบ3,830,000 บาท "ปี 2565"')
+    assert thai.fold("3,830,000") != thai.fold("3,380,000")
+
+
+def test_the_provinces_are_all_there() -> None:
+    assert len(thai.provinces()) == 77
+    assert thai.provinces()["พังงา"] == "phangnga" or "phang" in thai.provinces()["พังงา"]
+
+
+def test_numbers_are_no_stop_words() -> None:
+    assert not {"1", "2566", "หนึ่ง"} & thai.stopwords()
