@@ -1,15 +1,15 @@
 """Which pieces answer a question, or why none does."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.match import Text, answers_kind, coverage
 from assistant.types import Query, Reason, Refusal
-from assistant.units import Unit, units
-from vectorstore.types import Document, Hit
+from assistant.units import Unit, grown, units
+from vectorstore.types import Document, Hit, Passage
 
 DOCUMENTS = 4
 """How many documents are read for one answer."""
@@ -22,7 +22,11 @@ _ENOUGH = 0.42
 _KIND = 0.35
 """How surely a piece must hold the kind of thing asked for."""
 _BEHIND = 0.75
-"""A piece that holds the right kind of thing may score so much of the best piece, but not less: it would be about something else."""
+"""A piece that holds the right kind of thing may score so much of the best, but not less: it would be about something else."""
+_ALSO, _AS_GOOD = 0.75, 0.92
+"""A further piece is quoted above these shares of the best one's score: with something new to say, and without."""
+_SHORT_DOCUMENT = 8000
+_NEAR = 600
 _ABSENT = 0.4
 """What a word counts that the archive does not have at all: it may be another way of saying what the archive has."""
 
@@ -50,7 +54,7 @@ def choose(
         rarity: how rare each concept of the question is in the archive, 0 to 1, by name.
         similarity: cosine similarities of one text with several.
     """
-    fitting, missing = _fitting(query, documents)
+    fitting, missing = _fitting(query, hits, documents)
     if not fitting:
         return _refusal(query, "not_in_archive", hits, missing)
     ranked = _ranked(query, fitting, _candidates(fitting, hits, documents), rarity, similarity)
@@ -67,18 +71,27 @@ def _refusal(query: Query, reason: Reason, hits: Iterable[Hit], missing: Sequenc
     return Refusal(query=query, reason=reason, missing=tuple(missing), nearest=tuple(nearest.values())[:3])
 
 
-def _fitting(query: Query, documents: Mapping[str, Document]) -> tuple[dict[str, Text], list[str]]:
+def _fitting(query: Query, hits: Sequence[Hit], documents: Mapping[str, Document]) -> tuple[dict[str, Text], list[str]]:
     """The documents that have all that the question requires, by id, and else what the nearest of them lacks."""
     required = [concept for concept in query.concepts if concept.required]
     fitting: dict[str, Text] = {}
     missing: list[str] = []
     for document in documents.values():
-        text = Text("\n".join([document.title, document.source, document.text]))
-        lacks = [c.name for c in required if not (text.holds(c) or not document.years.isdisjoint(c.years))]
+        text = Text(_scope(document, [hit.passage for hit in hits if hit.document.id == document.id]))
+        lacks = [concept.name for concept in required if not text.holds(concept)]
         if not lacks:
             fitting[document.id] = text
         missing = missing or lacks
     return fitting, missing
+
+
+def _scope(document: Document, found: Sequence[Passage]) -> str:
+    """What a document says about the matter: all of a short one; of a long one, of many matters, what is near the passages found."""
+    head = "\n".join([document.title, document.source, f"ปี {document.date[:4]}" if document.date else ""])
+    if len(document.text) <= _SHORT_DOCUMENT:
+        return f"{head}\n{document.text}"
+    near = (document.text[max(0, passage.start - _NEAR) : passage.end + _NEAR] for passage in found)
+    return "\n".join([head, *near])
 
 
 def _ranked(
@@ -128,16 +141,17 @@ def _unheard(query: Query, fitting: Mapping[str, Text]) -> list[str]:
 
 def _few(query: Query, holding: Sequence[Evidence]) -> list[Evidence]:
     """The best piece, and others that add something asked for which it lacks, or do as well elsewhere; none overlapping."""
-    chosen = [holding[0]]
-    heard = {c.name for c in query.concepts if Text(holding[0].unit.text).holds(c)}
-    for piece in holding[1:]:
-        if len(chosen) == QUOTES or piece.score < chosen[0].score * 0.75:
+    chosen: list[Evidence] = []
+    heard: set[str] = set()
+    for piece in holding:
+        if len(chosen) == QUOTES or (chosen and piece.score < holding[0].score * _ALSO):
             break
         if any(_overlap(piece.unit, other.unit) for other in chosen):
             continue
-        new = {c.name for c in query.concepts if Text(piece.unit.text).holds(c)} - heard
-        if new or piece.score >= chosen[0].score * 0.92:
-            chosen.append(piece)
+        text = Text(piece.unit.text)
+        new = {concept.name for concept in query.concepts if text.holds(concept)} - heard
+        if not chosen or new or piece.score >= holding[0].score * _AS_GOOD:
+            chosen.append(replace(piece, unit=grown(piece.unit)))
             heard |= new
     return chosen
 

@@ -19,6 +19,7 @@ _PLACE = re.compile(
     "(?:ณ |ที่ทำการ|ห้อง|โรงแรม|ศาลา|จังหวัด|อำเภอ|ตำบล|จ\\.|อ\\.|ต\\.|บ้าน|หมู่|วัด|โรงเรียน|สถานี|มหาวิทยาลัย|เขต|สำนักงาน)"
 )
 _RESOLUTION = re.compile("มติ|เห็นชอบ|อนุมัติ|มอบหมาย|รับทราบ|ให้.{0,40}ดำเนินการ")
+_DAY = re.compile("วัน|what day|what date|which day", re.IGNORECASE)
 _ASKED_UNIT = re.compile("กี่ *([ก-๎]{2,20})")
 
 
@@ -76,7 +77,7 @@ def answers_kind(query: Query, text: str) -> float:
         case "amount":
             return _amount(query, text)
         case "when":
-            return 1.0 if dates(text) else 0.8 if years(text) else 0.0
+            return 1.0 if dates(text) else 0.4 if _DAY.search(query.asked) else 0.8 if years(text) else 0.0
         case "who":
             return 1.0 if _PERSON.search(text) else 0.3
         case "where":

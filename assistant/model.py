@@ -53,7 +53,7 @@ class LangChainModel:
             self._model = init_chat_model(model, model_provider=provider, **options)
         except (ImportError, ValueError) as error:
             raise ModelMisset(f"ใช้โมเดล {name!r} ไม่ได้ ({error}) ตรวจชื่อผู้ให้บริการและติดตั้งแพ็กเกจ langchain-{provider}") from error
-        except Exception as error:  # noqa: BLE001  (each provider has its own error tree for a missing key)
+        except Exception as error:
             raise ModelMisset(f"ตั้งค่าโมเดล {name!r} ไม่ครบ ({error}) ตรวจ THAMKHLANG_MODEL_KEY") from error
         self.name = name
 
@@ -69,5 +69,5 @@ class LangChainModel:
             for chunk in self._model.stream([SystemMessage(system), HumanMessage(question)]):
                 if text := str(chunk.text):
                     yield text
-        except Exception as error:  # noqa: BLE001  (providers raise unrelated types; all mean the same here)
+        except Exception as error:
             raise ModelUnavailable(f"โมเดล {self.name} ไม่ตอบ ({type(error).__name__}: {error})") from error

@@ -13,52 +13,72 @@ MAX_CHARACTERS = 2000
 """Longest question, in characters; the longest in practice are a few hundred."""
 
 _THAI = re.compile("[ก-๎]")
+
+
+def _any_of(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
 _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
-    ("resolution", re.compile("มีมติ|มติ.{0,20}(?:ว่า|อะไร|อย่างไร)|ลงมติ|resol(?:ve|ution)|decide", re.IGNORECASE)),
+    ("resolution", _any_of("มีมติ", "มติ.{0,20}(?:ว่า|อะไร|อย่างไร)", "ลงมติ", "resol(?:ve|ution)", "decide")),
     (
         "when",
-        re.compile(
-            "เมื่อไร|เมื่อไหร่|เมื่อใด|วันไหน|วันที่เท่าไร|วันที่เท่าไหร่|วันที่อะไร|เดือนไหน|เดือนอะไร|ปีไหน|ปีใด|ช่วงไหน|ช่วงปีไหน|กี่โมง|when|what (?:date|day|month|year)|which (?:date|day|month|year)",
-            re.IGNORECASE,
+        _any_of(
+            "เมื่อ(?:ไร|ไหร่|ใด)",
+            "(?:วัน|เดือน|ปี|ช่วง|ช่วงปี)(?:ไหน|ใด|อะไร)",
+            "วันที่(?:เท่าไร|เท่าไหร่|อะไร|ไหน)",
+            "กี่โมง",
+            "when",
+            "(?:what|which) (?:date|day|month|year)",
         ),
     ),
     (
         "money",
-        re.compile(
-            "กี่(?:ล้าน|แสน|หมื่น)?บาท|(?:งบ|เงิน|ทุน|ราคา|มูลค่า|สมทบ|ลงเงิน|ค่า).{0,60}(?:เท่าไร|เท่าไหร่|เท่าใด)|how much (?:money|fund|budget|did|was|were|does|is)|what (?:was|is) the (?:budget|cost|price|amount)|how many (?:million )?baht",
-            re.IGNORECASE,
+        _any_of(
+            "กี่(?:ล้าน|แสน|หมื่น|พัน)?บาท",
+            "(?:งบ|เงิน|ทุน|ราคา|มูลค่า|สมทบ|ค่า).{0,60}(?:เท่าไร|เท่าไหร่|เท่าใด)",
+            "how much (?:money|fund|budget|did|was|were|does|is)",
+            "what (?:was|is) the (?:budget|cost|price|amount)",
+            "how many (?:million )?baht",
         ),
     ),
     (
         "amount",
-        re.compile(
-            "กี่|เท่าไร|เท่าไหร่|เท่าใด|how many|how much|how long|what (?:share|percentage|proportion)|number of", re.IGNORECASE
-        ),
+        _any_of("กี่", "เท่าไร", "เท่าไหร่", "เท่าใด", "how (?:many|much|long)", "what (?:share|percentage|proportion)", "number of"),
     ),
-    ("who", re.compile("ใคร|ผู้ใด|ท่านใด|คนไหน|ชื่ออะไร|(?<![a-z])(?:who|whom|whose)(?![a-z])", re.IGNORECASE)),
+    ("who", _any_of("ใคร", "ผู้ใด", "ท่านใด", "คนไหน", "ชื่ออะไร", "(?<![a-z])(?:who|whom|whose)(?![a-z])")),
     (
         "where",
-        re.compile(
-            "ที่ไหน|ที่ใด|จังหวัดไหน|จังหวัดใด|ตำบลไหน|ตำบลใด|อำเภอไหน|ณ ใด|where|which (?:province|district|subdistrict|tambon|village)",
-            re.IGNORECASE,
+        _any_of(
+            "ที่ไหน", "ที่ใด", "(?:จังหวัด|อำเภอ|ตำบล)(?:ไหน|ใด)", "where", "which (?:province|district|subdistrict|tambon|village)"
         ),
     ),
-    ("list", re.compile("อะไรบ้าง|ใดบ้าง|ไหนบ้าง|รายชื่อ|ได้แก่|list |what are|which are", re.IGNORECASE)),
+    ("list", _any_of("อะไรบ้าง", "ใดบ้าง", "ไหนบ้าง", "รายชื่อ", "ได้แก่", "list ", "what are", "which are")),
 )
-_PERSONAL = re.compile(
-    "(?:เบอร์|หมายเลข)(?:โทร|มือถือ|ติดต่อ)|เบอร์.{0,12}(?:ของ|คุณ|นาย|นาง)|ขอเบอร์|เลข(?:บัตร|ประจำตัว)ประชาชน|เลขที่?บัญชี|บ้านเลขที่|ที่อยู่(?:บ้าน|ส่วนตัว)?ของ|ไลน์ไอดี|"
-    "phone number|mobile number|home address|national id|id card|bank account number|e-?mail address of",
-    re.IGNORECASE,
+"""The first that fits decides."""
+_PERSONAL = _any_of(
+    "(?:เบอร์|หมายเลข)(?:โทร|มือถือ|ติดต่อ)",
+    "เบอร์.{0,12}(?:ของ|คุณ|นาย|นาง)",
+    "ขอเบอร์",
+    "เลข(?:บัตร|ประจำตัว)ประชาชน",
+    "เลขที่?บัญชี",
+    "บ้านเลขที่",
+    "ที่อยู่(?:บ้าน|ส่วนตัว)?ของ",
+    "ไลน์ไอดี",
+    "(?:phone|mobile|telephone|id|identity|bank account) (?:number|card)",
+    "home address",
+    "e-?mail address of",
 )
-_DEPENDENT = re.compile(
-    "^(?:แล้ว|ส่วน|และ|งั้น|ถ้างั้น|and |what about|how about|then )|(?:นั้น|ดังกล่าว|เหล่านั้น|เขา|ล่ะ|ละ|อันแรก|อันนี้|ข้อแรก|ที่ว่า)|(?<![a-z])(?:it|its|they|their|there|that|those|these|he|she|his|her)(?![a-z])",
-    re.IGNORECASE,
+_DEPENDENT = _any_of(
+    "^(?:แล้ว|ส่วน|และ|งั้น|ถ้างั้น|and |what about|how about|then )",
+    "นั้น|ดังกล่าว|เหล่านั้น|เขา|ล่ะ|อันแรก|อันนี้|ข้อแรก|ที่ว่า",
+    "(?<![a-z])(?:it|its|they|their|there|that|those|these|he|she|his|her)(?![a-z])",
 )
 _MEETING = re.compile("(?:ครั้งที่|no\\.?|number) *([0-9]+(?: */ *[0-9]{2,4})?)", re.IGNORECASE)
 _PLACE = re.compile("(?:ตำบล|ต\\.|อำเภอ|อ\\.) *([ก-๎]{3,12})(?![ก-๎])")
 _CUT = re.compile("([ก-๎]{5,})ฯ")
 _BANGKOK = re.compile("กรุงเทพ|กทม")
-_COUNTED = {word: str(n) for n, word in enumerate("หนึ่ง สอง สาม สี่ ห้า หก เจ็ด แปด เก้า สิบ".split(), start=1)}
+_COUNTED = {word: str(n) for n, word in enumerate(["หนึ่ง", "สอง", "สาม", "สี่", "ห้า", "หก", "เจ็ด", "แปด", "เก้า", "สิบ"], start=1)}
 _UNKNOWN = 0.3
 """Weight of an English word without a Thai form: it can stand in few reports, whatever it means."""
 _FEW = 3
@@ -136,7 +156,7 @@ def _year_concept(text: str) -> Concept:
 
 def _places(text: str) -> list[Concept]:
     found = [
-        name for name in thai.provinces() if len(name) >= 4 and name in text or f"จังหวัด{name}" in text or f"จ.{name}" in text
+        name for name in thai.provinces() if (len(name) >= 4 and name in text) or f"จังหวัด{name}" in text or f"จ.{name}" in text
     ]
     found += [name for match in _CUT.finditer(text) for name in thai.provinces() if _is_cut(match[1], name)]
     found += ["กรุงเทพมหานคร"] if _BANGKOK.search(text) else []
@@ -159,8 +179,7 @@ def _thai_terms(text: str) -> list[Concept]:
     concepts = [Concept(name=form, alternatives=(form, *others)) for form, others in forms.items()]
     for form in forms:
         text = text.replace(form, " ")
-    spans = [year for year in years(text)]
-    for year in reversed(spans):
+    for year in reversed(years(text)):
         text = text[: year.start] + " " * (year.end - year.start) + text[year.end :]
     content = [word for word in dict.fromkeys(thai.terms(text)) if word not in thai.stopwords()]
     return concepts + [_term(word) for word in content if len(word) > 1 or word.isdigit()]

@@ -1,6 +1,6 @@
 """The nouns of a conversation: what is asked and what is said."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from vectorstore.types import Filter, Header
@@ -47,7 +47,7 @@ class Query:
     wanted: Wanted = "text"
     concepts: tuple[Concept, ...] = ()
     extra: tuple[str, ...] = ()
-    filter: Filter = Filter()
+    filter: Filter = field(default_factory=Filter)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

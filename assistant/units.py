@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vectorstore import thai
 from vectorstore.types import Block, Document
 
 _SHORTEST_WINDOW = 60
 _LONGEST_WINDOW = 340
+_LONGEST_QUOTE = 450
 _LONGEST_GROUP = 1500
 _SHORT_LINE = 110
 _LEADS_IN = re.compile("(?:ประกอบด้วย|ดังนี้|ดังต่อไปนี้|ได้แก่|คือ|:|ดังนี้คือ|อาทิ|following)[ ).:–-]*$")
@@ -43,15 +44,33 @@ def units(document: Document, spans: Iterable[tuple[int, int]]) -> Iterator[Unit
     blocks = document.blocks
     touched = {i for i, block in enumerate(blocks) if any(block.start < end and start < block.end for start, end in spans)}
     led: dict[int, int] = {}
+    leads: set[int] = set()
     for first, last in _groups(document):
         if touched.isdisjoint(range(first, last + 1)):
             continue
-        led |= {i: first for i in range(first + 1, last + 1)}
+        led |= dict.fromkeys(range(first + 1, last + 1), first)
         if blocks[last].end - blocks[first].start <= _LONGEST_GROUP:
             yield _unit(document, blocks[first], blocks[first].start, blocks[last].end, whole=True)
-    for i in sorted(touched):
+            leads.add(first)
+    for i in sorted(touched - leads):
         lead = document.text[blocks[led[i]].start : blocks[led[i]].end] if i in led else ""
         yield from _pieces(document, blocks[i], lead)
+
+
+def grown(unit: Unit) -> Unit:
+    """A part of a paragraph with the clauses beside it, what follows first, up to a length that still reads at once."""
+    block = next((block for block in unit.document.blocks if block.start <= unit.start and unit.end <= block.end), None)
+    if unit.whole or block is None:
+        return unit
+    start, end = unit.start, unit.end
+    clauses = [(block.start + a, block.start + b) for a, b in thai.clauses(unit.document.text[block.start : block.end])]
+    for _, after in clauses:
+        if after > end and after - start <= _LONGEST_QUOTE:
+            end = after
+    for before, _ in reversed(clauses):
+        if before < start and end - before <= _LONGEST_QUOTE:
+            start = before
+    return replace(unit, start=start, end=end)
 
 
 def _pieces(document: Document, block: Block, lead: str) -> Iterator[Unit]:

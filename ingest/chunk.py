@@ -116,25 +116,47 @@ def _tear(text: str, before: Block | None, block: Block) -> float:
 
 def _best(pieces: Sequence[_Piece]) -> list[tuple[int, int]]:
     """(first, last) piece of each passage, at the least total cost."""
-    small = _small_sections(pieces)
+    starts = [piece.start for piece in pieces]
+    tears = [piece.cost for piece in pieces]
+    walls = _walls(pieces)
     costs, firsts = [0.0], [0]
-    for last in range(len(pieces)):
-        best, best_first = float("inf"), last
-        for first in range(last, -1, -1):
-            length = pieces[last].end - pieces[first].start
-            if first < last and (length > MOST or _apart(pieces, first, small)):
+    for last, piece in enumerate(pieces):
+        best, best_first, end = float("inf"), last, piece.end
+        for first in range(last, walls[last] - 1, -1):
+            length = end - starts[first]
+            if length > MOST and first < last:
                 break
-            cost = costs[first] + pieces[first].cost + ((length - TARGET) / TARGET) ** 2
+            cost = costs[first] + tears[first] + ((length - TARGET) / TARGET) ** 2
             if cost < best:
                 best, best_first = cost, first
         costs.append(best)
         firsts.append(best_first)
+    return _read_back(firsts)
+
+
+def _read_back(firsts: Sequence[int]) -> list[tuple[int, int]]:
+    """`firsts[n]` is the first piece of the last passage of the first n pieces."""
     found: list[tuple[int, int]] = []
-    end = len(pieces)
+    end = len(firsts) - 1
     while end:
         found.append((firsts[end], end - 1))
         end = firsts[end]
     return found[::-1]
+
+
+def _walls(pieces: Sequence[_Piece]) -> list[int]:
+    """For each piece the first that may be in one passage with it, by top-level section.
+
+    A passage is known by the section that it begins in: a small one may follow in it, or a title stand before it.
+    """
+    small = _small_sections(pieces)
+    walls: list[int] = []
+    for index, piece in enumerate(pieces):
+        before = pieces[index - 1] if index else piece
+        title = not before.block.section and before.top in small
+        apart = piece.top != before.top and piece.top not in small and not title
+        walls.append(index if apart or not index else walls[-1])
+    return walls
 
 
 def _small_sections(pieces: Sequence[_Piece]) -> set[int]:
@@ -145,9 +167,3 @@ def _small_sections(pieces: Sequence[_Piece]) -> set[int]:
         starts.setdefault(piece.top, piece.start)
         ends[piece.top] = piece.end
     return {top for top, start in starts.items() if ends[top] - start <= _SMALL_SECTION}
-
-
-def _apart(pieces: Sequence[_Piece], first: int, small: set[int]) -> bool:
-    """Whether no passage may hold the piece `first` and the one after it."""
-    one, other = pieces[first].top, pieces[first + 1].top
-    return one != other and one not in small and other not in small

@@ -4,7 +4,7 @@ Never adds or drops a word: what goes is spaces, rows of dots, captions without 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ingest.raw import RawLine
@@ -14,11 +14,19 @@ _MARK = "[ัิ-ฺ็-๎]"
 _CONSONANT = "[ก-ฮ]"
 
 _LEADERS = re.compile(r"([_.*=~…]|[-‐-―])\1{3,}")
-_SPACES = re.compile("[ \n]*\n[ \n]*| {2,}")
+_SPACES = re.compile(" {2,}")
 _BEFORE_MARK = re.compile(f"(?<=[ก-๎]) +(?={_MARK})")
-_SURE_AM = re.compile(f"(?<={_CONSONANT})([่-๋]?)(?:\ufffd+า| +ำ|ำา+)|ำ(?:\ufffd|(?<=ำ)า)+")
+_SURE_AM = re.compile(f"(?<={_CONSONANT})([่-๋]?)(?:\ufffd+า| +ำ|ำ[ำา]+)")
+_LOST_GLYPH = re.compile("(?<=[ำ็-๎])\ufffd+")
 _LOST_AM = re.compile(f"({_CONSONANT}[่-๋]?) +า")
 _SPLIT_AM = re.compile("(?<=ำ) +(?=[ก-ฮเ-ไ])")
+_FOREIGN_TONE = re.compile("(?<=[ก-๎])[ÉÊËÌÍ]|[ÉÊËÌÍ](?=[ัิ-ฺ])")
+_TONES = dict(zip("ÉÊËÌÍ", "่้๊๋์", strict=True))
+"""Raised tone marks of old Thai fonts, as PDF writers with the wrong table name them."""
+
+_AT_ONCE = 20_000
+"""Characters normalised together."""
+
 _RUN = 24
 """Characters on either side of a fault that are looked at to tell which word was meant."""
 
@@ -30,8 +38,8 @@ _NOTHING = re.compile(
     r"|[•\-\s]*photo\s*,\s*\d+\s*x\s*\d+\s*pixels?\s*,\s*[\d,]+\s*bytes\.?"
     r"|related? topics?:?"
     r"|(?:share|tweet|like|print|e-?mail|facebook|twitter|pinterest|line|แชร์|ถูกใจ|พิมพ์|พิมพ์หน้านี้|แชร์หน้านี้|อ่านต่อ|อ่านเพิ่มเติม|"
-    r"share on \w+|share this:?|แชร์ไปยัง \w+|กลับหน้าหลัก|กลับไปหน้าแรก|back to top)(?: *[|/,·•] *(?:share|tweet|like|print|e-?mail|facebook|"
-    r"twitter|pinterest|line|แชร์|ถูกใจ|พิมพ์))*",
+    r"share on \w+|share this:?|แชร์ไปยัง \w+|กลับหน้าหลัก|กลับไปหน้าแรก|back to top)"
+    r"(?: *[|/,·•] *(?:share|tweet|like|print|e-?mail|facebook|twitter|pinterest|line|แชร์|ถูกใจ|พิมพ์))*",
     re.IGNORECASE,
 )
 """Lines that say nothing: rules, bare bullets, photo captions without words, the site's own links and buttons."""
@@ -40,12 +48,12 @@ _NOTHING = re.compile(
 def clean(lines: Iterable[RawLine]) -> list[RawLine]:
     """`lines` repaired; gaps are single empty lines, none first or last. Cleaning twice changes nothing."""
     kept: list[RawLine] = []
-    for line in lines:
-        for text in _texts(line):
-            if text and not _NOTHING.fullmatch(text):
-                kept.append(replace(line, text=text))
-            elif not text and kept and kept[-1].text:
-                kept.append(RawLine("", line.page))
+    for line in _normalised(lines):
+        text = _repaired(line.text, pdf=line.page is not None)
+        if text and not _NOTHING.fullmatch(text):
+            kept.append(line if text == line.text else replace(line, text=text))
+        elif not text and kept and kept[-1].text:
+            kept.append(RawLine("", line.page))
     while kept and not kept[-1].text:
         kept.pop()
     return kept
@@ -56,24 +64,44 @@ def clean_text(text: str) -> str:
     return " ".join(line.text for line in clean([RawLine(text)]) if line.text)
 
 
-def _texts(line: RawLine) -> list[str]:
-    """The repaired lines that one raw line holds: a line break within it (a cell, a vertical tab) ends a line."""
-    text, pdf = line.text, line.page is not None
-    while (again := _repaired(text, pdf=pdf)) != text:
-        text = again
-    return text.split("\n")
+def _normalised(lines: Iterable[RawLine]) -> Iterator[RawLine]:
+    """Each line normalised, a line break within one (a cell, a vertical tab) ending a line.
+
+    Many lines at once, which is twice as fast; no rule of normalising looks across a line break.
+    """
+    waiting: list[RawLine] = []
+    size = 0
+    for line in lines:
+        parts = line.text.splitlines()
+        waiting += [line] if len(parts) == 1 else [replace(line, text=part) for part in parts or [""]]
+        size += len(line.text)
+        if size >= _AT_ONCE:
+            yield from _all_normalised(waiting)
+            waiting, size = [], 0
+    if waiting:
+        yield from _all_normalised(waiting)
+
+
+def _all_normalised(lines: list[RawLine]) -> Iterator[RawLine]:
+    texts = thai.normalise("\n".join(line.text for line in lines)).split("\n")
+    for line, text in zip(lines, texts, strict=True):
+        yield line if text == line.text else replace(line, text=text)
 
 
 def _repaired(text: str, *, pdf: bool) -> str:
-    text = thai.normalise(text)
-    text = _LEADERS.sub(" ", text)
-    text = _SPACES.sub(lambda m: "\n" if "\n" in m[0] else " ", text).strip(" ")
-    text = _SURE_AM.sub(lambda m: f"{m[1] or ''}ำ" if m[1] is not None else "ำ", text)
-    text = _BEFORE_MARK.sub("", text)
-    if " " not in text:
-        return text
-    text = _resolved(text)
-    return _unsplit(text) if pdf and "ำ " in text else text
+    """A normalised line repaired; where letters met that had been apart, both are done again until nothing changes."""
+    while True:
+        if pdf:
+            text = _FOREIGN_TONE.sub(lambda m: _TONES[m[0]], text)
+        text = _SPACES.sub(" ", _LEADERS.sub(" ", text)).strip(" ")
+        joined = _LOST_GLYPH.sub("", _SURE_AM.sub(r"\1ำ", text))
+        if " " in joined:
+            joined = _resolved(_BEFORE_MARK.sub("", joined))
+            joined = _unsplit(joined) if pdf and "ำ " in joined else joined
+        again = thai.normalise(joined) if joined != text or pdf else joined
+        if again == text:
+            return text
+        text = again
 
 
 def _resolved(text: str) -> str:

@@ -8,7 +8,7 @@ from ingest.clean import clean_text
 from ingest.raw import Raw
 from ingest.structure import cut
 from vectorstore import thai
-from vectorstore.dates import dates, years
+from vectorstore.dates import Date, Year, dates, years
 from vectorstore.types import Block, DocumentKind
 
 TITLE_LENGTH = 150
@@ -16,17 +16,21 @@ _HEAD = 1_500
 """Characters at the beginning in which a document dates itself."""
 
 _BANGKOK = "กรุงเทพมหานคร"
-_COMMON = frozenset("น่าน เลย ตาก แพร่ ตรัง ตราด".split())
-"""Provinces whose names are ordinary words too, or parts of many: they need จังหวัด before them, or another province beside them."""
+_COMMON = frozenset(["น่าน", "เลย", "ตาก", "แพร่", "ตรัง", "ตราด"])
+"""Names that are ordinary words too, or parts of many: they need จังหวัด before them, or another province beside them."""
 
 _OTHER_PLACE = re.compile(
-    r"(?:ต\.|ตำบล|อ\.|อำเภอ|บ้าน|ถนน|ถ\.|ซอย|ซ\.|วัด|แม่น้ำ|คลอง|หมู่บ้าน|โรงเรียน|โรงแรม|เขต|แขวง|เกาะ|หาด|นาย|นาง|นางสาว|คุณ|สะพาน|ชุมชน|ทต\.|อบต\.|รพ\.สต\.) ?$"
+    r"(?:ต\.|ตำบล|อ\.|อำเภอ|บ้าน|ถนน|ถ\.|ซอย|ซ\.|วัด|แม่น้ำ|คลอง|หมู่บ้าน|โรงเรียน|โรงแรม|เขต|แขวง|เกาะ|หาด|นาย|นาง|นางสาว|คุณ|สะพาน|"
+    r"ชุมชน|ทต\.|อบต\.|รพ\.สต\.) ?$"
 )
+_PROVINCE = re.compile(r"(?:จังหวัด|จ\.|เมือง) ?$")
+_AND = r"(?: |,|/|และ)+"
+_CUED = re.compile(r"(?:ปี|งบประมาณ|พ\.ศ\.|ค\.ศ\.|/) ?$")
 _TERM = re.compile("[ก-๎a-zA-Z]")
 
-_OPENS_MINUTES = re.compile(r"(?:^|\n)(?:ระเบียบ)?วาระที่|(?:^|\n)(?:ที่ประชุม(?:มี)?)?มติ(?!ชน)|(?:^|\n)ผู้(?:เข้า(?:ร่วม)?|มา)ประชุม")
-_OPENS_PROJECT = re.compile(r"(?:^|\n)[\d.๐-๙ )]*(?:วัตถุประสงค์|เป้าประสงค์|หลักการและเหตุผล|แหล่งงบประมาณ|รายละเอียดงบประมาณ)")
-_REPORTS = re.compile(r"เปิดเผย|กล่าวว่า|ระบุว่า|ผู้สื่อข่าว|(?:^|\n)รายงาน ?(?::|โดย)|(?:^|\n)วันนี้ \(|(?:^|\n)[ก-๎]{3,16} ?[:/] ?(?:เมื่อ)?วันที่")
+_OPENS_MINUTES = re.compile(r"^(?:(?:ระเบียบ)?วาระที่|(?:ที่ประชุม(?:มี)?)?มติ(?!ชน)|ผู้(?:เข้า(?:ร่วม)?|มา)ประชุม)", re.MULTILINE)
+_OPENS_PROJECT = re.compile(r"^[\d.๐-๙ )]*(?:วัตถุประสงค์|เป้าประสงค์|หลักการและเหตุผล|แหล่งงบประมาณ|รายละเอียดงบประมาณ)", re.MULTILINE)
+_REPORTS = re.compile(r"เปิดเผย|กล่าวว่า|ระบุว่า|ผู้สื่อข่าว|^รายงาน ?(?::|โดย)|^วันนี้ \(|^[ก-๎]{3,16} ?[:/] ?(?:เมื่อ)?วันที่", re.MULTILINE)
 
 
 def title(raw: Raw, text: str, blocks: Sequence[Block]) -> str:
@@ -49,17 +53,29 @@ def title(raw: Raw, text: str, blocks: Sequence[Block]) -> str:
 def dated(raw: Raw, text: str) -> tuple[str | None, tuple[str, ...]]:
     """(the day, month or year it reports on, all that it names), ISO 8601.
 
-    The day given counts; else the first day near the beginning, else the first month, else the first year.
+    The day given counts; else the first day near the beginning, else a month, else a year there, else the first year named.
     """
     named = dates(text)
     all_years = years(text)
     iso = {day for found in named for day in (found.first, found.last) if day}
     iso |= {f"{year.value:04d}" for year in all_years} - {day[:4] for day in iso}
     main = _iso(raw.date) if raw.date else None
-    if main is None:
-        early = sorted((found.first for found in named if found.start < _HEAD), key=lambda day: -len(day))
-        main = early[0] if early else next((f"{year.value:04d}" for year in all_years if year.start < _HEAD), None)
-    return main, tuple(sorted(iso))
+    return main or _main(text, named, all_years), tuple(sorted(iso))
+
+
+def _main(text: str, named: Sequence[Date], all_years: Sequence[Year]) -> str | None:
+    """A number like 2020 may be part of a name: for the date of a document its year needs ปี, พ.ศ. or a meeting's number."""
+    early = [date.first for date in named if date.start < _HEAD]
+    sure = [year for year in all_years if not _is_bare(text, year)]
+    days_first = sorted(early, key=len, reverse=True)
+    years_early = [f"{year.value:04d}" for year in sure if year.start < _HEAD]
+    anywhere = [date.first[:4] for date in named] + [f"{year.value:04d}" for year in sure]
+    return next(iter([*days_first, *years_early, *anywhere]), None)
+
+
+def _is_bare(text: str, year: Year) -> bool:
+    gregorian = text[year.start + 1] in "09"
+    return gregorian and not _CUED.search(text, max(0, year.start - 8), year.start)
 
 
 def _iso(text: str) -> str | None:
@@ -72,24 +88,17 @@ def _iso(text: str) -> str | None:
 def provinces(text: str) -> tuple[str, ...]:
     """The provinces that `text` names, sorted; a name must stand as a word of its own, and not as another place's."""
     found: set[str] = set()
-    doubtful: list[tuple[int, int, str]] = []
-    ends: set[int] = set()
+    common: list[re.Match[str]] = []
+    edges: set[int] = set()
     for match in _province_names().finditer(text):
-        name = match[0]
-        before = text[max(0, match.start() - 10) : match.start()]
-        if name.startswith("กรุงเทพ") or name.startswith("กทม"):
-            found.add(_BANGKOK)
-        elif re.search(r"(?:จังหวัด|จ\.|เมือง) ?$", before):
+        name = _BANGKOK if match[0].startswith("ก") and match[0] not in thai.provinces() else match[0]
+        said = name == _BANGKOK or _PROVINCE.search(text, max(0, match.start() - 8), match.start())
+        if not said and name in _COMMON:
+            common.append(match)
+        elif said or name in found or _is_province(text, match):
             found.add(name)
-        elif name in _COMMON:
-            doubtful.append((match.start(), match.end(), name))
-            continue
-        elif not _OTHER_PLACE.search(before) and name not in found and _is_whole(text, match.start(), match.end()):
-            found.add(name)
-        else:
-            continue
-        ends.update((match.start(), match.end()))
-    found |= {name for start, end, name in doubtful if _beside(text, start, end, ends)}
+            edges.update(match.span())
+    found |= {match[0] for match in common if _beside(text, match, edges)}
     return tuple(sorted(found))
 
 
@@ -99,23 +108,25 @@ def _province_names() -> re.Pattern[str]:
     return re.compile("|".join([_BANGKOK, "กรุงเทพฯ", r"กทม\.", *names]))
 
 
-def _is_whole(text: str, start: int, end: int) -> bool:
-    """Whether the words of the surroundings begin and end where the name does."""
-    left = max(0, start - 24)
-    place = left
-    edges = {left}
-    for word in thai.words(text[left : end + 24]):
+def _is_province(text: str, match: re.Match[str]) -> bool:
+    """Whether no other kind of place has the name, and the words of the surroundings begin and end where it does."""
+    start, end = match.span()
+    place = max(0, start - 24)
+    if _OTHER_PLACE.search(text, max(0, start - 10), start):
+        return False
+    edges = {place}
+    for word in thai.words(text[place : end + 24]):
         place += len(word)
         edges.add(place)
     return start in edges and end in edges
 
 
-def _beside(text: str, start: int, end: int, others: set[int]) -> bool:
+def _beside(text: str, match: re.Match[str], edges: set[int]) -> bool:
     """Whether another province stands beside it, as in a list: ระนอง พังงา ตรัง."""
-    near = re.compile(r"(?: |,|/|และ)+")
-    after = near.match(text, end)
-    before = re.search(r"(?: |,|/|และ)+$", text[max(0, start - 8) : start])
-    return bool((after and after.end() in others) or (before and start - len(before[0]) in others))
+    start, end = match.span()
+    after = re.compile(_AND).match(text, end)
+    before = re.compile(f"{_AND}$").search(text, max(0, start - 8), start)
+    return bool((after and after.end() in edges) or (before and before.start() in edges))
 
 
 def kind(text: str, blocks: Sequence[Block]) -> DocumentKind:
@@ -130,3 +141,8 @@ def kind(text: str, blocks: Sequence[Block]) -> DocumentKind:
         return "news"
     listed = sum(block.kind == "list_item" for block in blocks)
     return "notes" if 2 * listed > len(blocks) else "report"
+
+
+def address(url: str | None) -> str | None:
+    """`url` where it is a web address that a page may link to (http or https), else None."""
+    return url if url and re.fullmatch(r"https?://[^\s\x00-\x20\"<>]{1,2000}", url) else None

@@ -12,7 +12,6 @@ _THAI_SHARE = 0.3
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _LETTER = re.compile("[A-Za-zก-๎\x80-\u024f]")
 _THAI = re.compile("[ก-๎]")
-_CELLS = re.compile(r"\S[^\t]*\t[^\t]+\t[^\t]*\S")
 
 
 def decode(source: str, content: bytes) -> str:
@@ -44,7 +43,7 @@ def _thai(source: str, content: bytes) -> str:
 
 def lines_of(text: str) -> list[RawLine]:
     """The lines of `text`; one with three or more cells between tabs is a table row."""
-    return [RawLine(line, kind="table_row" if _CELLS.search(line) else None) for line in text.splitlines()]
+    return [RawLine(line, kind="table_row" if line.strip().count("\t") > 1 else None) for line in text.splitlines()]
 
 
 def read_plain(source: str, content: bytes) -> Raw:

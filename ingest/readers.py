@@ -1,6 +1,7 @@
 """Which reader a source is for: its content decides, its name's suffix must not say otherwise."""
 
 import re
+from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -17,15 +18,36 @@ Format = Literal["pdf", "word", "webpage", "export", "plain", "office", "zip", "
 MAX_BYTES = 100_000_000
 MAX_CHARACTERS = 20_000_000
 
-_READERS = {"pdf": read_pdf, "word": read_word, "webpage": read_webpage, "plain": read_plain, "office": read_office}
 _SUFFIXES: dict[str, Format] = {
-    ".pdf": "pdf", ".docx": "word", ".html": "webpage", ".htm": "webpage", ".xhtml": "webpage",
-    ".jsonl": "export", ".ndjson": "export", ".txt": "plain", ".text": "plain", ".md": "plain",
-}  # fmt: skip
+    ".pdf": "pdf",
+    ".docx": "word",
+    ".html": "webpage",
+    ".htm": "webpage",
+    ".xhtml": "webpage",
+    ".jsonl": "export",
+    ".ndjson": "export",
+    ".txt": "plain",
+    ".text": "plain",
+    ".md": "plain",
+}
+_NAMES: dict[Format, str] = {
+    "pdf": "PDF",
+    "word": "DOCX",
+    "webpage": "HTML",
+    "export": "JSON Lines",
+    "plain": "ข้อความล้วน",
+    "office": "Word, Excel หรือ PowerPoint รุ่นเก่า",
+    "zip": "ZIP ที่ไม่ใช่ DOCX เช่น XLSX, PPTX, ODT",
+    "image": "รูปภาพ",
+    "markup": "XML หรือ RTF",
+    "binary": "ข้อมูลไบนารี",
+}
 
 _IMAGES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"RIFF")
-_MARKUP_TEXT = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
-_XML = re.compile(rb"\s*<\?xml\b[^>]*>\s*(?:<!--.*?-->\s*)*(?P<html><(?:!doctype\s+html|html)\b)?", re.IGNORECASE | re.DOTALL)
+_PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_XML = re.compile(rb"\s*<\?xml\b[^>]*>\s*(?:<!--.*?-->\s*)*(?P<page><(?:!doctype\s+html|html)\b)?", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(rb"<[a-zA-Z][a-zA-Z0-9]*[\s/>]")
+_BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -37,11 +59,13 @@ def read(source: str, content: bytes) -> Raw:
     """
     if len(content) > MAX_BYTES:
         raise TooLarge(source, f"เกิน {MAX_BYTES // 1_000_000} ล้านไบต์")
-    if not content.strip():
+    if not content.removeprefix(_BOM).strip():
         raise EmptyDocument(source)
-    found = format_of(content)
-    _check_suffix(source, found, content)
-    raw = _read_export(source, content) if found == "export" else _reader(source, found)(source, content)
+    found = _agreed(source, content)
+    reader = _READERS.get(found)
+    if reader is None:
+        raise UnsupportedFormat(source, _NAMES[found])
+    raw = reader(source, content)
     if sum(len(line.text) for line in raw.lines) > MAX_CHARACTERS:
         raise TooLarge(source, f"ข้อความเกิน {MAX_CHARACTERS // 1_000_000} ล้านตัวอักษร")
     return raw
@@ -49,10 +73,10 @@ def read(source: str, content: bytes) -> Raw:
 
 def format_of(content: bytes) -> Format:
     """What `content` is, whatever its name; `plain` is text, in an encoding still to be told."""
-    head = content[:4_096].removeprefix(b"\xef\xbb\xbf")
+    head = content[:4_096].removeprefix(_BOM)
     if b"%PDF-" in content[:1_024]:
         return "pdf"
-    if head.startswith(b"PK"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "word" if holds_word(content) else "zip"
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         return "office"
@@ -62,31 +86,48 @@ def format_of(content: bytes) -> Format:
 
 
 def _text_format(content: bytes, head: bytes) -> Format:
-    if _MARKUP_TEXT.match(head):
+    if _PAGE.match(head):
         return "webpage"
     if xml := _XML.match(head):
-        return "webpage" if xml["html"] else "markup"
+        return "webpage" if xml["page"] else "markup"
     if head.startswith(b"{\\rtf"):
         return "markup"
     if b"\x00" in head and not head.startswith(_UTF16):
         return "binary"
-    first = content.removeprefix(b"\xef\xbb\xbf").lstrip().split(b"\n", 1)[0]
+    first = content.removeprefix(_BOM).lstrip().split(b"\n", 1)[0]
     return "export" if first.startswith(b"{") and export.is_record(first) else "plain"
 
 
-def _check_suffix(source: str, found: Format, content: bytes) -> None:
-    """Raises TypeMismatch where the suffix names another format; a fragment of a page begins like any text."""
+def _agreed(source: str, content: bytes) -> Format:
+    """What content and suffix agree on: a fragment of a page begins like any text, and so does a broken export.
+
+    Raises:
+        TypeMismatch: the suffix names another format than the content has.
+    """
+    found = format_of(content)
     named = _SUFFIXES.get(PurePosixPath(source.lower()).suffix)
-    if named in (None, found) or (named == "plain" and found == "export"):
-        return
-    if named == "word" and found == "office":
-        return
-    raise TypeMismatch(source, f"นามสกุลบอกว่าเป็น {named} แต่เนื้อไฟล์เป็น {found}")
-
-
-def _reader(source: str, found: Format):
-    return _READERS[found]
+    if named is None or named == found:
+        return found
+    if found == "plain" and (named == "export" or (named == "webpage" and _TAG.search(content[:4_096]))):
+        return named
+    if (named, found) in {("plain", "export"), ("word", "office")}:
+        return found
+    raise TypeMismatch(source, f"นามสกุลของ {_NAMES[named]} แต่เนื้อไฟล์เป็น {_NAMES[found]}")
 
 
 def _read_export(source: str, content: bytes) -> Raw:
-    return Raw()
+    """An uploaded export of one record; several records are several documents, and `ingest` takes those."""
+    lines = [line for line in content.removeprefix(_BOM).split(b"\n") if line.strip()]
+    if len(lines) > 1:
+        raise UnsupportedFormat(source, f"JSON Lines {len(lines)} ระเบียน: นำเข้าด้วยคำสั่ง thamkhlang add")
+    return export.read_record(source, 1, lines[0].strip())[1]
+
+
+_READERS: dict[Format, Callable[[str, bytes], Raw]] = {
+    "pdf": read_pdf,
+    "word": read_word,
+    "webpage": read_webpage,
+    "export": _read_export,
+    "plain": read_plain,
+    "office": read_office,
+}

@@ -166,8 +166,16 @@ def _mark_labels(found: list[_Line]) -> None:
         following = found[index + 1]
         if kind_of.is_known_label(line.text) and following.rank != AGENDA:
             line.rank = LABEL
-        elif index and kind_of.is_label(line.text) and (_begins_list(following) or _stands_apart(line, following)):
+        elif index and kind_of.is_label(line.text) and _heads(found[index - 1], line, following):
             line.rank = LABEL + (found[index - 1].rank == LABEL)
+
+
+def _heads(before: _Line, line: _Line, following: _Line) -> bool:
+    """Whether a possible label has under it what a heading has; in a PDF it may be the end of the list item above."""
+    if _stands_apart(line, following):
+        return True
+    wrapped = line.page is not None and before.marker.style == following.marker.style != "none"
+    return _begins_list(following) and not wrapped
 
 
 def _begins_list(line: _Line) -> bool:

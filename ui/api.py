@@ -26,8 +26,8 @@ MAX_BODY = 1_000_000
 """Largest JSON body, in bytes."""
 CSP = (
     "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
-    "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; worker-src 'self' blob:; connect-src 'self'; font-src 'self' data:; "
-    "form-action 'self'; base-uri 'self'; object-src 'none'; frame-src 'none'; frame-ancestors 'self'"
+    "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; worker-src 'self' blob:; connect-src 'self'; "
+    "font-src 'self' data:; form-action 'self'; base-uri 'self'; object-src 'none'; frame-src 'none'; frame-ancestors 'self'"
 )
 """Nothing from another host, whatever a document or a model puts into the page."""
 _LOCAL = {"127.0.0.1", "localhost", "[::1]", "testserver"}

@@ -6,7 +6,7 @@ from ui.messages import refusal
 from vectorstore.store import Status
 from vectorstore.types import Header, Hit
 
-MONTHS = "ม.ค. ก.พ. มี.ค. เม.ย. พ.ค. มิ.ย. ก.ค. ส.ค. ก.ย. ต.ค. พ.ย. ธ.ค.".split()
+MONTHS = ["ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."]
 KINDS = {"minutes": "รายงานการประชุม", "project": "เอกสารโครงการ", "notes": "บันทึก", "news": "ข่าว", "report": "รายงาน"}
 
 

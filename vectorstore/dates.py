@@ -57,6 +57,7 @@ _PATTERNS = tuple(
         rf"(?<![\d.,/-])({_Y4})-(\d\d)-(\d\d)(?!\d|-\d)",
     )
 )
+_THAI_DIGIT = re.compile("[๐-๙]")
 _RUN = re.compile(r"\d+")
 _DATED = re.compile(rf"{_M}|\d[/.-]\d{{1,2}}[/.-]$", re.IGNORECASE)
 _BEFORE = 64
@@ -92,12 +93,17 @@ def gregorian(year: int) -> int:
 
 def dates(text: str) -> list[Date]:
     """The dates in `text`, in order; a day that no calendar has (31 ก.พ.) is passed over."""
-    text = arabic_digits(text)
+    text = _arabic(text)
     found: dict[int, Date] = {}
     for start, end in _windows(text):
         for date_ in _dates(text, start, end):
             found[date_.start] = date_
     return [found[start] for start in sorted(found)]
+
+
+def _arabic(text: str) -> str:
+    """Translating is slow beside looking whether there is anything to translate."""
+    return arabic_digits(text) if _THAI_DIGIT.search(text) else text
 
 
 def _windows(text: str) -> list[tuple[int, int]]:
@@ -140,7 +146,7 @@ def _read(kind: int, match: re.Match[str]) -> tuple[str, str | None] | None:
     if kind == 1:
         return _days(groups[0], groups[2], groups[3], groups[1], groups[2], groups[3])
     if kind == 2:
-        return _days(*groups, None, None, None)
+        return _days(groups[0], groups[1], groups[2], None, None, None)
     if kind == 3:
         month, first, last, year = groups
         return _days(first, month, year, last, month, year) if last else _days(first, month, year, None, None, None)
@@ -212,7 +218,7 @@ def years(text: str) -> list[Year]:
     A number of four digits counts without a cue (ปี, พ.ศ., a month) only when it looks like a year and counts nothing:
     2566 does, 2566 บาท and 3,830,000 do not. One of two digits needs a cue.
     """
-    text = arabic_digits(text)
+    text = _arabic(text)
     found: list[Year] = []
     done = 0
     for run in _RUN.finditer(text):
@@ -227,7 +233,7 @@ def _years_at(text: str, run: re.Match[str]) -> list[Year]:
     """What the digits `run` say: nothing, a year, or the years of a range that they begin."""
     start, end = run.span()
     cue = _CUE.search(text, max(0, start - 24), start)
-    if not cue and (len(run[0]) == 2 or _inside_number(text, start)) or _goes_on(text, end):
+    if (not cue and (len(run[0]) == 2 or _inside_number(text, start))) or _goes_on(text, end):
         return []
     fiscal = bool(cue and cue["fiscal"])
     sure = cue and (cue["month"] or len(run[0]) == 4)

@@ -108,7 +108,7 @@ class Record:
         return bool(self._rows("SELECT 1 FROM documents WHERE id = ? AND current", (document_id,)))
 
     def add(self, entries: Iterable[tuple[Document, Sequence[Passage], Vectors]]) -> list[bool]:
-        """Takes in documents with their passages and vectors (float32, (passages, dimension)): all of them or, on an error, none.
+        """Takes in documents, their passages and vectors (float32, (passages, dimension)): all of them or, on an error, none.
 
         Returns:
             For each entry whether it replaced an earlier document of the same source. An entry whose id is
@@ -201,7 +201,7 @@ class Record:
         return found + ([f"{orphans[0][0]} passages without a document"] if orphans[0][0] else [])
 
     def hits(self, keys: Sequence[int]) -> dict[int, tuple[Passage, Header, Vectors]]:
-        """Passages by key, each with its document's header and its vector (float32, (dimension,)); unknown keys are left out."""
+        """Passages by key, each with its document's header and vector (float32, (dimension,)); unknown keys are left out."""
         marks = ", ".join("?" * len(keys))
         rows = self._rows(
             "SELECT p.key, p.id, p.first, p.last, substr(d.text, p.first + 1, p.last - p.first), p.section, p.page, p.vector, "

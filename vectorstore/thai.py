@@ -25,6 +25,9 @@ _MARK = "[ัิ-ฺ็-๎]"
 _GLYPHS = dict(zip(map(chr, range(0xF700, 0xF71B)), "ฐิีึื่้๊๋์่้๊๋์ญัํ็่้๊๋์ฺุู", strict=True))
 """Old Thai fonts' positional glyphs (private use area) and the letters they draw."""
 
+_SUSPECT = re.compile(f"[^\n -~ก-๎๐-๛“”‘’–—…•]|[ํ]|เเ|ำ{_TONE}|[่-๋์]{_VOWEL_MARK}|({_MARK})\\1")
+"""What every repair below begins with; most texts have none of it and are left alone."""
+
 Replacement = str | Callable[[re.Match[str]], str]
 
 _REPAIRS: tuple[tuple[re.Pattern[str], Replacement], ...] = (
@@ -105,6 +108,8 @@ def normalise_mapped(text: str) -> Mapped:
 
     Repeated until nothing changes, so that normalising twice changes nothing.
     """
+    if not _SUSPECT.search(text):
+        return Mapped(text)
     mapped = _repaired(Mapped(text))
     while (again := _repaired(mapped)).text != mapped.text:
         mapped = again
@@ -127,7 +132,7 @@ def arabic_digits(text: str) -> str:
 
 
 def fold_mapped(text: str) -> Mapped:
-    """The form in which quotes are compared: repaired, Arabic digits, small letters, one kind of dash and quotation mark, no spaces.
+    """The form in which quotes are compared: repaired, Arabic digits, small letters, plain dashes and quotation marks, no spaces.
 
     Spaces go altogether because Thai text has them between clauses only, and every maker of PDFs sets others.
     """
@@ -146,8 +151,7 @@ def fold(text: str) -> str:
 @cache
 def _dictionary() -> tuple[str, str]:
     """(nlpo3's name of our dictionary, its version: 16 hex digits of its SHA-256)."""
-    extra = Path(__file__).with_name("data").joinpath("words.txt").read_text(encoding="utf-8").split("\n")
-    listing = "\n".join(sorted({*thai_words(), *(word.strip() for word in extra if word.strip() and word[0] != "#")}))
+    listing = "\n".join(sorted({*thai_words(), *_data("words.txt")}))
     version = hashlib.sha256(listing.encode()).hexdigest()[:16]
     name = f"thamkhlang-{version}"
     with tempfile.TemporaryDirectory() as folder:
@@ -185,7 +189,7 @@ _LATIN = re.compile(r"[a-z]+|[0-9][0-9,.]*")
 
 
 def terms(text: str) -> list[str]:
-    """What the lexical index keeps of `text`, in order: words without punctuation, small letters, Arabic digits, 1,000 as 1000."""
+    """What the lexical index keeps of `text`, in order: words without punctuation, small letters, 1,000 and ๑,๐๐๐ as 1000."""
     found: list[str] = []
     for word in words(arabic_digits(normalise(text)).lower()):
         if not _TERM.search(word):
@@ -198,31 +202,16 @@ def terms(text: str) -> list[str]:
     return found
 
 
-_ENGLISH_STOPWORDS = frozenset(
-    "a an and are as at be been but by can did do does for from had has have how i in into is it its many me much no not of on "
-    "or per so than that the their them there these they this those to was we were what when where which who whom whose why "
-    "will with would mr mrs ms dr you your please tell any about between during under over also more most".split()
-)
-_THAI_STOPWORDS = frozenset(
-    # asking
-    "ไหน ใคร อะไร เท่าไร เท่าไหร่ เท่าใด กี่ เมื่อไร เมื่อไหร่ เมื่อใด อย่างไร ยังไง ทำไม ไง บ้าง หรือไม่ หรือเปล่า มั้ย ไหม หรือยัง ใด ใดบ้าง ที่ไหน ที่ใด "
-    "ขอ ช่วย บอก หน่อย ที ล่ะ ละ นะ อะ อ่ะ ครับ คับ ค่ะ คะ จ๊ะ จ้า จ้ะ เหรอ หรอ อ๋อ อยาก ทราบ รู้ สงสัย ถาม "
-    # joining and pointing
-    "คือ เป็น มี ได้ ให้ ที่ ใน ของ และ กับ จาก โดย ว่า ไป มา แล้ว จะ ก็ อยู่ ถึง เพื่อ แบบ เรื่อง เกี่ยวกับ ตาม ต่อ ซึ่ง อัน หรือ แต่ ถ้า หาก เมื่อ เพราะ จึง ด้วย "
-    "ณ แก่ แด่ สู่ ยัง ไว้ ลง ขึ้น ออก เข้า นี้ นั้น โน้น นี่ นั่น เหล่า ดังกล่าว ดัง เช่น ได้แก่ อาทิ ต่าง ทุก แต่ละ บาง หลาย อื่น เอง กัน ทั้ง ทั้งนี้ รวมถึง รวมทั้ง ระหว่าง "
-    "การ ความ ผู้ สิ่ง ไม่ ไม่ใช่ มิ อาจ ควร ต้อง คง กำลัง เคย ถูก กว่า มาก น้อย อย่าง ประมาณ เขา เค้า เธอ ฉัน ผม เรา พวก มัน ท่าน ตรงกับ "
-    # counting, without which no question of a figure would be one
-    "จำนวน ทั้งหมด ราย คน วัน วันที่ ปี ครั้ง ช่วง เดือน บาท เจ้า นึง".split()
-)
-
-
 @cache
 def stopwords() -> frozenset[str]:
-    """Words that say nothing about what a question asks for, Thai and English; never numbers.
+    """Words that say nothing about what a question asks for, Thai and English; never numbers."""
+    return frozenset(word for line in _data("stopwords.txt") for word in line.split())
 
-    A list of our own: the usual ones hold เล็ก, กลุ่ม, แก้ไข and the province of เลย.
-    """
-    return _THAI_STOPWORDS | _ENGLISH_STOPWORDS
+
+def _data(name: str) -> list[str]:
+    """The lines of one of our word lists, without comments and empty ones."""
+    lines = Path(__file__).with_name("data").joinpath(name).read_text(encoding="utf-8").splitlines()
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
 @cache

@@ -12,9 +12,9 @@ import random
 import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -36,20 +36,7 @@ _OPENINGS = ("what is the", "how many", "how much", "who is", "which", "when did
 """What English questions begin with."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """How to train."""
-
-    data: Path
-    out: Path
-    dimension: int
-    vocabulary: int
-    epochs: int
-    batch: int
-    rate: float
-    scale: float
-    seed: int
-    quick: bool
+Dictionary = dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +51,16 @@ class Pair:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Trains, writes the model and prints what it measures on held-out rows."""
     options = _options(arguments)
-    started = time.monotonic()
-
-    def told(text: str) -> None:
-        print(f"{time.monotonic() - started:6.0f} s  {text}", flush=True)
-
     found = list(pairs(options.data, options.seed))
-    told(f"{len(found):,} pairs")
     tokenizer = make_tokenizer(found, options.vocabulary)
-    told(f"{tokenizer.get_vocab_size():,} pieces")
-    vectors = train(found, tokenizer, options, told)
-    save(vectors, tokenizer, options.out)
+    print(f"{len(found):,} pairs, {tokenizer.get_vocab_size():,} pieces", flush=True)
+    save(train(found, tokenizer, options), tokenizer, options.out)
     for name, value in evaluate(options.data, options.out).items():
-        told(f"{name} {value:.1f}")
+        print(f"{name} {value:.1f}")
 
 
-def _options(arguments: Sequence[str] | None) -> Options:
-    parser = argparse.ArgumentParser(
-        prog="python -m vectorstore.train",
-        description="Trains the bundled embedding model.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
-    )
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m vectorstore.train", description="Trains the bundled embedding model.")
     for name, default, meaning in (
         ("--data", Path("../shared/data"), "folder of the training files"),
         ("--out", Path("vectorstore/model"), "folder to write the model to"),
@@ -96,12 +72,12 @@ def _options(arguments: Sequence[str] | None) -> Options:
         ("--scale", 20.0, "factor of the cosines in the loss"),
         ("--seed", 20, "seed of every random choice"),
     ):
-        parser.add_argument(name, type=type(default), default=default, help=meaning)
+        parser.add_argument(name, type=type(default), default=default, help=f"{meaning} (default {default})")
     parser.add_argument("--quick", action="store_true", help="a tiny model, for tests")
     found = parser.parse_args(arguments)
     if found.quick:
         found.dimension, found.vocabulary, found.epochs, found.batch = 32, 600, 2, 64
-    return Options(**vars(found))
+    return found
 
 
 def read(path: Path) -> Iterator[dict[str, Any]]:
@@ -114,29 +90,22 @@ def pairs(data: Path, seed: int) -> Iterator[Pair]:
     """The training pairs, in the same order for the same seed."""
     rng = random.Random(seed)
     terms, sentences = _translations(data)
-    dictionary: dict[str, list[str]] = defaultdict(list)
+    dictionary: Dictionary = defaultdict(list)
     for th, en in terms:
         dictionary[th].append(en)
     group = 0
     for th, en in [*terms, *sentences]:
         yield Pair(group := group + 1, th, en)
-    for th, en in sentences:
-        yield Pair(group := group + 1, f"{th} {th}", en)
     for row in read(data / "pairs_title_body.jsonl.zst"):
         if not row["community"] and row["lex"] < 0.95:
-            yield from _article_pairs(
-                group := group + 1, pieces(row["title"]).split(), pieces(row["body"]).split(), dictionary, rng
-            )
+            yield from _article_pairs(group := group + 1, row["title"], row["body"], dictionary, rng)
     valid = {row["context"] for row in read(data / "iapp_valid.jsonl.zst")}
     groups: dict[str, int] = {}
     for row in read(data / "iapp_train.jsonl.zst"):
         if row["context"] not in valid:
             if row["context"] not in groups:
                 groups[row["context"]] = group = group + 1
-                for _ in range(3):
-                    yield from _article_pairs(
-                        group, pieces(row["title"]).split(), pieces(row["context"]).split(), dictionary, rng
-                    )
+                yield from _article_pairs(group, row["title"], row["context"], dictionary, rng)
             yield from _question_pairs(groups[row["context"]], row, dictionary, rng)
 
 
@@ -158,15 +127,15 @@ def _translations(data: Path) -> tuple[list[tuple[str, str]], list[tuple[str, st
         terms += [(pieces(name), pieces(en)) for name in (th, *aliases) for _ in range(3)]
     for level in ("districts", "subdistricts"):
         terms += [(pieces(th), pieces(en)) for _, _, th, en, *_ in gazetteer[level]]
-    return [(th, en) for th, en in terms if th and en], sentences
+    return [(th, en) for th, en in terms if th and en], sentences * 2
 
 
-def _article_pairs(
-    group: int, title: list[str], body: list[str], dictionary: dict[str, list[str]], rng: random.Random
-) -> Iterator[Pair]:
+def _article_pairs(group: int, heading: str, text: str, dictionary: Dictionary, rng: random.Random) -> Iterator[Pair]:
+    title, body = pieces(heading).split(), pieces(text).split()
     start = " ".join(body[: rng.randint(60, 220)])
     yield Pair(group, " ".join(title), start)
-    yield Pair(group, switched(title, dictionary, rng, keep=1.0), start)
+    if mixed := switched(title, dictionary, rng, keep=1.0):
+        yield Pair(group, mixed, start)
     if english := switched(title, dictionary, rng, keep=0.0):
         yield Pair(group, f"{rng.choice(_OPENINGS)} {english}", start)
     for drawn in range(3):
@@ -180,7 +149,7 @@ def _article_pairs(
             yield Pair(group, clause, around)
 
 
-def _question_pairs(group: int, row: dict[str, Any], dictionary: dict[str, list[str]], rng: random.Random) -> Iterator[Pair]:
+def _question_pairs(group: int, row: dict[str, Any], dictionary: Dictionary, rng: random.Random) -> Iterator[Pair]:
     question, answer = pieces(row["question"]), row["answers"][0]["start"]
     before, after = pieces(row["context"][:answer]).split(), pieces(row["context"][answer:]).split()
     for size in (40, 80, 160, 320):
@@ -191,7 +160,7 @@ def _question_pairs(group: int, row: dict[str, Any], dictionary: dict[str, list[
         yield Pair(group, f"{rng.choice(_OPENINGS)} {english}", window)
 
 
-def switched(words: list[str], dictionary: dict[str, list[str]], rng: random.Random, *, keep: float) -> str:
+def switched(words: list[str], dictionary: Dictionary, rng: random.Random, *, keep: float) -> str:
     """`words` with what the dictionary knows in English; the share `keep` of the others stays. Empty where nothing changes."""
     found: list[str] = []
     place = changed = 0
@@ -215,7 +184,10 @@ def make_tokenizer(found: Iterable[Pair], size: int) -> Tokenizer:
 
     The pieces are counted here because the trainer of `tokenizers` finds others in every run.
     """
-    counts = Counter(word for pair in found for text in (pair.left, pair.right) for word in _UNIT.findall(text))
+    counts: Counter[str] = Counter()
+    for pair in found:
+        counts.update(_UNIT.findall(pair.right))
+        counts.update(_UNIT.findall(pair.left) * 4)  # or the short texts, all English among them, would hardly count
     ranked = sorted(counts, key=lambda word: (-counts[word], word))
     whole, rare = ranked[: size * 3 // 4], ranked[size * 3 // 4 :]
     letters, parts = Counter[str](), Counter[str]()
@@ -224,49 +196,45 @@ def make_tokenizer(found: Iterable[Pair], size: int) -> Tokenizer:
     for word in rare:
         ends = {part for cut in range(2, min(9, len(word))) for part in (word[:cut], word[-cut:])}
         parts.update(dict.fromkeys(ends, counts[word]))
-    kept = dict(letters.most_common(size // 20))
-    for source in (counts, parts):
-        names = whole if source is counts else sorted(parts, key=lambda part: (-parts[part] * (len(part) - 1), part))
-        for name in names[: size - 2 - len(kept)]:
-            kept.setdefault(name, source[name])
+    kept = dict.fromkeys(sorted(letters, key=lambda letter: (-letters[letter], letter))[: size // 20], 1)
+    kept |= {word: counts[word] for word in whole}
+    for part in sorted(parts, key=lambda part: (-parts[part] * (len(part) - 1), part)):
+        if len(kept) < size - 2:
+            kept.setdefault(part, parts[part])
     total = sum(counts.values())
     vocabulary = [("[PAD]", 0.0), ("[UNK]", 0.0), *((name, round(math.log(count / total), 3)) for name, count in kept.items())]
     tokenizer = Tokenizer(models.Unigram(vocabulary, unk_id=1))
     tokenizer.normalizer = normalizers.NFC()
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Split(Regex("[0-9]+"), "isolated")]
-    )
+    numbers = pre_tokenizers.Split(Regex("[0-9]+"), "isolated")
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.WhitespaceSplit(), numbers])
     return tokenizer
 
 
-def identified(texts: Iterator[str], tokenizer: Tokenizer) -> list[NDArray[np.int32]]:
+def identified(texts: Sequence[str], tokenizer: Tokenizer) -> list[NDArray[np.int32]]:
     """Each text as the numbers of its pieces, unknown ones left out."""
+    words = sorted({word for text in texts for word in text.split()})
     unknown = tokenizer.token_to_id("[UNK]")
-    found: list[NDArray[np.int32]] = []
-    while batch := list(islice(texts, 4096)):
-        rows = (np.array(encoding.ids, np.int32) for encoding in tokenizer.encode_batch_fast(batch, add_special_tokens=False))
-        found += (row[row != unknown] for row in rows)
-    return found
+    encoded = tokenizer.encode_batch_fast(words, add_special_tokens=False)
+    ids = {word: [piece for piece in row.ids if piece != unknown] for word, row in zip(words, encoded, strict=True)}
+    return [np.fromiter(chain.from_iterable(ids[word] for word in text.split()), np.int32) for text in texts]
 
 
-def train(found: Sequence[Pair], tokenizer: Tokenizer, options: Options, told: Callable[[str], None]) -> NDArray[np.float32]:
+def train(found: Sequence[Pair], tokenizer: Tokenizer, options: argparse.Namespace) -> NDArray[np.float32]:
     """Vectors of the tokenizer's pieces, float32 of shape (pieces, dimension), trained by in-batch contrast.
 
     The loss is the symmetric cross-entropy of the scaled cosines between the left and the right texts of a batch
     (InfoNCE; van den Oord et al. 2018).
     """
-    left = identified((pair.left for pair in found), tokenizer)
-    right = identified((pair.right for pair in found), tokenizer)
+    started = time.monotonic()
+    left = identified([pair.left for pair in found], tokenizer)
+    right = identified([pair.right for pair in found], tokenizer)
     groups = torch.tensor([pair.group for pair in found])
-    told(f"{sum(map(len, left + right)):,} pieces of text")
     torch.manual_seed(options.seed)
     order = np.random.default_rng(options.seed)
     table = torch.nn.EmbeddingBag(tokenizer.get_vocab_size(), options.dimension, mode="mean")
     steps = options.epochs * max(1, len(found) // options.batch)
     optimiser = torch.optim.Adam(table.parameters(), lr=options.rate)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, options.rate, total_steps=steps + 1, pct_start=0.1, anneal_strategy="linear"
-    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, options.rate, total_steps=steps + 1, pct_start=0.1)
     for epoch in range(options.epochs):
         losses = []
         shuffled = order.permutation(len(found))
@@ -282,7 +250,7 @@ def train(found: Sequence[Pair], tokenizer: Tokenizer, options: Options, told: C
             optimiser.step()
             schedule.step()
             losses.append(loss.item() / 2)
-        told(f"epoch {epoch + 1}: loss {np.mean(losses):.3f}")
+        print(f"epoch {epoch + 1} after {time.monotonic() - started:.0f} s: loss {np.mean(losses):.3f}", flush=True)
     vectors = table.weight.detach().numpy()
     vectors[np.bincount(np.concatenate(left + right), minlength=len(vectors)) == 0] = 0
     return vectors
@@ -318,20 +286,19 @@ def evaluate(data: Path, folder: Path) -> dict[str, float]:
     """Per cent of held-out questions and sentences whose own text comes first, and their mean reciprocal rank at 10."""
     embedder = BundledEmbedder(folder)
     valid = [row for row in read(data / "iapp_valid.jsonl.zst") if not row["ambiguous"]]
-    contexts = sorted({row["context"] for row in valid})
-    parallel = list(read(data / "parallel_th_en.jsonl.zst"))
-    measured = {"questions": ([row["question"] for row in valid], contexts, [contexts.index(row["context"]) for row in valid])}
-    for source in TEST_SOURCES:
-        rows = [row for row in parallel if row["source"].startswith(source)]
-        measured[f"{source} en-th"] = [row["en"] for row in rows], [row["th"] for row in rows], list(range(len(rows)))
-    figures = {}
-    for name, (questions, texts, gold) in measured.items():
-        if questions:
-            scores = embedder.embed(questions, question=True) @ embedder.embed(texts).T
-            rank = (scores >= scores[np.arange(len(gold)), gold][:, None]).sum(axis=1)
-            figures[f"{name} R@1"] = 100 * float((rank == 1).mean())
-            figures[f"{name} R@10"] = 100 * float((rank <= 10).mean())
-            figures[f"{name} MRR@10"] = 100 * float(np.where(rank <= 10, 1 / rank, 0).mean())
+    sets = {"question to context": [(row["question"], row["context"]) for row in valid]}
+    for row in read(data / "parallel_th_en.jsonl.zst"):
+        if row["source"].startswith(TEST_SOURCES):
+            sets.setdefault(f"{row['source'].split()[0]}, English to Thai", []).append((row["en"], row["th"]))
+    figures: dict[str, float] = {}
+    for name, rows in sets.items():
+        texts = sorted({text for _, text in rows})
+        gold = np.array([[texts.index(text)] for _, text in rows])
+        scores = embedder.embed([question for question, _ in rows], question=True) @ embedder.embed(texts).T
+        rank = (scores >= np.take_along_axis(scores, gold, axis=1)).sum(axis=1)
+        figures[f"{name}: R@1"] = 100 * float((rank == 1).mean())
+        figures[f"{name}: R@10"] = 100 * float((rank <= 10).mean())
+        figures[f"{name}: MRR@10"] = 100 * float(np.where(rank <= 10, 1 / rank, 0).mean())
     return figures
 
 

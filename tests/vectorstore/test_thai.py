@@ -114,3 +114,9 @@ def test_the_provinces_are_all_there() -> None:
 
 def test_numbers_are_no_stop_words() -> None:
     assert not {"1", "2566", "หนึ่ง"} & thai.stopwords()
+
+
+@given(THAI | st.text(max_size=30))
+def test_a_text_taken_for_sound_needs_no_repair(text: str) -> None:
+    assert thai.normalise(text) == text or thai._SUSPECT.search(text)
+    assert thai._SUSPECT.search(text) or thai._repaired(thai.Mapped(text)).text == text

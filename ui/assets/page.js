@@ -1,0 +1,40 @@
+// Runs before Gradio: makes it speak Thai whatever the browser's language, and says in Thai when the program is gone.
+"use strict";
+for (const [name, value] of [["language", "th"], ["languages", ["th"]]])
+  Object.defineProperty(navigator, name, { get: () => value });
+
+const words = (name) => document.querySelector(`meta[name="thamkhlang-${name}"]`)?.content ?? "";
+
+// A marker in an answer leads to its card, which may be folded away.
+document.addEventListener("click", (event) => {
+  const marker = event.target.closest?.("a.ref");
+  if (!marker) return;
+  event.preventDefault();
+  const card = document.getElementById(marker.getAttribute("href").slice(1));
+  if (!card) return;
+  card.closest("details")?.setAttribute("open", "");
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  card.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "nearest" });
+  card.focus({ preventScroll: true });
+}, true);
+
+// Gradio tells trouble in English, in a corner; ours is a line in Thai, and only where the program does not answer.
+async function reachable() {
+  try { return (await fetch("healthz", { cache: "no-store" })).ok; } catch { return false; }
+}
+async function tell() {
+  const told = document.getElementById("unreachable");
+  if (await reachable()) { told?.remove(); return; }
+  if (told) return;
+  const line = document.createElement("p");
+  line.id = "unreachable";
+  line.setAttribute("role", "alert");
+  line.textContent = words("unreachable");
+  document.body.append(line);
+}
+new MutationObserver((changes) => {
+  const toast = (node) => node.nodeType === 1 && (node.matches?.("[class*=toast]") || node.querySelector?.("[class*=toast-body]"));
+  if (changes.some((change) => [...change.addedNodes].some(toast))) tell();
+}).observe(document, { childList: true, subtree: true });
+window.addEventListener("online", tell);
+window.addEventListener("offline", tell);

@@ -1,0 +1,206 @@
+"""What the chat page shows, as HTML in which no word of a question, a model or a document can become markup."""
+
+import re
+import string
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.types import Answer, Citation, Refusal, Turn
+from ui.messages import refusal
+from ui.render import KINDS, day
+from vectorstore.types import Document, Header
+
+ASSETS = Path(__file__).parent / "assets"
+"""Words, style, script and fonts of the page."""
+_BOOK = tomllib.loads((ASSETS / "words.toml").read_text(encoding="utf-8"))
+WORDS: dict[str, str] = {name: words for name, words in _BOOK.items() if isinstance(words, str)}
+"""Every Thai word of the page, by its use."""
+_AROUND = 300
+"""Characters of a document shown before and after a quote."""
+_REMEMBERED = 10
+"""How many earlier messages a question is understood with."""
+_PANEL = 10
+"""How many answers keep their sources on the page."""
+_MARKER = re.compile(r"\[(\d{1,3})\]")
+_INERT = str.maketrans({mark: f"&#{ord(mark)};" for mark in string.punctuation} | {"\n": "<br>", "\r": "", "\0": ""})
+_DEPENDENT = re.compile("[\u0e30-\u0e3a\u0e45\u0e47-\u0e4e\u0300-\u036f]")
+"""Signs that cannot be shown without the letter before them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A question and what was said, as plain text and as the page shows it; `n` counts a conversation's from 1."""
+
+    n: int
+    question: str
+    said: str
+    bubble: str
+    cards: str = ""
+
+
+def inert(words: str) -> str:
+    """`words` as HTML that shows exactly them: with every ASCII sign a character reference, none has a meaning left.
+
+    That holds for HTML, and for the Markdown, KaTeX and templates that Gradio may pass a value through.
+    """
+    return words.translate(_INERT)
+
+
+def bubble(words: str, n: int = 0, markers: Sequence[int] = ()) -> str:
+    """A message; each of its `markers` becomes a link to its card in the panel beside it."""
+    parts = _MARKER.split(words)
+    shown = [
+        inert(part) if at % 2 == 0 else _link(n, part) if int(part) in markers else inert(f"[{part}]")
+        for at, part in enumerate(parts)
+    ]
+    return f'<div class="said">{"".join(shown)}</div>'
+
+
+def _link(n: int, marker: str) -> str:
+    return f'<a class="ref" href="#source-{n}-{int(marker)}">{int(marker)}</a>'
+
+
+def waiting() -> str:
+    """The message that stands until an answer begins."""
+    return f'<div class="said waiting">{inert(WORDS["searching"])}</div>'
+
+
+def exchange(n: int, question: str, reply: Answer | Refusal, document: Callable[[str], Document]) -> Exchange:
+    """How the page shows `reply`, the `n`-th of a conversation; `document` opens a cited one.
+
+    Raises:
+        StoreError: a cited document has been removed since.
+    """
+    if isinstance(reply, Refusal):
+        said = refusal(reply)
+        return Exchange(n=n, question=question, said=said, bubble=bubble(said) + _nearest(reply.nearest))
+    cards = "".join(_card(n, cited, document(cited.document.id).text) for cited in reply.citations)
+    shown = bubble(reply.text, n, [cited.n for cited in reply.citations])
+    if reply.by:
+        shown += f'<p class="by">{inert(WORDS["worded_by"].format(model=reply.by))}</p>'
+    return Exchange(n=n, question=question, said=reply.text, bubble=shown, cards=cards)
+
+
+def failed(n: int, question: str, said: str) -> Exchange:
+    """How the page shows a question that could not be answered for the reason `said`."""
+    return Exchange(n=n, question=question, said=said, bubble=bubble(said))
+
+
+def _nearest(headers: Sequence[Header]) -> str:
+    if not headers:
+        return ""
+    lines = "".join(f"<li>{inert(header.title)}<br><small>{_about(header)}</small></li>" for header in headers)
+    return f'<div class="nearest"><strong>{inert(WORDS["nearest"])}</strong><ul>{lines}</ul></div>'
+
+
+def _about(header: Header, *more: str) -> str:
+    parts = [KINDS[header.kind], day(header.date), *more]
+    return " · ".join(inert(part) for part in parts if part)
+
+
+def _card(n: int, cited: Citation, text: str) -> str:
+    """A citation: where it stands, and its words marked among those around them."""
+    before, after = surroundings(text, cited.start, cited.end)
+    page = f"{WORDS['page']} {cited.page}" if cited.page else ""
+    section = " › ".join(inert(part) for part in cited.section)
+    return (
+        f'<article class="card" id="source-{n}-{cited.n}" tabindex="-1">'
+        f'<h3><span class="n">{cited.n}</span><span>{inert(cited.document.title)}</span></h3>'
+        f'<p class="about">{_about(cited.document, page)}</p>'
+        + (f'<p class="section">{section}</p>' if section else "")
+        + f'<blockquote>{inert(before)}<mark>{inert(cited.quote)}</mark>{inert(after)}</blockquote>'
+        f'<p class="file">{inert(cited.document.source)}</p></article>'
+    )
+
+
+def surroundings(text: str, start: int, end: int, around: int = _AROUND) -> tuple[str, str]:
+    """The words before `start` and after `end` in `text`, about `around` characters each, with … where more is left out.
+
+    Cuts fall at a line's or a space's end where one is near, and never between a letter and its signs.
+    """
+    first, last = max(0, start - around), min(len(text), end + around)
+    before, after = text[first:start], text[end:last]
+    if first:
+        space = re.search(r"\s", before[: around // 4])
+        before = before[space.end() :] if space else before
+        while before and _DEPENDENT.match(before):
+            before = before[1:]
+        before = "… " + before.lstrip()
+    if last < len(text):
+        tail = after[-(around // 4) :]
+        spaces = [found.start() for found in re.finditer(r"\s", tail)]
+        after = after[: len(after) - len(tail) + spaces[-1]] if spaces else after
+        while after and not spaces and _DEPENDENT.match(text, end + len(after)):
+            after = text[end : end + len(after) + 1]
+        after = after.rstrip() + " …"
+    return before, after
+
+
+def messages(past: Sequence[Exchange], asked: str = "", reply: str = "") -> list[dict[str, str]]:
+    """The conversation so far, then a question `asked` now and the `reply` (HTML) as far as it has come."""
+    shown = [(one.question, one.bubble) for one in past] + ([(asked, reply)] if asked else [])
+    return [
+        {"role": role, "content": content}
+        for question, said in shown
+        for role, content in (("user", bubble(question)), ("assistant", said))
+    ]
+
+
+def turns(past: Sequence[Exchange]) -> list[Turn]:
+    """The latest messages, oldest first, for the assistant to understand a question with."""
+    said = [turn for one in past for turn in (Turn(role="user", content=one.question), Turn(role="assistant", content=one.said))]
+    return said[-_REMEMBERED:]
+
+
+def sources(past: Sequence[Exchange]) -> str:
+    """The panel: the last answer's sources, then those of the answers before it, folded."""
+    if not past:
+        return _panel(f'<p class="hint">{inert(WORDS["sources_hint"])}</p>', fresh=True)
+    latest = past[-1].cards or f'<p class="hint">{inert(WORDS["no_sources"])}</p>'
+    earlier = [
+        f'<details><summary>{inert(one.question)}</summary>{one.cards}</details>' for one in reversed(past[-_PANEL:-1]) if one.cards
+    ]
+    head = f'<h2 class="earlier">{inert(WORDS["earlier"])}</h2>' if earlier else ""
+    return _panel(latest + head + "".join(earlier))
+
+
+def _panel(body: str, *, fresh: bool = False) -> str:
+    return f'<section class="sources{" fresh" if fresh else ""}"><h2>{inert(WORDS["sources"])}</h2>{body}</section>'
+
+
+def heading(documents: int) -> str:
+    """The page's head, with the number of documents in the archive."""
+    count = inert(WORDS["documents"].format(count=f"{documents:,}"))
+    return f'<header><h1>{inert(WORDS["title"])}</h1><p>{inert(WORDS["tagline"])} <small>{count}</small></p></header>'
+
+
+def welcome(documents: int) -> str:
+    """What stands where the conversation will be: how to ask, or how to fill an empty archive."""
+    if documents:
+        return f'<div class="welcome"><h2>{inert(WORDS["welcome"])}</h2><p>{inert(WORDS["how"])}</p></div>'
+    what, serving, command = (inert(WORDS[name]) for name in ("empty_what", "empty_serving", "empty_command"))
+    return f'<div class="welcome"><h2>{inert(WORDS["empty"])}</h2><p>{what}</p><p><code>{command}</code></p><p>{serving}</p></div>'
+
+
+def candidates(headers: Sequence[Header], most: int = 12) -> list[tuple[Header, str]]:
+    """Questions that documents may answer, with the document: written ones for the bundled samples, else by kind and title."""
+    by_source = {header.source: header for header in headers}
+    written = [(by_source[source], question) for source, question in _BOOK["samples"].items() if source in by_source]
+    ruled = [(header, _BOOK["rules"][header.kind].format(title=header.title)) for header in headers[:most]]
+    return (written + ruled)[:most]
+
+
+def head() -> str:
+    """What the page's <head> starts with; addresses are relative, so that it can be served below a path."""
+    fonts = "".join(
+        f'<link rel="preload" as="font" type="font/woff2" crossorigin href="page/noto-sans-thai-looped-{script}-400-normal.woff2">'
+        for script in ("thai", "latin")
+    )
+    return (
+        f'<title>{WORDS["title"]}</title><meta name="description" content="{WORDS["tagline"]}">'
+        f'<meta name="thamkhlang-unreachable" content="{WORDS["unreachable"]}"><meta name="thamkhlang-opening" content="{WORDS["opening"]}">'
+        f'<link rel="icon" href="page/icon.svg" type="image/svg+xml">{fonts}'
+        '<link rel="stylesheet" href="page/page.css"><script src="page/page.js"></script>'
+    )

@@ -1,0 +1,248 @@
+"""The chat page: the only door to Gradio, mounted at the root of the app that serves the API."""
+
+import contextlib
+import inspect
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+import jinja2
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from assistant import Assistant
+from assistant.errors import AssistantError
+from assistant.types import Answer
+from ui import page
+from ui.compose import House
+from ui.page import ASSETS, WORDS, Exchange
+from vectorstore import Store
+from vectorstore.errors import StoreError
+from vectorstore.types import Header
+
+
+@contextlib.contextmanager
+def _no_stubs() -> Iterator[None]:
+    """Keeps Gradio from writing .pyi files beside its components on import: 1.3 s, and no write to the installation.
+
+    It writes none for a class without a source file, which is what it is told here of its own.
+    """
+    getfile = inspect.getfile
+
+    def not_gradio(thing: Any) -> str:
+        if str(getattr(thing, "__module__", "")).startswith("gradio."):
+            raise OSError("not needed")
+        return getfile(thing)
+
+    inspect.getfile = not_gradio
+    try:
+        yield
+    finally:
+        inspect.getfile = getfile
+
+
+with _no_stubs():
+    import gradio as gr
+    from gradio import routes
+
+_EXAMPLES = 4
+_AT_ONCE = 4
+"""Questions answered at the same time; the others wait."""
+_WAITING = 40
+"""Questions that may wait."""
+_LONGEST = 100
+"""Questions that one conversation keeps."""
+_KEPT = re.compile(
+    "/|/config|/theme.css|/favicon.ico|/robots.txt|/manifest.json|/(?:assets|static|svelte)/.*"
+    "|/gradio_api/(?:queue/join|queue/data|cancel|reset|startup-events|theme.css|heartbeat/[a-z0-9]+)"
+)
+"""The paths that the page needs of Gradio. Its others (uploads, files of this machine, recordings) are not served."""
+_MAX_BODY = 100_000
+"""Largest body that the page sends, in bytes: a question."""
+_QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+
+
+def mount(app: Starlette, house: House) -> Starlette:
+    """`app` with the page at / and its assets at /page; routes that `app` has already come first."""
+    _speak_thai()
+    app.mount("/page", StaticFiles(directory=ASSETS), name="page")
+    gr.mount_gradio_app(
+        app,
+        _page(house).queue(max_size=_WAITING, default_concurrency_limit=_AT_ONCE, api_open=False),
+        path="/",
+        footer_links=[],
+        show_error=False,
+        run_history=False,
+        ssr_mode=False,
+        mcp_server=False,
+        pwa=False,
+        enable_monitoring=False,
+        max_file_size=0,
+        theme=gr.themes.Base(font=["Noto Sans Thai Looped", "sans-serif"], font_mono=["monospace"]),
+    )
+    mounted: Any = app.routes[-1]
+    mounted.app = _only_what_the_page_needs(mounted.app)
+    return app
+
+
+def _only_what_the_page_needs(app: ASGIApp) -> ASGIApp:
+    async def gate(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            path = scope["path"].removeprefix(scope.get("root_path", ""))
+            length = dict(scope["headers"]).get(b"content-length", b"0")
+            if not _KEPT.fullmatch(path) or not length.isdigit() or int(length) > _MAX_BODY:
+                return await Response(status_code=413 if _KEPT.fullmatch(path) else 404)(scope, receive, send)
+        await app(scope, receive, send)
+
+    return gate
+
+
+def _speak_thai() -> None:
+    """Makes Gradio's page say from the start that it is Thai, whose it is, and nothing of Gradio's own site."""
+    name = "frontend/index.html"
+    plain = jinja2.FileSystemLoader(routes.STATIC_TEMPLATE_LIB)
+    source = plain.get_source(routes.templates.env, name)[0]
+    source = re.sub(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>', "", source)
+    source = source.replace('lang="en"', 'lang="th"', 1).replace("<title>Gradio</title>", "", 1)
+    source = re.sub(r"(<base [^>]*>)", lambda base: base[0] + page.head(), source, count=1)
+    routes.templates.env.loader = jinja2.ChoiceLoader([jinja2.DictLoader({name: source}), plain])
+
+
+def _page(house: House) -> Any:
+    """The page's parts and what happens on it."""
+    with gr.Blocks(title=WORDS["title"], analytics_enabled=False, fill_width=True, fill_height=True) as blocks:
+        past = gr.State(())
+        with gr.Row(elem_id="top"):
+            heading = gr.HTML(page.heading(house.store.status().documents), elem_id="heading", js_on_load=None)
+            anew = gr.Button(WORDS["anew"], elem_id="anew", size="sm", scale=0)
+        with gr.Row(elem_id="desk"):
+            with gr.Column(elem_id="talk", scale=3):
+                chat = _chat()
+                examples, buttons = _examples()
+                with gr.Row(elem_id="entry"):
+                    box = gr.Textbox(label=WORDS["question"], placeholder=WORDS["placeholder"], elem_id="question", max_lines=4, autofocus=True)
+                    send = gr.Button(WORDS["ask"], variant="primary", elem_id="ask", scale=0)
+            with gr.Column(elem_id="beside", scale=2):
+                sources = gr.HTML(page.sources(()), elem_id="sources", js_on_load=None)
+        shown = [chat, past, sources, box, examples]
+        answering = [_asks(house, [box.submit, send.click], box, past, shown)]
+        answering += [_asks(house, [button.click], button, past, shown) for button in buttons]
+        arrive = _arrival(house)
+        arrived = [heading, chat, examples, *buttons]
+        anew.click(_clear, None, shown[:4], cancels=answering, **_QUIET).then(arrive, None, arrived, **_QUIET)
+        blocks.load(arrive, None, arrived, **_QUIET)
+    return blocks
+
+
+def _chat() -> Any:
+    """The conversation: our own HTML, through Gradio's sanitiser all the same."""
+    return gr.Chatbot(
+        label=WORDS["conversation"],
+        show_label=False,
+        elem_id="chat",
+        height=None,
+        scale=1,
+        render_markdown=False,
+        sanitize_html=True,
+        latex_delimiters=[],
+        buttons=[],
+        feedback_options=None,
+        layout="bubble",
+        group_consecutive_messages=False,
+        allow_file_downloads=False,
+        allow_tags=False,
+        placeholder=page.welcome(1),
+    )
+
+
+def _examples() -> tuple[Any, list[Any]]:
+    with gr.Column(elem_id="examples", visible=False) as column:
+        gr.HTML(f"<h2>{page.inert(WORDS['examples'])}</h2>", js_on_load=None)
+        buttons = [gr.Button("", visible=False, size="sm", elem_classes="example") for _ in range(_EXAMPLES)]
+    return column, buttons
+
+
+def _asks(house: House, triggers: Sequence[Any], words: Any, past: Any, shown: Sequence[Any]) -> Any:
+    """Lets `triggers` ask what `words` holds; at most `_AT_ONCE` questions are answered together, whoever asks."""
+
+    def ask(question: str, past: tuple[Exchange, ...]) -> Iterator[tuple[Any, ...]]:
+        if question.strip():
+            yield from _shown(house, question.strip(), past)
+
+    def sorry(past: tuple[Exchange, ...]) -> list[dict[str, str]]:
+        return [*page.messages(past), {"role": "assistant", "content": page.bubble(WORDS["failed"])}]
+
+    asked = gr.on(triggers, ask, [words, past], shown, concurrency_limit=_AT_ONCE, concurrency_id="ask", **_QUIET)
+    asked.failure(sorry, [past], shown[:1], queue=False, **_QUIET)
+    return asked
+
+
+def _shown(house: House, question: str, past: tuple[Exchange, ...]) -> Iterator[tuple[Any, ...]]:
+    """What changes on the page while `question` is answered: conversation, memory, sources, question box, examples."""
+    same = gr.skip()
+    yield page.messages(past, question, page.waiting()), same, same, "", gr.update(visible=False)
+    for step in _steps(house, question, past):
+        if isinstance(step, str):
+            yield page.messages(past, question, page.bubble(step)), same, same, same, same
+        else:
+            past = (*past, step)[-_LONGEST:]
+            yield page.messages(past), past, page.sources(past), same, same
+
+
+def _steps(house: House, question: str, past: Sequence[Exchange]) -> Iterator[str | Exchange]:
+    """The answer's text as far as it has come, again and again, then the whole exchange."""
+    n = past[-1].n + 1 if past else 1
+    said = ""
+    try:
+        for piece in house.assistant.stream(question, page.turns(past)):
+            if isinstance(piece, str):
+                said += piece
+                yield said
+            else:
+                yield page.exchange(n, question, piece, house.store.document)
+    except (AssistantError, StoreError) as error:
+        yield page.failed(n, question, str(error))
+
+
+def _clear() -> tuple[Any, ...]:
+    return [], (), page.sources(()), ""
+
+
+def _arrival(house: House) -> Callable[[], list[Any]]:
+    """What somebody who comes to the page is shown: the archive's size, how to ask, and questions that it answers."""
+    examples = _answered(house.store)
+
+    def arrive() -> list[Any]:
+        documents = house.store.status().documents
+        questions = examples(documents)
+        buttons = [gr.update(value=question, visible=True) for question in questions]
+        buttons += [gr.update(visible=False)] * (_EXAMPLES - len(questions))
+        welcome = gr.update(placeholder=page.welcome(documents))
+        return [page.heading(documents), welcome, gr.update(visible=bool(questions)), *buttons]
+
+    return arrive
+
+
+def _answered(store: Store) -> Callable[[int], list[str]]:
+    """Example questions, tried before they are shown; tried again when the number of documents has changed."""
+    assistant = Assistant(store)
+
+    @lru_cache(maxsize=1)
+    def questions(documents: int) -> list[str]:
+        tried = (question for header, question in page.candidates(store.documents()) if _cites(assistant, question, header))
+        return list(islice(tried, _EXAMPLES)) if documents else []
+
+    return questions
+
+
+def _cites(assistant: Assistant, question: str, header: Header) -> bool:
+    """Whether the answer to `question` rests on the document of `header`."""
+    try:
+        reply = assistant.ask(question)
+    except (AssistantError, StoreError):
+        return False
+    return isinstance(reply, Answer) and any(cited.document.id == header.id for cited in reply.citations)
