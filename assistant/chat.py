@@ -24,6 +24,10 @@ class Archive(Protocol):
         """Passages that fit, best first."""
         ...
 
+    def is_empty(self) -> bool:
+        """Whether it has no document at all."""
+        ...
+
     def document(self, document_id: str) -> Document:
         """A document with its text."""
         ...
@@ -73,6 +77,8 @@ class Assistant:
         yield from self._worded(self._model, plain)
 
     def _evidence(self, query: Query) -> list[Evidence] | Refusal:
+        if self._archive.is_empty():
+            return Refusal(query=query, reason="empty_archive")
         hits = self._archive.search(query.text, wanted=query.filter, k=_HITS, extra=query.extra)
         ids = list(dict.fromkeys(hit.document.id for hit in hits))[: evidence.DOCUMENTS]
         documents = {name: self._archive.document(name) for name in ids}

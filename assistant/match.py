@@ -15,6 +15,7 @@ _MONEY = re.compile("[0-9][0-9,.]* *(?:ล้าน|แสน|หมื่น|�
 _PERSON = re.compile(
     "(?:นาย|นาง|นางสาว|น\\.ส\\.|คุณ|ดร\\.|ผศ\\.|รศ\\.|ศ\\.|พล\\.|พ\\.ต\\.|พระ|กำนัน|ผู้ใหญ่|ประธาน|เลขา|ผู้อำนวยการ|รายงาน *:)"
 )
+_VENUE = re.compile("ณ |ที่ทำการ|ห้อง|โรงแรม|ศาลา|หอประชุม|วัด|โรงเรียน|สถานี|มหาวิทยาลัย|ศูนย์|อาคาร")
 _PLACE = re.compile(
     "(?:ณ |ที่ทำการ|ห้อง|โรงแรม|ศาลา|จังหวัด|อำเภอ|ตำบล|จ\\.|อ\\.|ต\\.|บ้าน|หมู่|วัด|โรงเรียน|สถานี|มหาวิทยาลัย|เขต|สำนักงาน)"
 )
@@ -81,7 +82,7 @@ def answers_kind(query: Query, text: str) -> float:
         case "who":
             return 1.0 if _PERSON.search(text) else 0.3
         case "where":
-            return 1.0 if _PLACE.search(text) else 0.3
+            return 1.0 if _VENUE.search(text) else 0.7 if _PLACE.search(text) else 0.2
         case "resolution":
             return 1.0 if re.match(" *มติ", text) else 0.7 if _RESOLUTION.search(text) else 0.2
         case "list":

@@ -89,12 +89,11 @@ def _words(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """`start`-`end` cut between words where it is one clause too long for a passage."""
     while end - start > MOST:
         place = start + word_boundary(text[start : start + MOST], TARGET)
-        piece = text[start:place]
-        if piece.strip():
-            yield start, start + len(piece.rstrip())
-        start = place + len(text[place:end]) - len(text[place:end].lstrip()) if text[place : place + 1].isspace() else place
-    if start < end:
-        yield start, end
+        yield start, start + len(text[start:place].rstrip())
+        start = place
+        while text[start].isspace():
+            start += 1
+    yield start, end
 
 
 def _tear(text: str, before: Block | None, block: Block) -> float:

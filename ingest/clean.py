@@ -20,6 +20,7 @@ _SURE_AM = re.compile(f"(?<={_CONSONANT})([่-๋]?)(?:\ufffd+า| +ำ|ำ[ำ
 _LOST_GLYPH = re.compile("(?<=[ำ็-๎])\ufffd+")
 _LOST_AM = re.compile(f"({_CONSONANT}[่-๋]?) +า")
 _SPLIT_AM = re.compile("(?<=ำ) +(?=[ก-ฮเ-ไ])")
+_JOINED_AM = re.compile("ำ(?=[ก-ฮเ-ไ])")
 _FOREIGN_TONE = re.compile("(?<=[ก-๎])[ÉÊËÌÍ]|[ÉÊËÌÍ](?=[ัิ-ฺ])")
 _TONES = dict(zip("ÉÊËÌÍ", "่้๊๋์", strict=True))
 """Raised tone marks of old Thai fonts, as PDF writers with the wrong table name them."""
@@ -47,9 +48,11 @@ _NOTHING = re.compile(
 
 def clean(lines: Iterable[RawLine]) -> list[RawLine]:
     """`lines` repaired; gaps are single empty lines, none first or last. Cleaning twice changes nothing."""
+    repaired = [(line, _repaired(line.text, pdf=line.page is not None)) for line in _normalised(lines)]
+    unsplit = _joined if _parts_every_am(repaired) else _unsplit
+    repaired = [(line, unsplit(text) if line.page is not None and "ำ " in text else text) for line, text in repaired]
     kept: list[RawLine] = []
-    for line in _normalised(lines):
-        text = _repaired(line.text, pdf=line.page is not None)
+    for line, text in repaired:
         if text and not _NOTHING.fullmatch(text):
             kept.append(line if text == line.text else replace(line, text=text))
         elif not text and kept and kept[-1].text:
@@ -73,7 +76,7 @@ def _normalised(lines: Iterable[RawLine]) -> Iterator[RawLine]:
     size = 0
     for line in lines:
         parts = line.text.splitlines()
-        waiting += [line] if len(parts) == 1 else [replace(line, text=part) for part in parts or [""]]
+        waiting += [line] if parts == [line.text] else [replace(line, text=part) for part in parts or [""]]
         size += len(line.text)
         if size >= _AT_ONCE:
             yield from _all_normalised(waiting)
@@ -97,45 +100,62 @@ def _repaired(text: str, *, pdf: bool) -> str:
         joined = _LOST_GLYPH.sub("", _SURE_AM.sub(r"\1ำ", text))
         if " " in joined:
             joined = _resolved(_BEFORE_MARK.sub("", joined))
-            joined = _unsplit(joined) if pdf and "ำ " in joined else joined
         again = thai.normalise(joined) if joined != text or pdf else joined
         if again == text:
             return text
         text = again
 
 
+def _parts_every_am(lines: Iterable[tuple[RawLine, str]]) -> bool:
+    """Whether a PDF has a space after most of its ำ: its maker draws the letter in two parts, and no space is meant."""
+    texts = [text for line, text in lines if line.page is not None and "ำ" in text]
+    return sum(len(_SPLIT_AM.findall(text)) for text in texts) > sum(len(_JOINED_AM.findall(text)) for text in texts)
+
+
 def _resolved(text: str) -> str:
     """A consonant, a space and า: no Thai word begins with า, so either ำ lost its ring (จ านวน) or the space is stray."""
-    while match := _LOST_AM.search(text):
-        left, right = (side.replace(" ", "") for side in _around(_THAI, text, match.start(), match.end()))
-        choices = (f"{match[1]}ำ", f"{match[1]}า")
-        chosen = min(choices, key=lambda joined: _strangeness(f"{left}{joined}{right}"))
-        text = f"{text[: match.start()]}{chosen}{text[match.end() :]}"
-    return text
+    pieces: list[str] = []
+    before, place = "", 0
+    for match in _LOST_AM.finditer(text):
+        kept = text[place : match.start()]
+        left = _last_of(_THAI, (before + kept)[-_RUN:]).replace(" ", "")
+        right = _first_of(_THAI, text[match.end() : match.end() + _RUN]).replace(" ", "")
+        read_as_am, read_as_aa = f"{match[1]}ำ", f"{match[1]}า"
+        stranger = _strangeness(left + read_as_am + right) > _strangeness(left + read_as_aa + right)
+        pieces.append(kept + (read_as_aa if stranger else read_as_am))
+        before, place = (before + pieces[-1])[-_RUN:], match.end()
+    return "".join(pieces) + text[place:]
+
+
+def _joined(text: str) -> str:
+    return _SPLIT_AM.sub("", text)
 
 
 def _unsplit(text: str) -> str:
     """A space after ำ goes where a word runs across it (สำ นักงาน), and stays where two words meet (ทำ กิจกรรม)."""
-    for match in reversed(list(_SPLIT_AM.finditer(text))):
-        left, right = _around(_LETTERS, text, match.start(), match.end())
-        if _crosses(thai.words(left + right), len(left)):
-            text = f"{text[: match.start()]}{text[match.end() :]}"
+    while (again := _SPLIT_AM.sub(_across, text)) != text:
+        text = again
     return text
 
 
-def _crosses(words: list[str], place: int) -> bool:
-    end = 0
-    for word in words:
-        end += len(word)
-        if end >= place:
-            return end > place and thai.is_word(word)
-    return False
+def _across(match: re.Match[str]) -> str:
+    """The matched space, or nothing where the letters around it are of one word."""
+    text, start, end = match.string, match.start(), match.end()
+    left = _last_of(_LETTERS, text[max(0, start - _RUN) : start])
+    place = 0
+    for word in thai.words(left + _first_of(_LETTERS, text[end : end + _RUN])):
+        place += len(word)
+        if place >= len(left):
+            return "" if place > len(left) and thai.is_word(word) else match[0]
+    return match[0]
 
 
-def _around(run: str, text: str, start: int, end: int) -> tuple[str, str]:
-    """The letters of `run` that stand unbroken before `start` and after `end`."""
-    before, after = text[max(0, start - _RUN) : start], text[end : end + _RUN]
-    return before[len(before.rstrip(run)) :], after[: len(after) - len(after.lstrip(run))]
+def _last_of(letters: str, text: str) -> str:
+    return text[len(text.rstrip(letters)) :]
+
+
+def _first_of(letters: str, text: str) -> str:
+    return text[: len(text) - len(text.lstrip(letters))]
 
 
 def _strangeness(text: str) -> tuple[int, int]:

@@ -20,6 +20,10 @@ _COUNT = re.compile(
     r"\d ?(?:ล้าน|แสน|หมื่น|พัน)?(?:บาท|คน|ครัวเรือน|ครัวเรียน|ครอบครัว|ราย|หลัง|ไร่|แห่ง|กองทุน|ตำบล|หมู่บ้าน|ชุมชน|กลุ่ม|ตัว|ชุด|ครั้ง|"
     r"กิโลกรัม|กก\.|ตัน|%)\.?$"
 )
+_ROW = re.compile(
+    r"\S.* (?:[\d๐-๙]{1,3}(?:,[\d๐-๙]{3})+(?:\.[\d๐-๙]+)?|-)(?: (?:บาท|[\d๐-๙,.-]+))*"
+    r"|\S.* (?:จำนวน|เป็น)[^ ]* ?\((?:พัน|ล้าน)?บาท\)"
+)
 _UNIT_HEAD = re.compile(r"(?:จำนวน|งบประมาณ|เป็นเงิน|หน่วย|วงเงิน|ยอด)[^\d]{0,20}\)?|\(?(?:หน่วย ?:? ?)?(?:พัน|ล้าน)?บาท\)?")
 _PERSON = re.compile(r"(?:นาย|นางสาว|นาง|น\.ส\.|คุณ|ดร\.|ผศ\.|รศ\.|ศ\.|พระ|ด\.[ชญ]\.|ว่าที่|พ\.ต\.|ร\.ต\.)")
 _INTRODUCES = re.compile(r"(?:ดังนี้|ดังต่อไปนี้|ประกอบด้วย|ได้แก่|คือ|มีดังนี้|:) *:?$")
@@ -90,6 +94,11 @@ def is_count(text: str) -> bool:
     return len(text) <= 80 and _COUNT.search(arabic_digits(text[-24:])) is not None
 
 
+def is_row(text: str) -> bool:
+    """Whether a short line looks like a name and its amounts (อบต. สมทบ 30,000), or like the head of such rows."""
+    return len(text) <= 100 and _ROW.fullmatch(text) is not None
+
+
 def is_unit_head(text: str) -> bool:
     """Whether a short line heads a column of figures: จำนวน(บาท)."""
     return len(text) <= 40 and _UNIT_HEAD.fullmatch(text) is not None
@@ -111,7 +120,7 @@ def is_known_label(text: str) -> bool:
 
 
 def is_label(text: str) -> bool:
-    """Whether a line could be a heading, if what follows it fits: words, short, unended; no person, count, row of figures or resolution."""
+    """Whether a line could be a heading, if what follows it fits: short, unended; no person, count, figures or resolution."""
     if len(text) > LABEL_LENGTH or _PERSON.match(text) or " | " in text:
         return False
     if is_count(text) or is_figure(text) or is_resolution(text) or not _WORDS.search(text) or _FIGURES.search(text):

@@ -8,7 +8,7 @@ import pypdfium2
 from pypdfium2 import raw as pdfium
 
 from ingest.errors import EncryptedDocument, NoTextLayer, TooLarge, UnreadableDocument
-from ingest.lines import NO_MARKER, is_count, is_figure, is_known_label, marker
+from ingest.lines import NO_MARKER, is_known_label, marker
 from ingest.raw import Raw, RawLine
 
 MAX_PAGES = 3_000
@@ -28,7 +28,8 @@ _DIGITS = re.compile("[0-9๐-๙]+")
 _PAGE_NUMBER = re.compile(
     r"[-–( ]*(?:หน้า(?:ที่)? *|page *)?([0-9๐-๙]{1,4})(?: *(?:/|of|จาก) *[0-9๐-๙]{1,4})?[-–) ]*", re.IGNORECASE
 )
-_FULL = 0.8
+_NAMED = re.compile(r"[^:]{2,40}:(?: |$)")
+_FULL = 0.85
 """A line of at least this share of the usual full line goes on in the next one."""
 
 _ONE_AT_A_TIME = Lock()
@@ -138,9 +139,9 @@ def _width(line: str) -> int:
 
 
 def _continues(line: str) -> bool:
+    """A list item, a known heading, or a name and a colon begin anew."""
     line = line.strip()
-    stands_alone = is_figure(line) or is_known_label(line) or (is_count(line) and len(line) < 30)
-    return marker(line) is NO_MARKER and not stands_alone
+    return marker(line) is NO_MARKER and not is_known_label(line) and not _NAMED.match(line)
 
 
 def _glued(text: str, line: str) -> str:

@@ -154,6 +154,7 @@ def _read(item: _Item) -> Document | Failure:
 
 
 def _document(source: str, content_id: str, raw: Raw, url: str | None) -> Document:
+    readers.check_size(source, raw)
     lines = clean(raw.lines)
     if not lines:
         raise EmptyDocument(source)

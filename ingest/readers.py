@@ -17,6 +17,7 @@ Format = Literal["pdf", "word", "webpage", "export", "plain", "office", "zip", "
 
 MAX_BYTES = 100_000_000
 MAX_CHARACTERS = 20_000_000
+MAX_LINES = 300_000
 
 _SUFFIXES: dict[str, Format] = {
     ".pdf": "pdf",
@@ -65,10 +66,15 @@ def read(source: str, content: bytes) -> Raw:
     reader = _READERS.get(found)
     if reader is None:
         raise UnsupportedFormat(source, _NAMES[found])
-    raw = reader(source, content)
+    return reader(source, content)
+
+
+def check_size(source: str, raw: Raw) -> None:
+    """Raises TooLarge where there is more text than can be taken in at once."""
     if sum(len(line.text) for line in raw.lines) > MAX_CHARACTERS:
         raise TooLarge(source, f"ข้อความเกิน {MAX_CHARACTERS // 1_000_000} ล้านตัวอักษร")
-    return raw
+    if len(raw.lines) > MAX_LINES:
+        raise TooLarge(source, f"ข้อความเกิน {MAX_LINES:,} บรรทัด")
 
 
 def format_of(content: bytes) -> Format:

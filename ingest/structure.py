@@ -1,10 +1,10 @@
 """From clean lines to a document's text and its blocks, each with the path of headings above it.
 
-A heading closes those of its own rank and below. The ranks: what the format itself calls a heading (1 to 9), agenda
-item, numbered item of an agenda, label, numbered heading of a project sheet.
+A heading closes those of its own rank and below. The ranks: the title, what the format itself calls a heading (2 to
+10), agenda item, numbered item of an agenda, label, numbered heading of a project sheet.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest import lines as kind_of
@@ -13,7 +13,7 @@ from ingest.raw import RawLine
 from vectorstore.thai import clauses, word_boundary
 from vectorstore.types import Block, BlockKind
 
-AGENDA, ITEM, LABEL, NUMBERED = 10, 20, 30, 40
+TITLE, AGENDA, ITEM, LABEL, NUMBERED = 1, 11, 20, 30, 50
 SECTION_LENGTH = 120
 """A section path holds a heading's line cut to this many characters."""
 
@@ -26,7 +26,10 @@ _OPENING = 80
 
 @dataclass(slots=True)
 class _Line:
-    """A line that is not empty, and what has been found out about it; `rank` is 0 where it opens no section."""
+    """A line that is not empty, and what has been found out about it.
+
+    `rank` is 0 where it opens no section; `title` is what a section path shows of it, once it stands in one.
+    """
 
     text: str
     start: int
@@ -37,6 +40,7 @@ class _Line:
     marker: Marker
     gap: bool
     rank: int = 0
+    title: str = ""
 
 
 def structure(source: Sequence[RawLine]) -> tuple[str, tuple[Block, ...]]:
@@ -63,11 +67,11 @@ def _lines(source: Sequence[RawLine]) -> list[_Line]:
 
 def _join_figures(found: list[_Line]) -> None:
     """A name on one line and its figure on the next are one table row; so is the head above such rows."""
-    rows = [
+    rows = {
         index
         for index in range(len(found) - 1)
         if kind_of.is_figure(found[index + 1].text) and not kind_of.is_figure(found[index].text) and _is_name(found[index])
-    ]
+    }
     kept = {index for index in rows if index + 2 in rows or index - 2 in rows or _is_amount(found[index + 1].text)}
     for index in sorted(kept):
         if index - 2 not in kept and index >= 2 and kind_of.is_unit_head(found[index - 1].text) and _is_name(found[index - 2]):
@@ -106,11 +110,16 @@ def _mark_agenda(found: list[_Line]) -> None:
 
 
 def _mark_hinted(found: list[_Line]) -> None:
-    """The format's own headings, level 1 outermost; the others go below an agenda that is plain text."""
+    """The format's own headings, level 1 outermost; the others go below an agenda that is plain text.
+
+    A first heading that is alone at its level is the document's title.
+    """
     below = LABEL if any(line.rank == AGENDA for line in found) else 0
-    for line in found:
-        if line.kind == "heading":
-            line.rank = 1 if line.level <= 1 else min(9, line.level) + below
+    hinted = [line for line in found if line.kind == "heading"]
+    for line in hinted:
+        line.rank = 1 + (1 if line.level <= 1 else min(9, line.level) + below)
+    if hinted and hinted[0].level <= 1 and not any(line.level <= 1 for line in hinted[1:]):
+        hinted[0].rank = TITLE
 
 
 def _mark_numbered(found: list[_Line]) -> None:
@@ -188,19 +197,21 @@ def _stands_apart(line: _Line, following: _Line) -> bool:
 
 
 def _mark_lists(found: list[_Line]) -> None:
-    """What begins with a marker is a list item; so are short counts one below the other. Bars part the cells of a row."""
+    """What begins with a marker is a list item; so are short counts one below the other. Rows of amounts are a table."""
     for index, line in enumerate(found):
         if line.kind is not None or line.rank:
             continue
         if " | " in line.text:
             line.kind = "table_row"
-        elif line.marker is not NO_MARKER or _is_listed_count(found, index):
+        elif line.marker is not NO_MARKER or _in_run(found, index, kind_of.is_count):
             line.kind = "list_item"
+        elif _in_run(found, index, kind_of.is_row):
+            line.kind = "table_row"
 
 
-def _is_listed_count(found: list[_Line], index: int) -> bool:
+def _in_run(found: list[_Line], index: int, alike: Callable[[str], bool]) -> bool:
     near = found[max(0, index - 1) : index] + found[index + 1 : index + 2]
-    return kind_of.is_count(found[index].text) and any(kind_of.is_count(line.text) and not line.rank for line in near)
+    return alike(found[index].text) and any(alike(line.text) and not line.rank for line in near)
 
 
 def _blocks(found: list[_Line]) -> Iterator[Block]:
@@ -209,14 +220,15 @@ def _blocks(found: list[_Line]) -> Iterator[Block]:
     for before, line in zip([None, *found], found, strict=False):
         rank = line.rank or _closes(line, before, path, item)
         if rank:
-            path = [above for above in path if above.rank < rank]
+            path = [above for above in path if TITLE < above.rank < rank]
             item = NO_MARKER
         if line.rank:
+            line.title = cut(line.text, SECTION_LENGTH)
             path.append(line)
         elif line.marker.style == "number":
             item = line.marker
         kind = line.kind or ("heading" if line.rank else "paragraph")
-        section = tuple(cut(above.text, SECTION_LENGTH) for above in path)
+        section = tuple(above.title for above in path)
         yield Block(start=line.start, end=line.end, kind=kind, section=section, page=line.page)
 
 

@@ -110,7 +110,7 @@ def _card(n: int, cited: Citation, text: str) -> str:
         f'<h3><span class="n">{cited.n}</span><span>{inert(cited.document.title)}</span></h3>'
         f'<p class="about">{_about(cited.document, page)}</p>'
         + (f'<p class="section">{section}</p>' if section else "")
-        + f'<blockquote>{inert(before)}<mark>{inert(cited.quote)}</mark>{inert(after)}</blockquote>'
+        + f"<blockquote>{inert(before)}<mark>{inert(cited.quote)}</mark>{inert(after)}</blockquote>"
         f'<p class="file">{inert(cited.document.source)}</p></article>'
     )
 
@@ -138,19 +138,28 @@ def surroundings(text: str, start: int, end: int, around: int = _AROUND) -> tupl
     return before, after
 
 
-def messages(past: Sequence[Exchange], asked: str = "", reply: str = "") -> list[dict[str, str]]:
-    """The conversation so far, then a question `asked` now and the `reply` (HTML) as far as it has come."""
-    shown = [(one.question, one.bubble) for one in past] + ([(asked, reply)] if asked else [])
-    return [
-        {"role": role, "content": content}
-        for question, said in shown
-        for role, content in (("user", bubble(question)), ("assistant", said))
-    ]
+def conversation(past: Sequence[Exchange], asked: str = "", reply: str = "") -> str:
+    """What was asked and said so far, then a question `asked` now and the `reply` (HTML) as far as it has come."""
+    shown = [_turns_html(one.question, one.bubble) for one in past]
+    return "".join(shown + ([_turns_html(asked, reply)] if asked else []))
+
+
+def _turns_html(question: str, reply: str) -> str:
+    you, we = inert(WORDS["you"]), inert(WORDS["reply"])
+    asked = f'<div class="turn asked"><h3 class="who">{you}</h3>{bubble(question)}</div>'
+    return asked + f'<div class="turn answered"><h3 class="who">{we}</h3>{reply}</div>' if reply else asked
+
+
+def trouble() -> str:
+    """What stands after the conversation when something went wrong that nobody foresaw."""
+    return f'<div class="turn answered"><h3 class="who">{inert(WORDS["reply"])}</h3>{bubble(WORDS["failed"])}</div>'
 
 
 def turns(past: Sequence[Exchange]) -> list[Turn]:
     """The latest messages, oldest first, for the assistant to understand a question with."""
-    said = [turn for one in past for turn in (Turn(role="user", content=one.question), Turn(role="assistant", content=one.said))]
+    said = [
+        turn for one in past for turn in (Turn(role="user", content=one.question), Turn(role="assistant", content=one.said))
+    ]
     return said[-_REMEMBERED:]
 
 
@@ -160,7 +169,9 @@ def sources(past: Sequence[Exchange]) -> str:
         return _panel(f'<p class="hint">{inert(WORDS["sources_hint"])}</p>', fresh=True)
     latest = past[-1].cards or f'<p class="hint">{inert(WORDS["no_sources"])}</p>'
     earlier = [
-        f'<details><summary>{inert(one.question)}</summary>{one.cards}</details>' for one in reversed(past[-_PANEL:-1]) if one.cards
+        f"<details><summary>{inert(one.question)}</summary>{one.cards}</details>"
+        for one in reversed(past[-_PANEL:-1])
+        if one.cards
     ]
     head = f'<h2 class="earlier">{inert(WORDS["earlier"])}</h2>' if earlier else ""
     return _panel(latest + head + "".join(earlier))
@@ -173,7 +184,7 @@ def _panel(body: str, *, fresh: bool = False) -> str:
 def heading(documents: int) -> str:
     """The page's head, with the number of documents in the archive."""
     count = inert(WORDS["documents"].format(count=f"{documents:,}"))
-    return f'<header><h1>{inert(WORDS["title"])}</h1><p>{inert(WORDS["tagline"])} <small>{count}</small></p></header>'
+    return f"<header><h1>{inert(WORDS['title'])}</h1><p>{inert(WORDS['tagline'])} <small>{count}</small></p></header>"
 
 
 def welcome(documents: int) -> str:
@@ -181,26 +192,54 @@ def welcome(documents: int) -> str:
     if documents:
         return f'<div class="welcome"><h2>{inert(WORDS["welcome"])}</h2><p>{inert(WORDS["how"])}</p></div>'
     what, serving, command = (inert(WORDS[name]) for name in ("empty_what", "empty_serving", "empty_command"))
-    return f'<div class="welcome"><h2>{inert(WORDS["empty"])}</h2><p>{what}</p><p><code>{command}</code></p><p>{serving}</p></div>'
+    return (
+        f'<div class="welcome"><h2>{inert(WORDS["empty"])}</h2><p>{what}</p><p><code>{command}</code></p><p>{serving}</p></div>'
+    )
 
 
-def candidates(headers: Sequence[Header], most: int = 12) -> list[tuple[Header, str]]:
-    """Questions that documents may answer, with the document: written ones for the bundled samples, else by kind and title."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A question that a document may answer, and words that its answer then has: any, where they are not known."""
+
+    question: str
+    document: Header
+    answer: str = ""
+
+    def fits(self, reply: Answer | Refusal) -> bool:
+        """Whether `reply` quotes the document, and more of it than its title."""
+        cited = reply.citations if isinstance(reply, Answer) else ()
+        quotes = [one.quote for one in cited if one.document.id == self.document.id]
+        return any(self.answer in quote and quote not in self.document.title for quote in quotes)
+
+
+def examples(headers: Sequence[Header], most: int = 12) -> list[Example]:
+    """Questions to try: written ones for the bundled samples, then by kind and title."""
     by_source = {header.source: header for header in headers}
-    written = [(by_source[source], question) for source, question in _BOOK["samples"].items() if source in by_source]
-    ruled = [(header, _BOOK["rules"][header.kind].format(title=header.title)) for header in headers[:most]]
+    written = [
+        Example(question=one["question"], document=by_source[one["source"]], answer=one["answer"])
+        for one in _BOOK["samples"]
+        if one["source"] in by_source
+    ]
+    rules = _BOOK["rules"]
+    ruled = [Example(question=rules[header.kind].format(title=header.title), document=header) for header in headers[:most]]
     return (written + ruled)[:most]
+
+
+def opening() -> str:
+    """What stands on the page until its parts have come."""
+    return f'<p id="opening">{inert(WORDS["opening"])}</p>'
 
 
 def head() -> str:
     """What the page's <head> starts with; addresses are relative, so that it can be served below a path."""
+    font = "page/noto-sans-thai-looped-{}-400-normal.woff2"
     fonts = "".join(
-        f'<link rel="preload" as="font" type="font/woff2" crossorigin href="page/noto-sans-thai-looped-{script}-400-normal.woff2">'
+        f'<link rel="preload" as="font" type="font/woff2" crossorigin href="{font.format(script)}">'
         for script in ("thai", "latin")
     )
     return (
         f'<title>{WORDS["title"]}</title><meta name="description" content="{WORDS["tagline"]}">'
-        f'<meta name="thamkhlang-unreachable" content="{WORDS["unreachable"]}"><meta name="thamkhlang-opening" content="{WORDS["opening"]}">'
+        f'<meta name="thamkhlang-unreachable" content="{WORDS["unreachable"]}">'
         f'<link rel="icon" href="page/icon.svg" type="image/svg+xml">{fonts}'
         '<link rel="stylesheet" href="page/page.css"><script src="page/page.js"></script>'
     )

@@ -16,13 +16,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant import Assistant
 from assistant.errors import AssistantError
-from assistant.types import Answer
 from ui import page
 from ui.compose import House
-from ui.page import ASSETS, WORDS, Exchange
+from ui.page import ASSETS, WORDS, Example, Exchange
 from vectorstore import Store
 from vectorstore.errors import StoreError
-from vectorstore.types import Header
 
 
 @contextlib.contextmanager
@@ -38,7 +36,7 @@ def _no_stubs() -> Iterator[None]:
             raise OSError("not needed")
         return getfile(thing)
 
-    inspect.getfile = not_gradio
+    inspect.getfile = not_gradio  # type: ignore[assignment]
     try:
         yield
     finally:
@@ -109,60 +107,47 @@ def _speak_thai() -> None:
     source = re.sub(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>', "", source)
     source = source.replace('lang="en"', 'lang="th"', 1).replace("<title>Gradio</title>", "", 1)
     source = re.sub(r"(<base [^>]*>)", lambda base: base[0] + page.head(), source, count=1)
+    source = source.replace("<gradio-app", page.opening() + "<gradio-app", 1)
     routes.templates.env.loader = jinja2.ChoiceLoader([jinja2.DictLoader({name: source}), plain])
 
 
 def _page(house: House) -> Any:
     """The page's parts and what happens on it."""
+    documents = house.store.status().documents
     with gr.Blocks(title=WORDS["title"], analytics_enabled=False, fill_width=True, fill_height=True) as blocks:
         past = gr.State(())
         with gr.Row(elem_id="top"):
-            heading = gr.HTML(page.heading(house.store.status().documents), elem_id="heading", js_on_load=None)
+            heading = _html(page.heading(documents), "heading")
             anew = gr.Button(WORDS["anew"], elem_id="anew", size="sm", scale=0)
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="talk", scale=3):
-                chat = _chat()
-                examples, buttons = _examples()
+                with gr.Column(elem_id="stage"):
+                    welcome = _html(page.welcome(documents), "welcome")
+                    examples, buttons = _examples()
+                    chat = _html("", "chat")
                 with gr.Row(elem_id="entry"):
-                    box = gr.Textbox(label=WORDS["question"], placeholder=WORDS["placeholder"], elem_id="question", max_lines=4, autofocus=True)
+                    words = {"label": WORDS["question"], "placeholder": WORDS["placeholder"]}
+                    box = gr.Textbox(**words, elem_id="question", max_lines=4, autofocus=True)
                     send = gr.Button(WORDS["ask"], variant="primary", elem_id="ask", scale=0)
             with gr.Column(elem_id="beside", scale=2):
-                sources = gr.HTML(page.sources(()), elem_id="sources", js_on_load=None)
-        shown = [chat, past, sources, box, examples]
+                sources = _html(page.sources(()), "sources")
+        shown = [chat, past, sources, box]
         answering = [_asks(house, [box.submit, send.click], box, past, shown)]
         answering += [_asks(house, [button.click], button, past, shown) for button in buttons]
-        arrive = _arrival(house)
-        arrived = [heading, chat, examples, *buttons]
-        anew.click(_clear, None, shown[:4], cancels=answering, **_QUIET).then(arrive, None, arrived, **_QUIET)
-        blocks.load(arrive, None, arrived, **_QUIET)
+        anew.click(_clear, None, shown, cancels=answering, **_QUIET)
+        blocks.load(_arrival(house), None, [heading, welcome, examples, *buttons], **_QUIET)
     return blocks
 
 
-def _chat() -> Any:
-    """The conversation: our own HTML, through Gradio's sanitiser all the same."""
-    return gr.Chatbot(
-        label=WORDS["conversation"],
-        show_label=False,
-        elem_id="chat",
-        height=None,
-        scale=1,
-        render_markdown=False,
-        sanitize_html=True,
-        latex_delimiters=[],
-        buttons=[],
-        feedback_options=None,
-        layout="bubble",
-        group_consecutive_messages=False,
-        allow_file_downloads=False,
-        allow_tags=False,
-        placeholder=page.welcome(1),
-    )
+def _html(value: str, name: str) -> Any:
+    """A part made of our own HTML. Gradio's Chatbot is not used: it names each message for screen readers by its markup."""
+    return gr.HTML(value, elem_id=name, js_on_load=None, apply_default_css=False)
 
 
 def _examples() -> tuple[Any, list[Any]]:
     with gr.Column(elem_id="examples", visible=False) as column:
-        gr.HTML(f"<h2>{page.inert(WORDS['examples'])}</h2>", js_on_load=None)
-        buttons = [gr.Button("", visible=False, size="sm", elem_classes="example") for _ in range(_EXAMPLES)]
+        _html(f"<h2>{page.inert(WORDS['examples'])}</h2>", "examples-heading")
+        buttons = [gr.Button("", visible=False, elem_classes="example") for _ in range(_EXAMPLES)]
     return column, buttons
 
 
@@ -173,24 +158,21 @@ def _asks(house: House, triggers: Sequence[Any], words: Any, past: Any, shown: S
         if question.strip():
             yield from _shown(house, question.strip(), past)
 
-    def sorry(past: tuple[Exchange, ...]) -> list[dict[str, str]]:
-        return [*page.messages(past), {"role": "assistant", "content": page.bubble(WORDS["failed"])}]
-
     asked = gr.on(triggers, ask, [words, past], shown, concurrency_limit=_AT_ONCE, concurrency_id="ask", **_QUIET)
-    asked.failure(sorry, [past], shown[:1], queue=False, **_QUIET)
+    asked.failure(lambda past: page.conversation(past) + page.trouble(), [past], shown[:1], queue=False, **_QUIET)
     return asked
 
 
 def _shown(house: House, question: str, past: tuple[Exchange, ...]) -> Iterator[tuple[Any, ...]]:
-    """What changes on the page while `question` is answered: conversation, memory, sources, question box, examples."""
+    """What changes on the page while `question` is answered: conversation, memory, sources, question box."""
     same = gr.skip()
-    yield page.messages(past, question, page.waiting()), same, same, "", gr.update(visible=False)
+    yield page.conversation(past, question, page.waiting()), same, same, ""
     for step in _steps(house, question, past):
         if isinstance(step, str):
-            yield page.messages(past, question, page.bubble(step)), same, same, same, same
+            yield page.conversation(past, question, page.bubble(step)), same, same, same
         else:
             past = (*past, step)[-_LONGEST:]
-            yield page.messages(past), past, page.sources(past), same, same
+            yield page.conversation(past), past, page.sources(past), same
 
 
 def _steps(house: House, question: str, past: Sequence[Exchange]) -> Iterator[str | Exchange]:
@@ -209,7 +191,7 @@ def _steps(house: House, question: str, past: Sequence[Exchange]) -> Iterator[st
 
 
 def _clear() -> tuple[Any, ...]:
-    return [], (), page.sources(()), ""
+    return "", (), page.sources(()), ""
 
 
 def _arrival(house: House) -> Callable[[], list[Any]]:
@@ -221,8 +203,7 @@ def _arrival(house: House) -> Callable[[], list[Any]]:
         questions = examples(documents)
         buttons = [gr.update(value=question, visible=True) for question in questions]
         buttons += [gr.update(visible=False)] * (_EXAMPLES - len(questions))
-        welcome = gr.update(placeholder=page.welcome(documents))
-        return [page.heading(documents), welcome, gr.update(visible=bool(questions)), *buttons]
+        return [page.heading(documents), page.welcome(documents), gr.update(visible=bool(questions)), *buttons]
 
     return arrive
 
@@ -233,16 +214,14 @@ def _answered(store: Store) -> Callable[[int], list[str]]:
 
     @lru_cache(maxsize=1)
     def questions(documents: int) -> list[str]:
-        tried = (question for header, question in page.candidates(store.documents()) if _cites(assistant, question, header))
+        tried = (example.question for example in page.examples(store.documents()) if _works(assistant, example))
         return list(islice(tried, _EXAMPLES)) if documents else []
 
     return questions
 
 
-def _cites(assistant: Assistant, question: str, header: Header) -> bool:
-    """Whether the answer to `question` rests on the document of `header`."""
+def _works(assistant: Assistant, example: Example) -> bool:
     try:
-        reply = assistant.ask(question)
+        return example.fits(assistant.ask(example.question))
     except (AssistantError, StoreError):
         return False
-    return isinstance(reply, Answer) and any(cited.document.id == header.id for cited in reply.citations)

@@ -39,11 +39,13 @@ class Dense:
                 _NAME, configuration={"hnsw": {"space": "cosine", "ef_search": 200}}, embedding_function=None
             )
 
-    def add(self, keys: Sequence[int], vectors: NDArray[np.float32]) -> None:
+    def add(self, keys: Sequence[int] | NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
         """Adds or sets rows: int keys, float32 (n, dimension).
 
         A zero vector has no direction and no cosine: an arbitrary one, far from every text, stands in for it.
         """
+        if not len(keys):
+            return
         vectors = np.where(vectors.any(axis=1, keepdims=True), vectors, np.resize([1, -1], vectors.shape[1:])).astype(
             np.float32
         )

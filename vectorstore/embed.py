@@ -1,7 +1,6 @@
 """Texts to vectors: the bundled Thai and English model, or any model of sentence-transformers.
 
-The only door to model2vec and sentence-transformers. The bundled model needs no torch, the others do. Nothing is fetched
-from the network unless the operator sets HF_HUB_OFFLINE=0.
+The only door to model2vec and sentence-transformers. Nothing is fetched unless the operator sets HF_HUB_OFFLINE=0.
 """
 
 import hashlib
@@ -9,7 +8,7 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,7 +105,7 @@ class SentenceTransformerEmbedder:
             remedy = "ให้ตั้ง THAMKHLANG_EMBEDDING_MODEL เป็นโฟลเดอร์ของแบบจำลองหรือ bundled หรือดาวน์โหลดก่อนโดยตั้ง HF_HUB_OFFLINE=0"
             raise EmbedderUnavailable(f"{what} {remedy}") from error
         self._prepare = pieces if _is_ours(Path(name)) else thai.normalise
-        self._question, self._passage = _prompts(self._model, name)
+        self._question, self._passage = _prompts(self._model.prompts, name)
         self.name = f"{name}@{_revision(name)}"
         self.dimension = int(self._model.get_embedding_dimension())
 
@@ -131,9 +130,8 @@ def _is_ours(folder: Path) -> bool:
         return False
 
 
-def _prompts(model: Any, name: str) -> tuple[str, str]:
-    """What `model` wants before a question and before a passage."""
-    own = model.prompts
+def _prompts(own: dict[str, str], name: str) -> tuple[str, str]:
+    """What a model with the prompts `own` wants before a question and before a passage."""
     question, passage = own.get("query") or "", own.get("passage") or own.get("document") or ""
     return (question, passage) if question or passage or "e5" not in name.lower() else ("query: ", "passage: ")
 

@@ -7,9 +7,8 @@ that a process killed between the record and an index loses nothing: the next on
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -126,9 +125,11 @@ class Record:
         replaced = bool(before and before[2])
         if replaced:
             self._retire(db, before[0])
-        row = asdict(document) | {"version": before[1] + 1 if before else 1, "current": 1, "characters": len(document.text)}
-        for name in ("dates", "provinces", "organisations", "blocks"):
+        fields = {name: getattr(document, name) for name in Document.__dataclass_fields__}
+        row = fields | {"version": before[1] + 1 if before else 1, "current": 1, "characters": len(document.text)}
+        for name in ("dates", "provinces", "organisations"):
             row[name] = _dumps(row[name])
+        row["blocks"] = _dumps([[b.start, b.end, b.kind, b.section, b.page] for b in document.blocks])
         columns = ", ".join(row)
         key = db.execute(f"INSERT INTO documents ({columns}) VALUES ({', '.join(f':{name}' for name in row)})", row).lastrowid
         facts = [("year", str(year)) for year in document.years] + [("province", name) for name in document.provinces]
@@ -190,6 +191,10 @@ class Record:
         *header, text, blocks = rows[0]
         return Document(**_header(header), text=text, blocks=tuple(_block(fields) for fields in json.loads(blocks)))
 
+    def is_empty(self) -> bool:
+        """Whether there is no current document."""
+        return not self._rows("SELECT 1 FROM documents WHERE current LIMIT 1")
+
     def counts(self) -> tuple[int, int]:
         """(current documents, their passages)."""
         return self._rows("SELECT (SELECT count(*) FROM documents WHERE current), (SELECT count(*) FROM passages)")[0]
@@ -204,61 +209,75 @@ class Record:
         """Passages by key, each with its document's header and vector (float32, (dimension,)); unknown keys are left out."""
         marks = ", ".join("?" * len(keys))
         rows = self._rows(
-            "SELECT p.key, p.id, p.first, p.last, substr(d.text, p.first + 1, p.last - p.first), p.section, p.page, p.vector, "
-            f"{_HEADER} FROM passages p JOIN documents d ON d.key = p.document WHERE p.key IN ({marks})",
+            f"SELECT p.key, p.id, p.first, p.last, p.section, p.page, p.vector, d.key, {_HEADER} "
+            f"FROM passages p JOIN documents d ON d.key = p.document WHERE p.key IN ({marks})",
             keys,
         )
+        texts = self._texts({row[7] for row in rows})
         found = {}
-        for key, name, first, last, text, section, page, vector, *header in rows:
+        for key, name, first, last, section, page, vector, document_key, *header in rows:
             document = Header(**_header(header))
             passage = Passage(
                 id=name,
                 document_id=document.id,
                 start=first,
                 end=last,
-                text=text,
+                text=texts[document_key][first:last],
                 section=tuple(json.loads(section)),
                 page=page,
             )
             found[key] = passage, document, np.frombuffer(vector, np.float16).astype(np.float32)
         return found
 
-    def vectors(self, wanted: Filter | None = None) -> tuple[NDArray[np.int64], Vectors]:
-        """(keys, vectors) of all passages, or of those that the filter admits: int64 (n,), float32 (n, dimension)."""
-        where, values = _admitted(wanted) if wanted else ("1", [])
-        rows = self._rows(
-            f"SELECT p.key, p.vector FROM passages p JOIN documents d ON d.key = p.document WHERE {where}", values
-        )
-        keys = np.array([row[0] for row in rows], np.int64)
-        if not rows:
-            return keys, np.zeros((0, 0), np.float32)
-        return keys, np.frombuffer(b"".join(row[1] for row in rows), np.float16).reshape(len(rows), -1).astype(np.float32)
+    def _texts(self, documents: Collection[int]) -> dict[int, str]:
+        """Texts by document key. Cut in Python: SQLite would walk a long text from its start for every passage."""
+        marks = ", ".join("?" * len(documents))
+        return dict(self._rows(f"SELECT key, text FROM documents WHERE key IN ({marks})", list(documents)))
 
-    def texts(
-        self, keys: Sequence[int] | None = None, *, page: int = 4000
-    ) -> Iterator[list[tuple[int, str, str, tuple[str, ...]]]]:
+    def vectors(
+        self, wanted: Filter | None = None, keys: Sequence[int] | None = None
+    ) -> tuple[NDArray[np.int64], Vectors]:
+        """(keys, vectors) of all passages, of those that the filter admits or of `keys`: int64 (n,), float32 (n, dimension)."""
+        where, values = _admitted(wanted) if wanted else ("1", [])
+        if keys is not None:
+            where, values = f"{where} AND p.key IN ({', '.join('?' * len(keys))})", [*values, *keys]
+        rows = self._rows(f"SELECT p.key, p.vector FROM passages p JOIN documents d ON d.key = p.document WHERE {where}", values)
+        found = np.array([row[0] for row in rows], np.int64)
+        if not rows:
+            return found, np.zeros((0, 0), np.float32)
+        return found, np.frombuffer(b"".join(row[1] for row in rows), np.float16).reshape(len(rows), -1).astype(np.float32)
+
+    def texts(self, keys: Sequence[int] | None = None, *, page: int = 4000) -> Iterator[list[tuple[int, str, str, tuple[str, ...]]]]:
         """What the lexical index needs, in pages of at most `page` passages: (key, text, title and sections, facts)."""
         after = 0
         while True:
             some = "" if keys is None else f"AND p.key IN ({', '.join('?' * len(keys))})"
             rows = self._rows(
-                "SELECT p.key, substr(d.text, p.first + 1, p.last - p.first), d.title, p.section, d.id, d.source, "
-                "(SELECT json_group_array(f.name || ':' || f.value) FROM facts f WHERE f.document = d.key) "
+                "SELECT p.key, p.first, p.last, p.section, d.key, d.title, d.id, d.source "
                 f"FROM passages p JOIN documents d ON d.key = p.document WHERE p.key > ? {some} ORDER BY p.key LIMIT ?",
                 [after, *(keys or ()), page],
             )
             if not rows:
                 return
+            documents = {row[4] for row in rows}
+            texts, facts = self._texts(documents), self._facts(documents)
             yield [
                 (
                     key,
-                    text,
+                    texts[document][first:last],
                     "\n".join([title, *json.loads(section)]),
-                    (*json.loads(facts), f"document:{name}", f"document:{source}"),
+                    (*facts.get(document, ()), f"document:{name}", f"document:{source}"),
                 )
-                for key, text, title, section, name, source, facts in rows
+                for key, first, last, section, document, title, name, source in rows
             ]
             after = rows[-1][0]
+
+    def _facts(self, documents: Collection[int]) -> dict[int, list[str]]:
+        marks = ", ".join("?" * len(documents))
+        found: dict[int, list[str]] = {}
+        for document, name, value in self._rows(f"SELECT document, name, value FROM facts WHERE document IN ({marks})", list(documents)):
+            found.setdefault(document, []).append(f"{name}:{value}")
+        return found
 
     def pending(self, limit: int = 4000) -> list[tuple[int, bool]]:
         """(passage key, whether it should be in the indexes) of changes that the indexes have not confirmed."""
@@ -284,8 +303,9 @@ def _header(row: Sequence[object]) -> dict[str, Any]:
     return fields
 
 
-def _block(fields: dict[str, Any]) -> Block:
-    return Block(**(fields | {"section": tuple(fields["section"])}))
+def _block(fields: list[Any]) -> Block:
+    start, end, kind, section, page = fields
+    return Block(start=start, end=end, kind=kind, section=tuple(section), page=page)
 
 
 def _admitted(wanted: Filter) -> tuple[str, list[object]]:

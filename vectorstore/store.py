@@ -93,6 +93,10 @@ class Store:
         """Whether a document with this content (SHA-256 in hex) is in the archive."""
         return self._record.known(content_id)
 
+    def is_empty(self) -> bool:
+        """Whether no document has been added, or all were removed."""
+        return self._record.is_empty()
+
     def documents(self) -> list[Header]:
         """All documents, the latest first."""
         return self._record.headers()
@@ -283,8 +287,7 @@ class Store:
         done = 0
         for some in self._record.texts():
             lexical.change(some)
-            found = self._record.hits([row[0] for row in some])
-            dense.add(list(found), np.stack([vector for _, _, vector in found.values()]))
+            dense.add(*self._record.vectors(keys=[row[0] for row in some]))
             progress(done := done + len(some))
         temporary = folder / "manifest.tmp"
         temporary.write_text(json.dumps(self._manifest(), indent=1), encoding="utf-8")
@@ -305,9 +308,7 @@ class Store:
             try:
                 self._lexical.change(texts, removed)
                 if self._dense:
-                    found = self._record.hits(added)
-                    if found:
-                        self._dense.add(list(found), np.stack([vector for _, _, vector in found.values()]))
+                    self._dense.add(*self._record.vectors(keys=added))
                     self._dense.remove(removed)
             except (DenseBroken, LexicalBroken) as error:
                 self._problem = str(error)

@@ -122,8 +122,8 @@ def normalise(text: str) -> str:
 
 
 _DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
-_SPACES = re.compile(r"[ \n]+")
-_THIN = re.compile("[“”„‟″]|[‘’‛′`]|[‐-―−]")
+_PLAIN = str.maketrans({" ": "", "\n": "", **dict.fromkeys("“”„‟″", '"'), **dict.fromkeys("‘’‛′`", "'"), **dict.fromkeys("‐‑‒–—―−", "-")})
+_UNFOLDED = re.compile("[ \n“”„‟″‘’‛′`‐-―−]")
 
 
 def arabic_digits(text: str) -> str:
@@ -137,15 +137,18 @@ def fold_mapped(text: str) -> Mapped:
     Spaces go altogether because Thai text has them between clauses only, and every maker of PDFs sets others.
     """
     mapped = normalise_mapped(text)
-    folded = "".join(small if len(small := char.lower()) == 1 else char for char in arabic_digits(mapped.text))
-    mapped = Mapped(folded, mapped.origin)
-    mapped = mapped.rewrite(_THIN, lambda m: '"' if m[0] in "“”„‟″" else "'" if m[0] in "‘’‛′`" else "-")
-    return mapped.rewrite(_SPACES, "")
+    return Mapped(_small(arabic_digits(mapped.text)), mapped.origin).rewrite(_UNFOLDED, lambda m: m[0].translate(_PLAIN))
 
 
 def fold(text: str) -> str:
-    """`fold_mapped(text).text`."""
-    return fold_mapped(text).text
+    """`fold_mapped(text).text`, sooner."""
+    return _small(arabic_digits(normalise(text))).translate(_PLAIN)
+
+
+def _small(text: str) -> str:
+    """`text` in small letters, but for the few whose small form is longer."""
+    small = text.lower()
+    return small if len(small) == len(text) else "".join(low if len(low := char.lower()) == 1 else char for char in text)
 
 
 @cache

@@ -21,7 +21,8 @@ def similarities(embedder: Embedder, question: str, texts: list[str]) -> list[fl
 
 def test_the_bundled_model_loads_and_embeds_without_torch() -> None:
     code = (
-        "import sys; from vectorstore.embed import load; e = load(); print(e.embed(['งบประมาณ']).shape[1] == e.dimension, e.name);"
+        "import sys; from vectorstore.embed import load; e = load();"
+        "print(e.embed(['งบประมาณ']).shape[1] == e.dimension, e.name);"
         "sys.exit('torch' in sys.modules or 'sentence_transformers' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)

@@ -120,3 +120,8 @@ def test_numbers_are_no_stop_words() -> None:
 def test_a_text_taken_for_sound_needs_no_repair(text: str) -> None:
     assert thai.normalise(text) == text or thai._SUSPECT.search(text)
     assert thai._SUSPECT.search(text) or thai._repaired(thai.Mapped(text)).text == text
+
+
+@given(THAI | st.text(max_size=30))
+def test_folding_is_one_with_and_without_a_map(text: str) -> None:
+    assert thai.fold(text) == thai.fold_mapped(text).text

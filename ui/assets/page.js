@@ -18,6 +18,25 @@ document.addEventListener("click", (event) => {
   card.focus({ preventScroll: true });
 }, true);
 
+// When an answer is complete: the question comes into view with it, and a screen reader hears the answer once.
+let heard = 0;
+function listen() {
+  const answers = document.querySelectorAll("#chat .answered");
+  const last = answers[answers.length - 1];
+  if (answers.length < heard) heard = answers.length;
+  if (!last) return;
+  last.previousElementSibling.scrollIntoView({ block: "start" });
+  if (answers.length === heard || last.querySelector(".waiting")) return;
+  heard = answers.length;
+  let said = document.getElementById("said-aloud");
+  if (!said) {
+    said = Object.assign(document.createElement("div"), { id: "said-aloud", className: "who" });
+    said.setAttribute("role", "status");
+    document.body.append(said);
+  }
+  said.textContent = last.innerText;
+}
+
 // Gradio tells trouble in English, in a corner; ours is a line in Thai, and only where the program does not answer.
 async function reachable() {
   try { return (await fetch("healthz", { cache: "no-store" })).ok; } catch { return false; }
@@ -35,6 +54,7 @@ async function tell() {
 new MutationObserver((changes) => {
   const toast = (node) => node.nodeType === 1 && (node.matches?.("[class*=toast]") || node.querySelector?.("[class*=toast-body]"));
   if (changes.some((change) => [...change.addedNodes].some(toast))) tell();
+  if (changes.some((change) => change.target.closest?.("#chat"))) listen();
 }).observe(document, { childList: true, subtree: true });
 window.addEventListener("online", tell);
 window.addEventListener("offline", tell);

@@ -1,0 +1,160 @@
+"""The HTTP API, called as a program would."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from ui import api, settings
+from ui.compose import compose
+
+REPORT = "ประชุมกองทุนสวัสดิการ จังหวัดเลย วันที่ 18 มิถุนายน 2566\nกองทุนมีสมาชิก 845 คน\nมติ เห็นชอบงบประมาณ 50,000 บาท"
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[TestClient]:
+    house = compose(settings.load(home=tmp_path / "home", max_upload_mb=1))
+    with house.store, TestClient(api.create(house), base_url="http://127.0.0.1:8000") as opened:
+        yield opened
+
+
+@pytest.fixture
+def filled(client: TestClient) -> TestClient:
+    assert upload(client, "report.txt", REPORT).status_code == 201
+    return client
+
+
+def upload(client: TestClient, name: str, content: str | bytes):
+    return client.post("/v1/documents", files={"file": (name, content)})
+
+
+def test_an_answer(filled: TestClient) -> None:
+    said = filled.post("/v1/answers", json={"question": "กองทุนมีสมาชิกกี่คน"}).json()
+    assert said["answered"] and "845 คน" in said["answer"]
+    cited = said["citations"][0]
+    text = filled.get(f"/v1/documents/{cited['document_id']}").json()["text"]
+    assert text[cited["start"] : cited["end"]] == cited["quote"]
+
+
+def test_an_answer_as_a_stream(filled: TestClient) -> None:
+    response = filled.post("/v1/answers", json={"question": "กองทุนมีสมาชิกกี่คน", "stream": True})
+    assert response.headers["content-type"].startswith("text/event-stream")
+    events = [event.split("\n") for event in response.text.strip().split("\n\n")]
+    names = [event[0] for event in events]
+    assert names[-1] == "event: answer" and set(names[:-1]) == {"event: piece"}
+    whole = json.loads(events[-1][1].removeprefix("data: "))
+    pieces = [json.loads(event[1].removeprefix("data: "))["text"] for event in events[:-1]]
+    assert whole["answered"] and "".join(pieces) == whole["answer"]
+
+
+def test_history_and_filter(filled: TestClient) -> None:
+    history = [{"role": "user", "content": "กองทุนสวัสดิการมีสมาชิกกี่คน"}, {"role": "assistant", "content": "845"}]
+    said = filled.post("/v1/answers", json={"question": "แล้วงบประมาณเท่าไร", "history": history, "filter": {"years": [2566]}}).json()
+    assert said["answered"] and "50,000" in said["answer"] and said["query"]["filter"] == {"years": [2023]}
+    other = filled.post("/v1/answers", json={"question": "กองทุนมีสมาชิกกี่คน", "filter": {"years": [2540]}}).json()
+    assert not other["answered"] and other["refusal"]["reason"] == "not_in_archive"
+
+
+def test_search(filled: TestClient) -> None:
+    hits = filled.post("/v1/search", json={"query": "งบประมาณ", "k": 1}).json()["hits"]
+    assert len(hits) == 1 and "50,000" in hits[0]["text"]
+    assert filled.post("/v1/search", json={"query": "งบ", "filter": {"provinces": ["จังหวัดเลย"]}}).json()["hits"]
+    assert not filled.post("/v1/search", json={"query": "งบ", "filter": {"provinces": ["ตาก"]}}).json()["hits"]
+
+
+def test_documents(filled: TestClient) -> None:
+    listed = filled.get("/v1/documents").json()
+    assert listed["total"] == 1 and listed["documents"][0]["source"] == "report.txt"
+    assert upload(filled, "report.txt", REPORT).json()["status"] == "skipped"
+    newer = upload(filled, "report.txt", "กองทุนมีสมาชิก 900 คน")
+    assert newer.status_code == 201 and newer.json()["status"] == "replaced"
+    assert "900" in filled.get("/v1/documents/report.txt").json()["text"]
+    assert filled.delete("/v1/documents/report.txt").status_code == 204
+    assert filled.get("/v1/documents").json()["total"] == 0
+    assert filled.post("/v1/answers", json={"question": "มีสมาชิกกี่คน"}).json()["refusal"]["reason"] == "empty_archive"
+
+
+def test_health(filled: TestClient) -> None:
+    assert filled.get("/healthz").json() == {"status": "ok"}
+    ready = filled.get("/readyz").json()
+    assert ready["ready"] and ready["documents"] == 1 and ready["index"] == "ready"
+
+
+def test_every_response_keeps_the_page_to_itself(filled: TestClient) -> None:
+    headers = filled.get("/healthz").headers
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"question": ""}, 422, "question_empty"),
+        ({"question": "\u200b "}, 422, "question_empty"),
+        ({"question": "ก" * 100_000}, 422, "question_too_long"),
+        ({"question": "", "stream": True}, 422, "question_empty"),
+        ({}, 422, "invalid_request"),
+        ({"question": 5}, 422, "invalid_request"),
+        ({"question": "x", "colour": "blue"}, 422, "invalid_request"),
+        ({"question": "x", "filter": {"kinds": ["novel"]}}, 422, "invalid_request"),
+        ([], 422, "invalid_request"),
+        ({"question": "x" * 1_200_000}, 413, "too_large"),
+    ],
+)
+def test_a_wrong_question_is_a_problem_with_a_code(filled: TestClient, body: object, status: int, code: str) -> None:
+    response = filled.post("/v1/answers", json=body)
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    told = response.json()
+    assert told["code"] == code and told["detail"] and told["request_id"]
+
+
+@pytest.mark.parametrize(
+    "raw", [b"\xff\xfe{", b"{", b"null", b"[" * 3000, b'{"question": NaN}', '{"question": "งบ"}'.encode("cp874"), b'{"question": "\\ud83d"}']
+)
+def test_no_body_is_an_internal_error(filled: TestClient, raw: bytes) -> None:
+    response = filled.post("/v1/answers", content=raw, headers={"content-type": "application/json"})
+    assert response.status_code in (200, 400, 422), response.text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status", "code"),
+    [
+        ("empty.txt", b"", 422, "empty_file"),
+        ("fake.pdf", b"<html><body>x</body></html>", 422, "type_mismatch"),
+        ("broken.docx", b"", 422, "empty_file"),
+        ("x.bin", bytes(range(256)) * 9, 422, "unsupported_format"),
+        ("big.txt", b"x" * 1_500_000, 413, "too_large"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_and_changes_nothing(filled: TestClient, name, content, status, code) -> None:
+    response = upload(filled, name, content)
+    assert (response.status_code, response.json()["code"]) == (status, code)
+    assert filled.get("/v1/documents").json()["total"] == 1
+
+
+def test_unknown_things(filled: TestClient) -> None:
+    for path in ("/v1/documents/nothing", f"/v1/documents/{'0' * 64}"):
+        assert filled.get(path).json()["code"] == "unknown_document"
+    assert filled.delete("/v1/documents/nothing").status_code == 404
+    assert filled.get("/v1/nothing").json()["code"] == "not_found"
+    assert filled.get("/v1/answers").json()["code"] == "method_not_allowed"
+
+
+def test_other_pages_cannot_command_it(filled: TestClient) -> None:
+    evil = {"origin": "https://evil.example"}
+    assert filled.delete("/v1/documents/report.txt", headers=evil).json()["code"] == "foreign_origin"
+    assert filled.get("/v1/documents", headers={"host": "evil.example"}).json()["code"] == "foreign_host"
+    assert filled.post("/v1/search", json={"query": "งบ"}, headers={"origin": "http://127.0.0.1:8000"}).status_code == 200
+
+
+def test_a_name_cannot_leave_its_place(filled: TestClient) -> None:
+    added = upload(filled, "../../etc/pass\u202ewd.txt", "ข้อความอื่นของรายงาน")
+    assert added.json()["document"]["source"].replace("\u202e", "") == "passwd.txt"
+
+
+def test_the_schema_names_every_path(client: TestClient) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    assert {"/v1/answers", "/v1/search", "/v1/documents", "/v1/documents/{document_id}", "/healthz", "/readyz"} <= paths.keys()

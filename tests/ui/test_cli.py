@@ -1,0 +1,219 @@
+"""The command line as a person and a program call it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ui.cli import main
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "ingest" / "samples"
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    code = main([str(argument) for argument in arguments])
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    path = tmp_path / "report.txt"
+    path.write_text("ประชุมกองทุนสวัสดิการ วันที่ 18 มิถุนายน 2566\nกองทุนมีสมาชิก 845 คน\nมติ เห็นชอบงบประมาณ 50,000 บาท", encoding="utf-8")
+    return path
+
+
+def test_add_list_ask_search_remove(capsys: pytest.CaptureFixture[str], home: Path, report: Path) -> None:
+    code, out, _ = run(capsys, "--home", home, "add", report)
+    assert code == 0 and "เพิ่มใหม่ 1" in out and "เอกสารต่อวินาที" in out
+    code, out, _ = run(capsys, "list", "--home", home)
+    assert code == 0 and "report.txt" in out and "18 มิ.ย. 2566" in out
+    code, out, _ = run(capsys, "ask", "กองทุนมีสมาชิกกี่คน", "--home", home)
+    assert code == 0 and "845 คน" in out and "ที่มา" in out and "report.txt" in out
+    code, out, _ = run(capsys, "search", "งบประมาณ", "--home", home)
+    assert code == 0 and "50,000" in out
+    code, out, _ = run(capsys, "check", "--home", home)
+    assert code == 0 and "พร้อม" in out
+    code, out, _ = run(capsys, "remove", "report.txt", "--home", home)
+    assert code == 0 and "report.txt" in out
+    code, out, _ = run(capsys, "ask", "กองทุนมีสมาชิกกี่คน", "--home", home)
+    assert code == 0 and "คลังยังไม่มีเอกสาร" in out
+
+
+def test_add_again_skips_and_new_content_replaces(capsys: pytest.CaptureFixture[str], home: Path, report: Path) -> None:
+    run(capsys, "--home", home, "add", report)
+    assert "ข้าม (มีแล้ว) 1" in run(capsys, "--home", home, "add", report)[1]
+    report.write_text("กองทุนมีสมาชิก 900 คน", encoding="utf-8")
+    assert "แทนฉบับเดิม 1" in run(capsys, "--home", home, "add", report)[1]
+
+
+def test_ask_json_has_the_shape_that_programs_rely_on(capsys: pytest.CaptureFixture[str], home: Path, report: Path) -> None:
+    run(capsys, "--home", home, "add", report)
+    code, out, _ = run(capsys, "--home", home, "ask", "--json", "กองทุนมีสมาชิกกี่คน")
+    said = json.loads(out)
+    assert code == 0
+    assert said.keys() == {"answered", "language", "answer", "refusal", "query", "citations"}
+    assert said["answered"] is True and said["language"] == "th" and said["refusal"] is None
+    assert said["query"].keys() == {"text", "filter"}
+    cited = said["citations"][0]
+    assert set(cited) == {"n", "document_id", "source", "title", "date", "page", "section", "quote", "start", "end", "url"}
+    assert cited["date"] == "2023-06-18" and cited["source"] == "report.txt"
+    assert "[1]" in said["answer"] and cited["n"] == 1
+
+
+def test_a_refusal_in_json(capsys: pytest.CaptureFixture[str], home: Path, report: Path) -> None:
+    run(capsys, "--home", home, "add", report)
+    said = json.loads(run(capsys, "--home", home, "ask", "--json", "กองทุนปี 2590 มีสมาชิกกี่คน")[1])
+    assert said["answered"] is False and said["citations"] == [] and said["answer"] == ""
+    assert said["refusal"]["reason"] == "not_in_archive" and "2590" in said["refusal"]["message"]
+
+
+def test_search_json(capsys: pytest.CaptureFixture[str], home: Path, report: Path) -> None:
+    run(capsys, "--home", home, "add", report)
+    hits = json.loads(run(capsys, "--home", home, "search", "--json", "สมาชิก", "-k", "1")[1])["hits"]
+    assert len(hits) == 1
+    assert set(hits[0]) == {"document_id", "source", "title", "text", "score", "section", "page", "start", "end"}
+
+
+def test_failures_are_told_and_the_rest_goes_on(capsys: pytest.CaptureFixture[str], home: Path, report: Path) -> None:
+    (report.parent / "empty.txt").write_bytes(b"")
+    (report.parent / "page.pdf").write_text("<html><body>สวัสดี</body></html>", encoding="utf-8")
+    (report.parent / "x.bin").write_bytes(bytes(range(256)) * 20)
+    code, out, _ = run(capsys, "--home", home, "add", "--json", *sorted(report.parent.glob("*.*")))
+    told = json.loads(out)
+    assert code == 1 and told["added"] == ["report.txt"]
+    assert {failure["source"]: failure["code"] for failure in told["failed"]} == {
+        "empty.txt": "empty_file",
+        "page.pdf": "type_mismatch",
+        "x.bin": "unsupported_format",
+    }
+
+
+def test_eval_counts_and_opens_every_citation(capsys: pytest.CaptureFixture[str], home: Path, report: Path, tmp_path: Path) -> None:
+    run(capsys, "--home", home, "add", report)
+    questions = tmp_path / "questions.jsonl"
+    questions.write_text(
+        '{"id": "1", "q": "กองทุนมีสมาชิกกี่คน", "must": [["845 คน"]], "doc": "report.txt"}\n'
+        '{"id": "2", "q": "กองทุนปี 2590 มีสมาชิกกี่คน", "abstain": true}\n',
+        encoding="utf-8",
+    )
+    code, out, _ = run(capsys, "eval", questions, "--home", home, "--json")
+    score = json.loads(out)
+    assert code == 0
+    assert (score["found"], score["answered"], score["refused"], score["citations_broken"]) == (1.0, 1.0, 1.0, 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["ask", ""], "ยังไม่มีคำถาม"),
+        (["ask", "ก" * 100_000], "คำถามยาวเกินไป"),
+        (["remove", "nothing"], "ไม่มีเอกสาร"),
+        (["eval", "nothing.jsonl"], "อ่านไฟล์คำถาม"),
+    ],
+)
+def test_a_wrong_call_exits_with_2_and_says_what_to_do(capsys: pytest.CaptureFixture[str], home: Path, arguments, words: str) -> None:
+    code, out, err = run(capsys, "--home", home, *arguments)
+    assert code == 2 and words in err and not out
+
+
+@pytest.mark.parametrize("arguments", [[], ["nosuch"], ["ask"], ["search", "x", "-k", "0"], ["ask", "x", "--kind", "novel"]])
+def test_a_misspelt_call_is_answered_in_thai(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        main(arguments)
+    assert exit_.value.code == 2
+    assert "คำสั่งไม่ถูกต้อง" in capsys.readouterr().err
+
+
+def test_help_is_thai_and_names_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        main(["--help"])
+    out = capsys.readouterr().out
+    assert exit_.value.code == 0 and out.startswith("วิธีใช้: thamkhlang")
+    for verb in "add list remove search ask serve eval check rebuild".split():
+        assert f"    {verb}" in out
+
+
+def test_unknown_and_wrong_settings_are_told_together(capsys, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THAMKHLANG_COLOUR", "blue")
+    monkeypatch.setenv("THAMKHLANG_PORT", "http")
+    code, _, err = run(capsys, "list")
+    assert code == 2 and "THAMKHLANG_COLOUR" in err and "THAMKHLANG_PORT='http'" in err
+
+
+def test_a_misset_model_is_told(capsys, monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    monkeypatch.setenv("THAMKHLANG_MODEL", "qwen")
+    code, _, err = run(capsys, "--home", home, "ask", "มีสมาชิกกี่คน")
+    assert code == 2 and "provider:model" in err
+
+
+def test_another_embedding_model_is_told_and_rebuild_takes_it(capsys, monkeypatch, home: Path, report: Path, tmp_path: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    from vectorstore.embed import MODEL
+
+    run(capsys, "--home", home, "add", report)
+    SentenceTransformer(str(MODEL), device="cpu").save_pretrained(str(tmp_path / "other"))
+    monkeypatch.setenv("THAMKHLANG_EMBEDDING_MODEL", str(tmp_path / "other"))
+    code, _, err = run(capsys, "--home", home, "ask", "มีสมาชิกกี่คน")
+    assert code == 2 and "thamkhlang rebuild" in err
+    code, out, _ = run(capsys, "--home", home, "rebuild")
+    assert code == 0 and str(tmp_path / "other") in out
+    assert "845" in run(capsys, "--home", home, "ask", "มีสมาชิกกี่คน")[1]
+
+
+def test_a_second_process_is_told_who_has_the_archive(capsys, home: Path, report: Path) -> None:
+    from vectorstore import Store, embed
+
+    with Store(home, embed.load()):
+        code, _, err = run(capsys, "--home", home, "add", report)
+    assert code == 2 and "ถูกโปรแกรมอื่นเปิดใช้อยู่" in err
+
+
+def _program(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *map(str, arguments)], capture_output=True, text=True, encoding="utf-8", env={**os.environ, **environment}, cwd=ROOT
+    )
+
+
+def test_asking_needs_no_torch_and_no_locale(home: Path, report: Path) -> None:
+    added = _program("-m", "ui.cli", "--home", home, "add", report, LC_ALL="C")
+    assert added.returncode == 0, added.stderr
+    code = (
+        f"import sys; from ui.cli import main; main(['--home', {str(home)!r}, 'ask', 'กองทุนมีสมาชิกกี่คน']);"
+        "heavy = {'torch', 'sentence_transformers', 'langchain', 'gradio', 'fastapi', 'pypdfium2', 'docx'} & set(sys.modules);"
+        "sys.exit(str(heavy) if heavy else 0)"
+    )
+    asked = _program("-c", code, LC_ALL="C")
+    assert asked.returncode == 0, asked.stderr
+    assert "845 คน" in asked.stdout
+
+
+@pytest.mark.slow
+def test_a_killed_add_ends_as_an_undisturbed_one(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    export = tmp_path / "export.jsonl"
+    rows = [{"id": f"r-{n}", "title": f"รายงานฉบับที่ {n}", "date": "2023-05-01", "body": f"หมู่บ้านที่ {n} ได้งบประมาณ {n},000 บาท\n" * 60, "url": None} for n in range(400)]
+    export.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    process = subprocess.Popen([sys.executable, "-m", "ui.cli", "--home", str(home), "add", str(export)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    database = home / "archive.db-wal"
+    while process.poll() is None and not (database.exists() and database.stat().st_size > 200_000):
+        pass
+    process.kill()
+    process.wait()
+    code, out, err = run(capsys, "--home", home, "add", "--json", export)
+    again = json.loads(out)
+    assert code == 0, err
+    assert again["skipped"] and again["added"], "the kill fell in the middle"
+    run(capsys, "--home", tmp_path / "other", "add", export)
+    listed = [json.loads(run(capsys, "--home", where, "list", "--json")[1]) for where in (home, tmp_path / "other")]
+    assert listed[0] == listed[1] and len(listed[0]) == 400
+    assert run(capsys, "--home", home, "check")[0] == 0
