@@ -23,6 +23,11 @@ _KIND = 0.35
 """How surely a piece must hold the kind of thing asked for."""
 _BEHIND = 0.75
 """A piece that holds the right kind of thing may score so much of the best, but not less: it would be about something else."""
+_OF_KIND, _OF_HIT, _OF_NEARNESS, _TITLE = 0.35, 0.3, 0.4, 0.4
+"""What counts beside the share of the question that a piece speaks of (1): that it holds the kind of thing asked for, that its
+document was found first, that its vector is near; against it, that it is but the title."""
+_AROUND, _ELSEWHERE = 0.7, 0.4
+"""What a mention in the section, the title or the line that leads in is worth, and one elsewhere in the document."""
 _ALSO, _AS_GOOD = 0.75, 0.92
 """A further piece is quoted above these shares of the best one's score: with something new to say, and without."""
 _SHORT_DOCUMENT = 8000
@@ -106,16 +111,16 @@ def _ranked(
     scored = []
     for piece, best in candidates:
         around = arounds.setdefault(piece.around, Text(piece.around))
-        tiers = (Text(piece.text), 1.0), (around, 0.7), (fitting[piece.document.id], 0.4)
+        tiers = (Text(piece.text), 1.0), (around, _AROUND), (fitting[piece.document.id], _ELSEWHERE)
         covered = coverage(query.concepts, counts, tiers)
-        score = covered + 0.35 * answers_kind(query, piece.text) + 0.3 * best - _length_cost(piece)
+        score = covered + _OF_KIND * answers_kind(query, piece.text) + _OF_HIT * best - _cost(piece)
         scored.append(Evidence(piece, score, covered))
     scored.sort(key=lambda piece: -piece.score)
     compared = scored[:_COMPARED]
     if not compared:
         return []
     near = similarity(query.text, [piece.unit.text for piece in compared])
-    again = [Evidence(p.unit, p.score + 0.4 * float(s), p.coverage) for p, s in zip(compared, near, strict=True)]
+    again = [Evidence(p.unit, p.score + _OF_NEARNESS * float(s), p.coverage) for p, s in zip(compared, near, strict=True)]
     return sorted(again, key=lambda piece: -piece.score)
 
 
@@ -129,9 +134,9 @@ def _candidates(
             yield piece, own[0].score
 
 
-def _length_cost(unit: Unit) -> float:
-    """A longer quote must say more; a list is read as one, so it costs less for its length."""
-    return (unit.end - unit.start) / (8000 if unit.whole else 4000)
+def _cost(unit: Unit) -> float:
+    """A longer quote must say more; a list is read as one, so it costs less for its length. A title alone says nothing."""
+    return (unit.end - unit.start) / (8000 if unit.whole else 4000) + (_TITLE if unit.text in unit.document.title else 0)
 
 
 def _unheard(query: Query, fitting: Mapping[str, Text]) -> list[str]:

@@ -13,7 +13,9 @@ from vectorstore import thai
 _MARK = "[ัิ-ฺ็-๎]"
 _CONSONANT = "[ก-ฮ]"
 
-_LEADERS = re.compile(r"([_.*=~…]|[-‐-―])\1{3,}")
+_LEADERS = re.compile(r"([_*=~…]|[-‐-―])\1{5,}|\.{8,}")
+"""Rows of signs that lead the eye or leave room for a name; พ.ศ. .... is the year of a law still to come, and stays."""
+
 _SPACES = re.compile(" {2,}")
 _BEFORE_MARK = re.compile(f"(?<=[ก-๎]) +(?={_MARK})")
 _SURE_AM = re.compile(f"(?<={_CONSONANT})([่-๋]?)(?:\ufffd+า| +ำ|ำ[ำา]+)")

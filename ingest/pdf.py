@@ -19,7 +19,7 @@ FAULTS = (pypdfium2.PdfiumError, ValueError, UnicodeError)
 _LETTERS_A_PAGE = 8
 """A page of text has more; a scan has none, or the scanner's own stamp."""
 
-_EDGE = 3
+_EDGE = 2
 """Lines at the top and the bottom of a page among which a running head or foot is looked for."""
 
 _LETTER = re.compile("[A-Za-zก-ฮ]")

@@ -17,6 +17,9 @@ from ingest.sources import Source, clean_name, sources
 from ingest.structure import structure
 from vectorstore.types import Document, Passage
 
+MAX_BATCH_CHARACTERS = 5_000_000
+"""A batch is handed over sooner where its documents are long, so that memory stays flat."""
+
 _FIRST_LINE_BYTES = 1_000_000
 
 
@@ -75,6 +78,7 @@ def ingest(
     started = time.perf_counter()
     report = Report()
     waiting: dict[str, tuple[Document, list[Passage]]] = {}
+    characters = 0
     for item in _items(paths):
         if isinstance(item, Failure):
             report.failed.append(item)
@@ -84,8 +88,10 @@ def ingest(
             report.failed.append(document)
         else:
             waiting[item.content_id] = document, passages(document)
-            if len(waiting) >= batch:
+            characters += document.characters
+            if len(waiting) >= batch or characters >= MAX_BATCH_CHARACTERS:
                 _hand_over(waiting, archive, report)
+                characters = 0
         if progress is not None:
             progress(item.source)
     _hand_over(waiting, archive, report)

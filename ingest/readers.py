@@ -48,6 +48,10 @@ _IMAGES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"R
 _PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _XML = re.compile(rb"\s*<\?xml\b[^>]*>\s*(?:<!--.*?-->\s*)*(?P<page><(?:!doctype\s+html|html)\b)?", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(rb"<[a-zA-Z][a-zA-Z0-9]*[\s/>]")
+_CONTROLS = bytes([*range(9), *range(14, 32), 127])
+_BYTES_A_CONTROL = 50
+"""One control character in so many bytes may be a stray in a text; more are in no text."""
+
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -98,7 +102,8 @@ def _text_format(content: bytes, head: bytes) -> Format:
         return "webpage" if xml["page"] else "markup"
     if head.startswith(b"{\\rtf"):
         return "markup"
-    if b"\x00" in head and not head.startswith(_UTF16):
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    if _BYTES_A_CONTROL * controls > len(head) and not head.startswith(_UTF16):
         return "binary"
     first = content.removeprefix(_BOM).lstrip().split(b"\n", 1)[0]
     return "export" if first.startswith(b"{") and export.is_record(first) else "plain"

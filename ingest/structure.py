@@ -74,9 +74,19 @@ def _join_figures(found: list[_Line]) -> None:
     }
     kept = {index for index in rows if index + 2 in rows or index - 2 in rows or _is_amount(found[index + 1].text)}
     for index in sorted(kept):
-        if index - 2 not in kept and index >= 2 and kind_of.is_unit_head(found[index - 1].text) and _is_name(found[index - 2]):
-            _join(found[index - 2], found[index - 1])
+        if index - 2 not in kept and index >= 2 and kind_of.is_unit_head(found[index - 1].text):
+            _join_head(found, index)
         _join(found[index], found[index + 1])
+
+
+def _join_head(found: list[_Line], index: int) -> None:
+    """The two lines above the first row name its columns; the first of them may be the section's own heading instead."""
+    name, unit = found[index - 2], found[index - 1]
+    named_before = any(line.text == name.text for line in found[max(0, index - 5) : index - 2])
+    if _is_name(name) and (named_before or not kind_of.is_known_label(name.text)):
+        _join(name, unit)
+    else:
+        unit.kind = "table_row"
 
 
 def _is_name(line: _Line) -> bool:

@@ -19,6 +19,7 @@ EXHAUSTED = (RecursionError, MemoryError)
 _SHORT = 200
 """Fewer characters than this of an article on a page with more: trafilatura took the article for decoration."""
 
+_LINE_END = "\u2028"
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]+)", re.IGNORECASE)
 _THAI_CHARSETS = {"tis-620", "tis620", "windows-874", "iso-8859-11", "cp874", "x-windows-874"}
 _DROPPED = (
@@ -116,8 +117,8 @@ def _flat(element: Any) -> str:
 def _broken(element: Any) -> list[str]:
     """The element's text, a line break in it (lb, br) ending a line."""
     for line_break in element.iter("lb", "br"):
-        line_break.tail = "\x0b" + (line_break.tail or "")
-    return [" ".join(line.split()) for line in "".join(element.itertext()).split("\x0b")]
+        line_break.tail = _LINE_END + (line_break.tail or "")
+    return [" ".join(line.split()) for line in "".join(element.itertext()).split(_LINE_END)]
 
 
 def _rows(table: Any, row: str, cells: tuple[str, ...]) -> Iterator[RawLine]:

@@ -62,9 +62,15 @@ def _link(n: int, marker: str) -> str:
     return f'<a class="ref" href="#source-{n}-{int(marker)}">{int(marker)}</a>'
 
 
-def waiting() -> str:
-    """The message that stands until an answer begins."""
-    return f'<div class="said waiting">{inert(WORDS["searching"])}</div>'
+def phrases(words: str) -> str:
+    """Words of the page as HTML whose lines break between phrases first: a browser cuts Thai inside compounds such as คำตอบ."""
+    return " ".join(f'<span class="phrase">{inert(phrase)}</span>' for phrase in words.split())
+
+
+def coming(words: str = "") -> str:
+    """An answer as far as it has come, or that it is being looked for."""
+    said = bubble(words) if words else f'<div class="said waiting">{inert(WORDS["searching"])}</div>'
+    return f'<div class="coming">{said}</div>'
 
 
 def exchange(n: int, question: str, reply: Answer | Refusal, document: Callable[[str], Document]) -> Exchange:
@@ -166,7 +172,7 @@ def turns(past: Sequence[Exchange]) -> list[Turn]:
 def sources(past: Sequence[Exchange]) -> str:
     """The panel: the last answer's sources, then those of the answers before it, folded."""
     if not past:
-        return _panel(f'<p class="hint">{inert(WORDS["sources_hint"])}</p>', fresh=True)
+        return _panel(f'<p class="hint">{phrases(WORDS["sources_hint"])}</p>', fresh=True)
     latest = past[-1].cards or f'<p class="hint">{inert(WORDS["no_sources"])}</p>'
     earlier = [
         f"<details><summary>{inert(one.question)}</summary>{one.cards}</details>"
@@ -184,17 +190,15 @@ def _panel(body: str, *, fresh: bool = False) -> str:
 def heading(documents: int) -> str:
     """The page's head, with the number of documents in the archive."""
     count = inert(WORDS["documents"].format(count=f"{documents:,}"))
-    return f"<header><h1>{inert(WORDS['title'])}</h1><p>{inert(WORDS['tagline'])} <small>{count}</small></p></header>"
+    return f"<header><h1>{inert(WORDS['title'])}</h1><p>{phrases(WORDS['tagline'])} <small>{count}</small></p></header>"
 
 
 def welcome(documents: int) -> str:
     """What stands where the conversation will be: how to ask, or how to fill an empty archive."""
     if documents:
-        return f'<div class="welcome"><h2>{inert(WORDS["welcome"])}</h2><p>{inert(WORDS["how"])}</p></div>'
-    what, serving, command = (inert(WORDS[name]) for name in ("empty_what", "empty_serving", "empty_command"))
-    return (
-        f'<div class="welcome"><h2>{inert(WORDS["empty"])}</h2><p>{what}</p><p><code>{command}</code></p><p>{serving}</p></div>'
-    )
+        return f"<h2>{phrases(WORDS['welcome'])}</h2><p>{phrases(WORDS['how'])}</p>"
+    what, serving = phrases(WORDS["empty_what"]), phrases(WORDS["empty_serving"])
+    return f"<h2>{phrases(WORDS['empty'])}</h2><p>{what}</p><p><code>{inert(WORDS['empty_command'])}</code></p><p>{serving}</p>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

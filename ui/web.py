@@ -3,6 +3,7 @@
 import contextlib
 import inspect
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
@@ -56,7 +57,7 @@ _LONGEST = 100
 """Questions that one conversation keeps."""
 _KEPT = re.compile(
     "/|/config|/theme.css|/favicon.ico|/robots.txt|/manifest.json|/(?:assets|static|svelte)/.*"
-    "|/gradio_api/(?:queue/join|queue/data|cancel|reset|startup-events|theme.css|heartbeat/[a-z0-9]+)"
+    "|/gradio_api/(?:queue/join|queue/data|run/predict|cancel|reset|startup-events|theme.css|heartbeat/[a-z0-9]+)"
 )
 """The paths that the page needs of Gradio. Its others (uploads, files of this machine, recordings) are not served."""
 _MAX_BODY = 100_000
@@ -67,10 +68,13 @@ _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"
 def mount(app: Starlette, house: House) -> Starlette:
     """`app` with the page at / and its assets at /page; routes that `app` has already come first."""
     _speak_thai()
+    blocks = _page(house).queue(max_size=_WAITING, default_concurrency_limit=_AT_ONCE, api_open=False)
+    # After every event Gradio would sum up its last 10,000 with pandas, for a dashboard that is not served.
+    blocks._queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize
     app.mount("/page", StaticFiles(directory=ASSETS), name="page")
     gr.mount_gradio_app(
         app,
-        _page(house).queue(max_size=_WAITING, default_concurrency_limit=_AT_ONCE, api_open=False),
+        blocks,
         path="/",
         footer_links=[],
         show_error=False,
@@ -166,10 +170,10 @@ def _asks(house: House, triggers: Sequence[Any], words: Any, past: Any, shown: S
 def _shown(house: House, question: str, past: tuple[Exchange, ...]) -> Iterator[tuple[Any, ...]]:
     """What changes on the page while `question` is answered: conversation, memory, sources, question box."""
     same = gr.skip()
-    yield page.conversation(past, question, page.waiting()), same, same, ""
+    yield page.conversation(past, question, page.coming()), same, same, ""
     for step in _steps(house, question, past):
         if isinstance(step, str):
-            yield page.conversation(past, question, page.bubble(step)), same, same, same
+            yield page.conversation(past, question, page.coming(step)), same, same, same
         else:
             past = (*past, step)[-_LONGEST:]
             yield page.conversation(past), past, page.sources(past), same

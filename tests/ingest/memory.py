@@ -80,7 +80,8 @@ def pdf(*pages: Sequence[str], encrypted: bool = False) -> bytes:
     objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
     trailer = f"/Size {len(objects) + 1} /Root 1 0 R"
     if encrypted:
-        trailer += f" /ID [<{'00' * 16}> <{'00' * 16}>] /Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <{'41' * 32}> /U <{'42' * 32}> >>"
+        trailer += f" /ID [<{'00' * 16}> <{'00' * 16}>]"
+        trailer += f" /Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <{'41' * 32}> /U <{'42' * 32}> >>"
     body, places = "%PDF-1.4\n", []
     for number, content in enumerate(objects, 1):
         places.append(len(body))

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.clean import clean, clean_text
@@ -85,18 +85,21 @@ def test_clean_text_is_one_line() -> None:
     assert clean_text(" หัวข้อ\nยาว ") == "หัวข้อ ยาว"
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(THAI, PAGES), max_size=8))
 def test_cleaning_twice_changes_nothing(lines: list[tuple[str, int | None]]) -> None:
     once = clean([RawLine(text, page) for text, page in lines])
     assert clean(once) == once
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=80), max_size=6))
 def test_cleaning_any_text_twice_changes_nothing(lines: list[str]) -> None:
     once = clean([RawLine(text) for text in lines])
     assert clean(once) == once
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="กขคงจนมรสดตทบปวหอ0123456789abc ", max_size=80))
 def test_no_letter_is_lost_or_added(text: str) -> None:
     assert "".join(cleaned(text)).replace(" ", "") == text.replace(" ", "")

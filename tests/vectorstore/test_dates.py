@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vectorstore.dates import dates, gregorian, years
@@ -119,6 +119,7 @@ def test_gregorian(year: int, value: int) -> None:
     assert gregorian(year) == value
 
 
+@settings(deadline=None)
 @given(st.one_of(DATED, st.text()))
 def test_any_text(text: str) -> None:
     last = 0

@@ -19,15 +19,16 @@ document.addEventListener("click", (event) => {
 }, true);
 
 // When an answer is complete: the question comes into view with it, and a screen reader hears the answer once.
-let heard = 0;
+let heard = "";
 function listen() {
   const answers = document.querySelectorAll("#chat .answered");
   const last = answers[answers.length - 1];
-  if (answers.length < heard) heard = answers.length;
   if (!last) return;
-  last.previousElementSibling.scrollIntoView({ block: "start" });
-  if (answers.length === heard || last.querySelector(".waiting")) return;
-  heard = answers.length;
+  last.previousElementSibling?.scrollIntoView({ block: "start" });
+  const now = `${answers.length} ${last.innerText}`;
+  if (now === heard || last.querySelector(".coming")) return;
+  heard = now;
+  document.getElementById("beside").scrollTop = 0;
   let said = document.getElementById("said-aloud");
   if (!said) {
     said = Object.assign(document.createElement("div"), { id: "said-aloud", className: "who" });
@@ -52,9 +53,10 @@ async function tell() {
   document.body.append(line);
 }
 new MutationObserver((changes) => {
+  // Gradio changes texts in place where it can.
   const toast = (node) => node.nodeType === 1 && (node.matches?.("[class*=toast]") || node.querySelector?.("[class*=toast-body]"));
   if (changes.some((change) => [...change.addedNodes].some(toast))) tell();
-  if (changes.some((change) => change.target.closest?.("#chat"))) listen();
-}).observe(document, { childList: true, subtree: true });
+  if (changes.some((change) => change.target.parentElement?.closest("#chat"))) listen();
+}).observe(document, { childList: true, characterData: true, subtree: true });
 window.addEventListener("online", tell);
 window.addEventListener("offline", tell);

@@ -1,0 +1,55 @@
+"""The README says what is so."""
+
+import re
+from pathlib import Path
+
+from starlette.routing import Route
+
+from ui import cli
+from ui.settings import PREFIX, Settings
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_setting_is_in_the_table_with_its_default() -> None:
+    rows = dict(re.findall(rf"^\| `{PREFIX}([A-Z_]+)` \| (.+?) \|", README, re.MULTILINE))
+    assert rows.keys() == {name.upper() for name in Settings.model_fields}
+    for name, field in Settings.model_fields.items():
+        if name not in ("home", "model_key"):
+            told = rows[name.upper()].strip("`").replace("(ว่าง)", "")
+            assert told == (f"{field.default:g}" if isinstance(field.default, float) else str(field.default)), name
+
+
+def test_every_verb_is_in_the_table() -> None:
+    verbs = next(action.choices for action in cli._parser()._actions if action.dest == "verb")
+    assert verbs
+    for verb in verbs:
+        assert re.search(rf"^\|.*`{verb}[ `]", README, re.MULTILINE), verb
+
+
+def test_the_commands_of_the_readme_are_in_the_makefile() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in ("run", "test", "bench"):
+        assert f"make {target}" in README
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+    assert "make test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_every_path_of_the_api_is_told() -> None:
+    from fastapi import FastAPI
+
+    from ui import api
+
+    app = FastAPI()
+    house = type("House", (), {"store": None, "assistant": None})
+    for rooms in (api._answers, api._documents, api._health):
+        rooms(app, house)  # type: ignore[arg-type]
+    for route in app.routes:
+        if isinstance(route, Route) and not route.path.startswith(("/docs", "/openapi", "/redoc")):
+            assert route.path in README, route.path
+
+
+def test_linked_files_exist() -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        assert target.startswith("http") or (ROOT / target).exists(), target

@@ -1,0 +1,160 @@
+"""A real server, started as a person would, and a real browser that may not leave this machine."""
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+READY = re.compile(r"ถามคลังพร้อมแล้วที่ (http://127\.0\.0\.1:[0-9]+)")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the tests that drive a browser."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running `thamkhlang serve`; `seconds` from its start until it said that it was ready."""
+
+    address: str
+    seconds: float
+
+
+@contextlib.contextmanager
+def serving(home: Path, *options: str) -> Iterator[Server]:
+    """`thamkhlang serve` over the archive in `home`, on a free port, stopped at the end."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("THAMKHLANG_", "GRADIO_"))}
+    command = [sys.executable, "-m", "ui.cli", "--home", str(home), "serve", "--port", "0", *options]
+    started = time.monotonic()
+    log = home.with_suffix(".log")
+    with (
+        log.open("w") as errors,
+        subprocess.Popen(command, cwd=ROOT, env=kept, stdout=subprocess.PIPE, stderr=errors, encoding="utf-8") as process,
+    ):
+        assert process.stdout
+        try:
+            line = process.stdout.readline()
+            ready = READY.search(line)
+            assert ready, f"the server said {line!r} and {log.read_text()}"
+            _wait_for(ready[1])
+            yield Server(ready[1], time.monotonic() - started)
+        finally:
+            process.terminate()
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _wait_for(address: str) -> None:
+    for _ in range(200):
+        with contextlib.suppress(httpx.TransportError):
+            httpx.get(f"{address}/healthz")
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"nothing answers at {address}")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Over the bundled sample reports."""
+    with serving(tmp_path_factory.mktemp("samples") / "home", "--samples") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Over an archive without documents."""
+    with serving(tmp_path_factory.mktemp("empty") / "home") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium. A machine without one skips these tests, unless it is the one that decides (CI)."""
+    if not CHROMIUM:
+        missing = "no Chromium: apt-get install chromium fonts-thai-tlwg"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
+        yield running
+        running.close()
+
+
+@dataclass
+class Visit:
+    """A page in the browser, and what it did there that a reader does not see."""
+
+    page: Page
+    address: str
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def ask(self, question: str) -> str:
+        """Types a question, presses Enter and returns the answer's text when it is complete."""
+        before = self.page.locator("#chat .answered").count()
+        self.page.fill("#question textarea", question)
+        self.page.press("#question textarea", "Enter")
+        return self.answer(before)
+
+    def answer(self, before: int = 0) -> str:
+        """The answer after the first `before`, when it is complete."""
+        latest = self.page.locator("#chat .answered").nth(before)
+        latest.wait_for()
+        self.page.wait_for_function("!document.querySelector('#chat .coming')")
+        self.page.wait_for_function("document.getElementById('said-aloud')?.textContent")
+        self.page.wait_for_timeout(300)
+        return latest.inner_text()
+
+    def outside(self) -> list[str]:
+        """Requests to anything but the server."""
+        return [url for url in self.requests if not url.startswith((self.address, "data:", "blob:"))]
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """Opens a page of a server; nothing it did may have led outside or broken the content policy."""
+    opened: list[Visit] = []
+
+    def open_page(server: Server, *, width: int = 1280, height: int = 900, locale: str = "th-TH") -> Visit:
+        context = browser.new_context(viewport={"width": width, "height": height}, locale=locale)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        seen = Visit(page, server.address)
+
+        def asked(request: Request) -> None:
+            seen.requests.append(request.url)
+
+        def said(message: ConsoleMessage) -> None:
+            if message.type in ("error", "warning"):
+                seen.complaints.append(message.text)
+
+        page.on("request", asked)
+        page.on("console", said)
+        page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+        page.goto(server.address)
+        page.wait_for_selector("#question textarea")
+        opened.append(seen)
+        return seen
+
+    yield open_page
+    for seen in opened:
+        seen.page.context.close()
+        assert seen.outside() == []
+        assert seen.complaints == []
