@@ -75,7 +75,7 @@ _DEPENDENT = _any_of(
     "(?<![a-z])(?:it|its|they|their|there|that|those|these|he|she|his|her)(?![a-z])",
 )
 _MEETING = re.compile("(?:ครั้งที่|no\\.?|number) *([0-9]+(?: */ *[0-9]{2,4})?)", re.IGNORECASE)
-_PLACE = re.compile("(?:ตำบล|ต\\.|อำเภอ|อ\\.) *([ก-๎]{3,12})(?![ก-๎])")
+_PLACE = re.compile("(?:ตำบล|ต\\.|อำเภอ|อ\\.) *(?!ไหน|ใด|อะไร|ไร|กี่|เดียว|ละ|ที่|ใน|ของ|และ|มี|ต่าง|เป็น|จะ|ได้|ให้)([ก-๎]{3,12})(?![ก-๎])")
 _CUT = re.compile("([ก-๎]{5,})ฯ")
 _BANGKOK = re.compile("กรุงเทพ|กทม")
 _COUNTED = {word: str(n) for n, word in enumerate(["หนึ่ง", "สอง", "สาม", "สี่", "ห้า", "หก", "เจ็ด", "แปด", "เก้า", "สิบ"], start=1)}

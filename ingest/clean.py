@@ -17,6 +17,9 @@ _LEADERS = re.compile(r"([_*=~…]|[-‐-―])\1{5,}|\.{8,}")
 """Rows of signs that lead the eye or leave room for a name; พ.ศ. .... is the year of a law still to come, and stays."""
 
 _SPACES = re.compile(" {2,}")
+_FAULTY = re.compile("\ufffd| [ั-ฺ็-๎]|ำ[ำา]")
+"""Without one of these a line has nothing to be joined; looking for it is quick."""
+
 _BEFORE_MARK = re.compile(f"(?<=[ก-๎]) +(?={_MARK})")
 _SURE_AM = re.compile(f"(?<={_CONSONANT})([่-๋]?)(?:\ufffd+า| +ำ|ำ[ำา]+)")
 _LOST_GLYPH = re.compile("(?<=[ำ็-๎])\ufffd+")
@@ -99,9 +102,9 @@ def _repaired(text: str, *, pdf: bool) -> str:
         if pdf:
             text = _FOREIGN_TONE.sub(lambda m: _TONES[m[0]], text)
         text = _SPACES.sub(" ", _LEADERS.sub(" ", text)).strip(" ")
-        joined = _LOST_GLYPH.sub("", _SURE_AM.sub(r"\1ำ", text))
-        if " " in joined:
-            joined = _resolved(_BEFORE_MARK.sub("", joined))
+        joined = text
+        if _FAULTY.search(text):
+            joined = _resolved(_BEFORE_MARK.sub("", _LOST_GLYPH.sub("", _SURE_AM.sub(r"\1ำ", text))))
         again = thai.normalise(joined) if joined != text or pdf else joined
         if again == text:
             return text

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,13 +15,28 @@ from lxml.etree import LxmlError  # type: ignore[import-untyped]
 
 from ingest.errors import EmptyDocument, EncryptedDocument, NoTextLayer, TooLarge, UnreadableDocument, UnsupportedFormat
 from ingest.raw import Raw, RawLine
+from vectorstore.types import BlockKind
 
 MAX_MEMBERS = 2_000
 MAX_UNPACKED_BYTES = 200_000_000
 MAX_PARAGRAPHS = 200_000
 
-FAULTS = (OpcError, InvalidXmlError, LxmlError, zipfile.BadZipFile, zipfile.LargeZipFile, KeyError, ValueError, AttributeError)
-"""What python-docx and its libraries raise for a broken package; a part that is missing is a KeyError or AttributeError."""
+FAULTS = (
+    OpcError,
+    InvalidXmlError,
+    LxmlError,
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,  # a compression that zipfile does not know
+    KeyError,  # a part is missing
+    ValueError,
+    AttributeError,
+    TypeError,
+    IndexError,
+)
+"""What python-docx and its libraries raise for a broken package."""
 
 EXHAUSTED = (RecursionError, MemoryError)
 
@@ -29,6 +45,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _DOCTYPES = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 _CHUNK = 1 << 20
 _HEADING = re.compile(r"(?:heading|หัวเรื่อง) ?([1-9])$", re.IGNORECASE)
+_Said = tuple[BlockKind, int]
 _BREAKS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-", qn("w:sym"): "•"}
 _PASSED_OVER = {qn("w:del"), qn("w:pPr"), qn("w:rPr"), "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
 
@@ -107,50 +124,52 @@ def _scan(source: str, package: zipfile.ZipFile, member: zipfile.ZipInfo) -> int
 
 def _read(content: bytes) -> Raw:
     document = docx.Document(io.BytesIO(content))
-    levels = {style.style_id: level for style in document.styles if (level := _level(style.name or ""))}
-    lines = list(_lines(document.element.body, levels))
+    styles = {style.style_id: said for style in document.styles if (said := _said_by(style.name or ""))}
+    lines = list(_lines(document.element.body, styles))
     opening = [line for line in lines if line.text.strip()][:3]
     return Raw(lines, title=next((line.text for line in opening if line.level == 1), None))
 
 
-def _level(style_name: str) -> int:
-    """1 to 9 for a heading's style, 0 for others."""
+def _said_by(style_name: str) -> _Said | None:
+    """What a paragraph's style says of it: a heading and its level, a list item, or nothing."""
     if style_name.lower() == "title":
-        return 1
-    match = _HEADING.match(style_name)
-    return int(match[1]) if match else 0
+        return "heading", 1
+    if match := _HEADING.match(style_name):
+        return "heading", int(match[1])
+    return ("list_item", 0) if style_name.startswith(("List Bullet", "List Number")) else None
 
 
-def _lines(parent: Any, levels: dict[str, int]) -> Iterator[RawLine]:
+def _lines(parent: Any, styles: dict[str, _Said]) -> Iterator[RawLine]:
     """The lines of a body, a cell or a content control, in order."""
     for child in parent.iterchildren():
         if child.tag == qn("w:p"):
-            yield _paragraph(child, levels)
+            yield _paragraph(child, styles)
         elif child.tag == qn("w:tbl"):
-            yield from _table(child, levels)
+            yield from _table(child, styles)
         elif child.tag == qn("w:sdt"):
             for content in child.iterchildren(qn("w:sdtContent")):
-                yield from _lines(content, levels)
+                yield from _lines(content, styles)
 
 
-def _paragraph(paragraph: Any, levels: dict[str, int]) -> RawLine:
-    """Word numbers list items itself: the number is not in the text, the list is known by its property."""
+def _paragraph(paragraph: Any, styles: dict[str, _Said]) -> RawLine:
+    """Word numbers list items itself: the number is not in the text, the list is known by its property or style."""
     text = _text(paragraph)
-    level = levels.get(paragraph.style or "", 0)
-    if level:
-        return RawLine(text.replace("\n", " "), kind="heading", level=level)
-    listed = paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}") is not None
-    return RawLine(text, kind="list_item" if listed and text.strip() else None)
+    kind, level = styles.get(paragraph.style or "", (None, 0))
+    if kind == "heading":
+        return RawLine(text.replace("\n", " "), kind=kind, level=level)
+    if kind is None and paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}") is not None:
+        kind = "list_item"
+    return RawLine(text, kind=kind if text.strip() else None)
 
 
-def _table(table: Any, levels: dict[str, int]) -> Iterator[RawLine]:
+def _table(table: Any, styles: dict[str, _Said]) -> Iterator[RawLine]:
     """One line a row; a row of one cell is a frame around its paragraphs."""
     for row in table.iter(qn("w:tr")):
         if next(row.iterancestors(qn("w:tbl"))) is not table:
             continue
         cells = list(row.iterchildren(qn("w:tc")))
         if len(cells) == 1:
-            yield from _lines(cells[0], levels)
+            yield from _lines(cells[0], styles)
         elif any(texts := [_cell(cell) for cell in cells]):
             yield RawLine(" | ".join(texts), kind="table_row")
 

@@ -5,6 +5,8 @@ import zipfile
 
 import docx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ingest import IngestError, pdf, read_document, readers, word
 from ingest.errors import UnsupportedFormat
@@ -73,6 +75,7 @@ BROKEN: dict[str, tuple[str, bytes, str]] = {
     "XML": ("a.xml", b'<?xml version="1.0"?><a/>', "unsupported_format"),
     "bytes": ("a.bin", bytes(range(256)), "unsupported_format"),
     "neither UTF-8 nor Thai": ("a.txt", b"caf\xe9 cr\xe8me br\xfbl\xe9e na\xefve", "invalid_encoding"),
+    "UTF-8 with a byte lost": ("a.txt", "วาระนารี".encode()[:-1], "invalid_encoding"),
     "half a character of UTF-16": ("a.txt", b"\xff\xfea", "invalid_encoding"),
     "a broken record": ("a.jsonl", b'{"id": "a", "body": ', "invalid_record"),
     "a record without a body": ("a.jsonl", b'{"id": "a"}', "invalid_record"),
@@ -159,7 +162,7 @@ def test_word() -> None:
         ("paragraph", "แบ่งเป็น ดังนี้"),
         ("table_row", "รายการ | บาท"),
         ("table_row", "วัสดุ ก่อสร้าง | 114,000"),
-        ("paragraph", "ข้อหนึ่ง"),
+        ("list_item", "ข้อหนึ่ง"),
         ("heading", "2. แผน"),
         ("paragraph", "ธันวาคม 2561"),
     ]
@@ -245,3 +248,27 @@ def test_pdf_pages_lines_and_running_heads() -> None:
     assert {block.page for block in document.blocks} == {1, 2, 3, 4}
     assert "Annual" not in document.text
     assert "- 2 -" not in document.text
+
+
+WHOLE = {
+    "a.docx": memory.word(THAI, ("1. งบประมาณ", "Heading 1"), [["ก", "ข"], ["ค", "ง"]]),
+    "a.pdf": memory.pdf(["Some text of a page", "and more"], ["and a second page"]),
+    "a.html": PAGE.encode(),
+    "a.txt": THAI.encode("cp874"),
+    "a.jsonl": f'{{"id": "a", "body": "{THAI}"}}'.encode(),
+}
+
+
+@settings(deadline=None)
+@given(
+    st.sampled_from(sorted(WHOLE)), st.lists(st.tuples(st.integers(0, 40_000), st.binary(max_size=4)), min_size=1, max_size=20)
+)
+def test_a_damaged_file_is_read_or_refused(name: str, damage: list[tuple[int, bytes]]) -> None:
+    content = bytearray(WHOLE[name])
+    for place, piece in damage:
+        start = place % len(content)
+        content[start : start + 3] = piece or b" "
+    try:
+        read_document(name, bytes(content))
+    except IngestError as error:
+        assert error.code in {code for _, _, code in BROKEN.values()}

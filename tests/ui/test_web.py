@@ -145,9 +145,9 @@ def test_a_hostile_document_and_question_are_text_only(server: Server, visit: Op
     seen = visit(server)
     said = seen.ask("โรงเรือนเห็ดบ้านโคกทดสอบใช้งบประมาณเท่าไร <img src=x onerror=alert(1)> ![](http://127.0.0.1:9/y.png)")
     shown = seen.page.inner_text("#sources")
-    assert "41,730 บาท" in said
+    assert "41,730 บาท" in said and ATTACKS[0] in said
     for attack in ATTACKS:
-        assert attack in said and attack in shown, attack
+        assert attack in shown, attack
     assert "<img src=x onerror=alert(1)> ![](http://127.0.0.1:9/y.png)" in seen.page.inner_text("#chat .asked")
     for place in ("#chat", "#sources", "#welcome"):
         harmful = "img, form, input, meta, script, iframe, style, strong, em, code:not(#welcome *), video, object, svg"
