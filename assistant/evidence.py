@@ -30,6 +30,8 @@ _AROUND, _ELSEWHERE = 0.7, 0.4
 """What a mention in the section, the title or the line that leads in is worth, and one elsewhere in the document."""
 _ALSO, _AS_GOOD = 0.75, 0.92
 """A further piece is quoted above these shares of the best one's score: with something new to say, and without."""
+_RARENESS = 1.0
+"""Power of a word's rarity: the higher, the more a rare word decides."""
 _SHORT_DOCUMENT = 8000
 _NEAR = 600
 _ABSENT = 0.4
@@ -106,7 +108,7 @@ def _ranked(
     rarity: Mapping[str, float],
     similarity: Similarity,
 ) -> list[Evidence]:
-    counts = {name: _ABSENT if rare >= 1 else rare for name, rare in rarity.items()}
+    counts = {name: _ABSENT if rare >= 1 else rare**_RARENESS for name, rare in rarity.items()}
     arounds: dict[str, Text] = {}
     scored = []
     for piece, best in candidates:

@@ -19,6 +19,8 @@ EXHAUSTED = (RecursionError, MemoryError)
 _SHORT = 200
 """Fewer characters than this of an article on a page with more: trafilatura took the article for decoration."""
 
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _LINE_END = "\u2028"
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]+)", re.IGNORECASE)
 _THAI_CHARSETS = {"tis-620", "tis620", "windows-874", "iso-8859-11", "cp874", "x-windows-874"}
@@ -49,9 +51,9 @@ def read_webpage(source: str, content: bytes) -> Raw:
         InvalidEncoding: its encoding cannot be told.
         TooLarge: it is nested too deeply.
     """
-    text = _decoded(source, content)
+    text = _parsable(_decoded(source, content))
     try:
-        tree = html.document_fromstring(_without_declaration(text))
+        tree = html.document_fromstring(text)
         article = trafilatura.bare_extraction(
             text, include_comments=False, include_tables=True, favor_recall=True, with_metadata=True, deduplicate=False
         )
@@ -78,9 +80,9 @@ def _decoded(source: str, content: bytes) -> str:
     return decode(source, content)
 
 
-def _without_declaration(text: str) -> str:
-    """The parser takes no text with an encoding declaration: the text has been decoded."""
-    return re.sub(r"^\s*<\?xml[^>]*\?>", "", text) or " "
+def _parsable(text: str) -> str:
+    """The parser takes no control characters, and no encoding declaration of a text that has been decoded."""
+    return _DECLARATION.sub("", _CONTROL.sub("", text)) or " "
 
 
 def _length(lines: list[RawLine]) -> int:

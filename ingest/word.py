@@ -55,7 +55,7 @@ def holds_word(content: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             return _MAIN in package.namelist()
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except (*FAULTS, OSError):
         return True
 
 

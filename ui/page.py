@@ -49,17 +49,17 @@ def inert(words: str) -> str:
 
 
 def bubble(words: str, n: int = 0, markers: Sequence[int] = ()) -> str:
-    """A message; each of its `markers` becomes a link to its card in the panel beside it."""
-    parts = _MARKER.split(words)
-    shown = [
-        inert(part) if at % 2 == 0 else _link(n, part) if int(part) in markers else inert(f"[{part}]")
-        for at, part in enumerate(parts)
-    ]
-    return f'<div class="said">{"".join(shown)}</div>'
+    """A message; each of its `markers` becomes a link to its card in the panel beside it, on one line with the word before."""
+    shown, end = "", 0
+    for found in _MARKER.finditer(words):
+        if int(found[1]) in markers:
+            shown += inert(words[end : found.start()].rstrip(" ")) + _link(n, int(found[1]))
+            end = found.end()
+    return f'<div class="said">{shown}{inert(words[end:])}</div>'
 
 
-def _link(n: int, marker: str) -> str:
-    return f'<a class="ref" href="#source-{n}-{int(marker)}">{int(marker)}</a>'
+def _link(n: int, marker: int) -> str:
+    return f'&#160;<a class="ref" href="#source-{n}-{marker}">{marker}</a>'
 
 
 def phrases(words: str) -> str:

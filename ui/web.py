@@ -83,7 +83,7 @@ def mount(app: Starlette, house: House) -> Starlette:
         mcp_server=False,
         pwa=False,
         enable_monitoring=False,
-        max_file_size=0,
+        root_path="",
         theme=gr.themes.Base(font=["Noto Sans Thai Looped", "sans-serif"], font_mono=["monospace"]),
     )
     mounted: Any = app.routes[-1]

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +56,7 @@ class Store:
         Args:
             home: the archive directory; made if absent.
             embedder: must be the one that the archive was built with.
-            rebuilding: accept another embedder, because `rebuild` is called next.
+            rebuilding: accept another embedder and no usable index, because `rebuild` is called before anything else.
 
         Raises:
             StoreLocked: another process has the archive open.
@@ -64,14 +65,15 @@ class Store:
         """
         self.home = home
         self.embedder = embedder
+        self._changing = threading.RLock()
         self._lock = _locked(home)
         try:
             self._record = Record(home / "archive.db")
-            if not rebuilding:
-                self._check_embedder()
             self._problem: str | None = None
             self._dense: Dense | None = None
-            self._open_index()
+            if not rebuilding:
+                self._check_embedder()
+                self._open_index()
         except BaseException:
             self._lock.release()
             raise
@@ -151,10 +153,11 @@ class Store:
         texts = [_embedded(document, passage) for document, passages in entries for passage in passages]
         vectors = self.embedder.embed(texts)
         cuts = np.cumsum([len(passages) for _, passages in entries])[:-1]
-        replaced = self._record.add(
-            (document, passages, some) for (document, passages), some in zip(entries, np.split(vectors, cuts), strict=True)
-        )
-        self._settle()
+        with self._changing:
+            replaced = self._record.add(
+                (document, passages, some) for (document, passages), some in zip(entries, np.split(vectors, cuts), strict=True)
+            )
+            self._settle()
         return replaced
 
     def remove(self, name: str) -> Header:
@@ -163,9 +166,10 @@ class Store:
         Raises:
             UnknownDocument: there is none.
         """
-        header = self.find(name)
-        self._record.remove(header)
-        self._settle()
+        with self._changing:
+            header = self.find(name)
+            self._record.remove(header)
+            self._settle()
         return header
 
     def rebuild(self, chunk: Chunk | None = None, progress: Callable[[int], object] = lambda _: None) -> None:
@@ -175,14 +179,19 @@ class Store:
             chunk: cuts every document anew and embeds it, for another chunker or embedding model.
             progress: called with the number of passages done.
         """
-        if chunk:
-            for header in self._record.headers():
-                document = self.document(header.id)
-                passages = chunk(document)
-                vectors = self.embedder.embed([_embedded(document, passage) for passage in passages])
-                self._record.replace_passages(document.id, passages, vectors)
-            self._record.set_meta("embedding", self.embedder.name)
-        self._build(progress)
+        with self._changing:
+            if chunk:
+                self._cut_anew(chunk)
+            self._build(progress)
+
+    def _cut_anew(self, chunk: Chunk) -> None:
+        self._record.set_meta("embedding", f"({self.embedder.name} ที่ยังสร้างไม่เสร็จ)")  # until all vectors are its own
+        for header in self._record.headers():
+            document = self.document(header.id)
+            passages = chunk(document)
+            vectors = self.embedder.embed([_embedded(document, passage) for passage in passages])
+            self._record.replace_passages(document.id, passages, vectors)
+        self._record.set_meta("embedding", self.embedder.name)
 
     # Searching it
 
@@ -243,11 +252,13 @@ class Store:
     def _nearest(self, vector: NDArray[np.float32], k: int, wanted: Filter | None) -> dict[int, float]:
         if not vector.any():
             return {}
-        if self._dense and not wanted:
+        dense = self._dense
+        if dense and not wanted:
             try:
-                return dict(self._dense.search(vector, k))
+                return dict(dense.search(vector, k))
             except DenseBroken as error:
-                self._dense, self._problem = None, str(error)
+                if self._dense is dense:  # and not built anew meanwhile
+                    self._dense, self._problem = None, str(error)
         return dict(nearest(vector, *self._record.vectors(wanted), k))
 
     # The indexes

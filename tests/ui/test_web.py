@@ -281,6 +281,13 @@ def test_nothing_is_left_of_a_sign() -> None:
     assert page.inert("ก\nข") == "ก<br>ข"
 
 
+def test_only_an_answers_own_markers_lead_to_cards() -> None:
+    assert page.bubble("ก [1] ข [7]", 3, [1]) == (
+        '<div class="said">ก&#160;<a class="ref" href="#source-3-1">1</a> ข &#91;7&#93;</div>'
+    )
+    assert "<a" not in page.bubble("ก [1]")
+
+
 def test_examples_need_more_than_a_title() -> None:
     header = Header(id="a" * 64, source="x.txt", title="รายงานการประชุม", kind="minutes")
     (example,) = page.examples([header])

@@ -243,3 +243,41 @@ def test_a_killed_add_loses_nothing(tmp_path: Path, after: int) -> None:
         assert store.status().passages == 50
         assert store._dense and store._dense.count() == store._lexical.count() == 50
         assert all(header.version == 1 for header in store.documents())
+
+
+def test_adding_removing_and_searching_at_once(store: Store) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    def put(n: int) -> None:
+        add(store, document(f"{n}.txt", f"รายงานฉบับที่ {n} เรื่องกองทุนสวัสดิการ"))
+        if n % 3 == 0:
+            store.remove(f"{n}.txt")
+
+    add(store, WELFARE)
+    with ThreadPoolExecutor(6) as pool:
+        changes = [pool.submit(put, n) for n in range(18)]
+        searches = [pool.submit(found, store, "กองทุนสวัสดิการ") for _ in range(40)]
+        assert all(change.result() is None for change in changes)
+        assert all(search.result() for search in searches)
+    assert {header.source for header in store.documents()} == {"a.txt", *(f"{n}.txt" for n in range(18) if n % 3)}
+    assert store.faults() == []
+
+
+def test_a_rebuild_that_was_cut_short_is_never_taken_for_a_whole_one(tmp_path: Path) -> None:
+    with Store(tmp_path, HashEmbedder()) as store:
+        add(store, WELFARE, WEIR)
+
+    def cut_short(made):
+        if made.source == "a.txt":
+            raise KeyboardInterrupt
+        return passages(made)
+
+    with Store(tmp_path, HashEmbedder("hash@2", 32), rebuilding=True) as store, pytest.raises(KeyboardInterrupt):
+        store.rebuild(cut_short)
+    for embedder in (HashEmbedder(), HashEmbedder("hash@2", 32)):
+        with pytest.raises(IndexMismatch, match="thamkhlang rebuild"):
+            Store(tmp_path, embedder)
+    with Store(tmp_path, HashEmbedder("hash@2", 32), rebuilding=True) as store:
+        store.rebuild(passages)
+        assert found(store, "ฝายชะลอน้ำ")[0].startswith("สร้างฝาย")
+        assert store.faults() == []
