@@ -17,7 +17,8 @@ FAULTS = (pypdfium2.PdfiumError, ValueError, UnicodeError)
 """What PDFium raises for a broken file."""
 
 _LETTERS_A_PAGE = 8
-"""A page of text has more; a scan has none, or the scanner's own stamp."""
+_LETTERS_OF_A_STAMP = 30
+"""A page of text has more than the first, running heads aside; a scan has none, or the scanner's own stamp on every page."""
 
 _EDGE = 2
 """Lines at the top and the bottom of a page among which a running head or foot is looked for."""
@@ -54,11 +55,16 @@ def read_pdf(source: str, content: bytes) -> Raw:
         raise UnreadableDocument(source) from error
     except MemoryError as error:
         raise TooLarge(source, "โครงสร้างซับซ้อนเกินไป") from error
-    pages = _without_running_lines(pages)
-    letters = sum(len(_LETTER.findall(line)) for page in pages for line in page)
-    if letters < _LETTERS_A_PAGE * len(pages):
-        raise NoTextLayer(source)
-    return Raw(_joined(pages))
+    own = _without_running_lines(pages)
+    if _letters(own) < _LETTERS_A_PAGE * len(pages):
+        own = pages
+        if _letters(pages) < _LETTERS_OF_A_STAMP * len(pages):
+            raise NoTextLayer(source)
+    return Raw(_joined(own))
+
+
+def _letters(pages: list[list[str]]) -> int:
+    return sum(len(_LETTER.findall(line)) for page in pages for line in page)
 
 
 def _pages(source: str, content: bytes) -> list[list[str]]:

@@ -20,6 +20,9 @@ SECTION_LENGTH = 120
 _MENTION = 240
 """A longer line that begins with วาระที่ 1 speaks of the item, and is no heading."""
 
+_SHORT, _WRAPPED_LINES = 40, 8
+"""Characters of a line, and lines of a list item, in a PDF's columns."""
+
 _OPENING = 80
 """A numbered agenda item with nothing under it is a heading up to this length, and a statement beyond."""
 
@@ -185,16 +188,21 @@ def _mark_labels(found: list[_Line]) -> None:
         following = found[index + 1]
         if kind_of.is_known_label(line.text) and following.rank != AGENDA:
             line.rank = LABEL
-        elif index and kind_of.is_label(line.text) and _heads(found[index - 1], line, following):
+        elif index and kind_of.is_label(line.text) and _heads(found, index):
             line.rank = LABEL + (found[index - 1].rank == LABEL)
 
 
-def _heads(before: _Line, line: _Line, following: _Line) -> bool:
-    """Whether a possible label has under it what a heading has; in a PDF it may be the end of the list item above."""
-    if _stands_apart(line, following):
-        return True
-    wrapped = line.page is not None and before.marker.style == following.marker.style != "none"
-    return _begins_list(following) and not wrapped
+def _heads(found: list[_Line], index: int) -> bool:
+    """Whether the possible label at `index` has under it what a heading has."""
+    line, following = found[index], found[index + 1]
+    return _stands_apart(line, following) or (_begins_list(following) and not _is_wrapped(found, index))
+
+
+def _is_wrapped(found: list[_Line], index: int) -> bool:
+    """Whether the line ends the list item above it: in a PDF, after a long line, between items of one kind."""
+    before = found[max(0, index - _WRAPPED_LINES) : index]
+    style = next((line.marker.style for line in reversed(before) if line.marker is not NO_MARKER), "none")
+    return found[index].page is not None and len(before[-1].text) > _SHORT and style == found[index + 1].marker.style
 
 
 def _begins_list(line: _Line) -> bool:

@@ -32,6 +32,7 @@ def _listen(settings: Settings) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, settings.port))
+        listening.listen(128)  # before anything is told: who comes early waits, and is not turned away
     except OSError as error:
         listening.close()
         raise SettingsError(

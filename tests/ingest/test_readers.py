@@ -250,6 +250,11 @@ def test_pdf_pages_lines_and_running_heads() -> None:
     assert "- 2 -" not in document.text
 
 
+def test_a_pdf_of_like_pages_is_no_scan() -> None:
+    document = read_document("a.pdf", memory.pdf(*[["The same form is on every one of these pages"]] * 4))
+    assert len(document.blocks) == 4
+
+
 WHOLE = {
     "a.docx": memory.word(THAI, ("1. งบประมาณ", "Heading 1"), [["ก", "ข"], ["ค", "ง"]]),
     "a.pdf": memory.pdf(["Some text of a page", "and more"], ["and a second page"]),

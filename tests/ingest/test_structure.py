@@ -155,7 +155,7 @@ def test_headings_of_the_format_itself() -> None:
 
 
 def test_the_end_of_a_wrapped_item_is_no_heading() -> None:
-    lines = [RawLine(text, 1) for text in ("ตัวชี้วัด", "- แผนงานพื้นฐานด้านการสร้างโอกาส", "ทางสังคม", "- แผนงานบุคลากร")]
+    lines = [RawLine(text, 1) for text in ("ตัวชี้วัด", f"- แผนงาน{'พื้นฐาน' * 8}", "ทางสังคม", "- แผนงานบุคลากร")]
     assert [block.kind for block in structure(lines)[1]] == ["heading", "list_item", "paragraph", "list_item"]
 
 
