@@ -1,6 +1,6 @@
 """Which pieces answer a question, or why none does."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,24 +17,24 @@ QUOTES = 3
 """How many pieces one answer quotes at most."""
 _COMPARED = 80
 """How many pieces are compared by their vectors; the others were already far behind by their words."""
-_ENOUGH = 0.42
+_ENOUGH = 0.51
 """Share of what is asked that a document must speak of, between its title and the piece quoted."""
-_KIND = 0.35
+_KIND = 0.44
 """How surely a piece must hold the kind of thing asked for."""
-_BEHIND = 0.75
+_BEHIND = 0.88
 """A piece that holds the right kind of thing may score so much of the best, but not less: it would be about something else."""
-_OF_KIND, _OF_HIT, _OF_NEARNESS, _TITLE = 0.35, 0.3, 0.4, 0.4
+_OF_KIND, _OF_HIT, _OF_NEARNESS, _TITLE = 0.35, 0.32, 0.14, 0.4
 """What counts beside the share of the question that a piece speaks of (1): that it holds the kind of thing asked for, that its
 document was found first, that its vector is near; against it, that it is but the title."""
 _AROUND, _ELSEWHERE = 0.7, 0.4
 """What a mention in the section, the title or the line that leads in is worth, and one elsewhere in the document."""
-_ALSO, _AS_GOOD = 0.75, 0.92
+_ALSO, _AS_GOOD = 0.81, 0.92
 """A further piece is quoted above these shares of the best one's score: with something new to say, and without."""
-_RARENESS = 1.0
-"""Power of a word's rarity: the higher, the more a rare word decides."""
+_HEARD, _MISSED = 0.5, 0.6
+"""Share of what is asked that a document must speak of anywhere, and what a word counts there that no document has."""
 _SHORT_DOCUMENT = 8000
 _NEAR = 600
-_ABSENT = 0.4
+_ABSENT = 0.24
 """What a word counts that the archive does not have at all: it may be another way of saying what the archive has."""
 
 Similarity = Callable[[str, Sequence[str]], NDArray[np.float32]]
@@ -61,12 +61,12 @@ def choose(
         rarity: how rare each concept of the question is in the archive, 0 to 1, by name.
         similarity: cosine similarities of one text with several.
     """
-    fitting, missing = _fitting(query, hits, documents)
+    fitting, missing = _fitting(query, hits, documents, rarity)
     if not fitting:
         return _refusal(query, "not_in_archive", hits, missing)
     ranked = _ranked(query, fitting, _candidates(fitting, hits, documents), rarity, similarity)
     if not ranked or ranked[0].coverage < _ENOUGH:
-        return _refusal(query, "not_in_archive", hits, _unheard(query, fitting))
+        return _refusal(query, "not_in_archive", hits, _unheard(query, fitting.values()))
     holding = [piece for piece in ranked if answers_kind(query, piece.unit.text) >= _KIND and piece.coverage >= _ENOUGH]
     if not holding or holding[0].score < ranked[0].score * _BEHIND:
         return _refusal(query, "detail_not_found", hits)
@@ -78,17 +78,23 @@ def _refusal(query: Query, reason: Reason, hits: Iterable[Hit], missing: Sequenc
     return Refusal(query=query, reason=reason, missing=tuple(missing), nearest=tuple(nearest.values())[:3])
 
 
-def _fitting(query: Query, hits: Sequence[Hit], documents: Mapping[str, Document]) -> tuple[dict[str, Text], list[str]]:
-    """The documents that have all that the question requires, by id, and else what the nearest of them lacks."""
+def _fitting(
+    query: Query, hits: Sequence[Hit], documents: Mapping[str, Document], rarity: Mapping[str, float]
+) -> tuple[dict[str, Text], list[str]]:
+    """The documents that speak of the matter and have all that the question requires, by id, and else what the nearest lacks."""
     required = [concept for concept in query.concepts if concept.required]
+    counts = {name: _MISSED if rare >= 1 else rare for name, rare in rarity.items()}
     fitting: dict[str, Text] = {}
     missing: list[str] = []
     for document in documents.values():
         text = Text(_scope(document, [hit.passage for hit in hits if hit.document.id == document.id]))
         lacks = [concept.name for concept in required if not text.holds(concept)]
-        if not lacks:
+        if lacks:
+            missing = missing or lacks
+        elif coverage(query.concepts, counts, [(text, 1.0)]) >= _HEARD:
             fitting[document.id] = text
-        missing = missing or lacks
+        else:
+            missing = missing or _unheard(query, [text])
     return fitting, missing
 
 
@@ -108,7 +114,7 @@ def _ranked(
     rarity: Mapping[str, float],
     similarity: Similarity,
 ) -> list[Evidence]:
-    counts = {name: _ABSENT if rare >= 1 else rare**_RARENESS for name, rare in rarity.items()}
+    counts = {name: _ABSENT if rare >= 1 else rare for name, rare in rarity.items()}
     arounds: dict[str, Text] = {}
     scored = []
     for piece, best in candidates:
@@ -141,9 +147,9 @@ def _cost(unit: Unit) -> float:
     return (unit.end - unit.start) / (8000 if unit.whole else 4000) + (_TITLE if unit.text in unit.document.title else 0)
 
 
-def _unheard(query: Query, fitting: Mapping[str, Text]) -> list[str]:
-    """What no document that was read speaks of, for the refusal to name."""
-    return [concept.name for concept in query.concepts if not any(text.holds(concept) for text in fitting.values())][:5]
+def _unheard(query: Query, texts: Collection[Text]) -> list[str]:
+    """What none of the texts speaks of, for the refusal to name."""
+    return [concept.name for concept in query.concepts if not any(text.holds(concept) for text in texts)][:5]
 
 
 def _few(query: Query, holding: Sequence[Evidence]) -> list[Evidence]:

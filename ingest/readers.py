@@ -7,11 +7,8 @@ from typing import Literal
 
 from ingest import export
 from ingest.errors import EmptyDocument, TooLarge, TypeMismatch, UnsupportedFormat
-from ingest.pdf import read_pdf
 from ingest.plain import read_plain
 from ingest.raw import Raw
-from ingest.webpage import read_webpage
-from ingest.word import holds_word, read_office, read_word
 
 Format = Literal["pdf", "word", "webpage", "export", "plain", "office", "zip", "image", "markup", "binary"]
 
@@ -67,7 +64,7 @@ def read(source: str, content: bytes) -> Raw:
     if not content.removeprefix(_BOM).strip():
         raise EmptyDocument(source)
     found = _agreed(source, content)
-    reader = _READERS.get(found)
+    reader = _reader(found)
     if reader is None:
         raise UnsupportedFormat(source, _NAMES[found])
     return reader(source, content)
@@ -87,6 +84,8 @@ def format_of(content: bytes) -> Format:
     if b"%PDF-" in content[:1_024]:
         return "pdf"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        from ingest.word import holds_word
+
         return "word" if holds_word(content) else "zip"
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         return "office"
@@ -134,11 +133,18 @@ def _read_export(source: str, content: bytes) -> Raw:
     return export.read_record(source, 1, lines[0].strip())[1]
 
 
-_READERS: dict[Format, Callable[[str, bytes], Raw]] = {
-    "pdf": read_pdf,
-    "word": read_word,
-    "webpage": read_webpage,
-    "export": _read_export,
-    "plain": read_plain,
-    "office": read_office,
-}
+def _reader(found: Format) -> Callable[[str, bytes], Raw] | None:
+    """The reader of a format, None where there is none; imported when first needed, for asking needs no parser of PDFs."""
+    if found == "pdf":
+        from ingest.pdf import read_pdf
+
+        return read_pdf
+    if found == "webpage":
+        from ingest.webpage import read_webpage
+
+        return read_webpage
+    if found in ("word", "office"):
+        from ingest.word import read_office, read_word
+
+        return read_word if found == "word" else read_office
+    return {"export": _read_export, "plain": read_plain}.get(found)

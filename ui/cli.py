@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -100,10 +101,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     try:
         called = _parser().parse_args(arguments)
-        return int(called.run(called))
+        code = int(called.run(called))
+        sys.stdout.flush()
+        return code
     except (StoreError, AssistantError, SettingsError) as error:
         _tell(f"thamkhlang: {error}")
         return WRONG
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except KeyboardInterrupt:
         _tell("\nthamkhlang: หยุดตามที่สั่ง สิ่งที่บันทึกแล้วยังอยู่ครบ")
         return 130

@@ -217,3 +217,10 @@ def test_a_killed_add_ends_as_an_undisturbed_one(home: Path, tmp_path: Path, cap
     listed = [json.loads(run(capsys, "--home", where, "list", "--json")[1]) for where in (home, tmp_path / "other")]
     assert listed[0] == listed[1] and len(listed[0]) == 400
     assert run(capsys, "--home", home, "check")[0] == 0
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(home: Path, report: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "--home", home, "add", report)
+    command = f"{sys.executable} -m ui.cli --home {home} list | true; exit ${{PIPESTATUS[0]}}"
+    piped = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert piped.returncode == 0 and not piped.stderr
