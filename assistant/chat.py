@@ -20,6 +20,11 @@ _HITS = 12
 class Archive(Protocol):
     """What the answer path needs of an archive; `vectorstore.Store` is one."""
 
+    @property
+    def unrelated(self) -> float:
+        """Dense score below which a passage has nothing to do with a question."""
+        ...
+
     def search(self, text: str, *, wanted: Filter | None = None, k: int = 10, extra: Sequence[str] = ()) -> list[Hit]:
         """Passages that fit, best first."""
         ...
@@ -80,6 +85,8 @@ class Assistant:
         if self._archive.is_empty():
             return Refusal(query=query, reason="empty_archive")
         hits = self._archive.search(query.text, wanted=query.filter, k=_HITS, extra=query.extra)
+        if max((hit.dense for hit in hits), default=0.0) < self._archive.unrelated:
+            return Refusal(query=query, reason="not_in_archive")
         ids = list(dict.fromkeys(hit.document.id for hit in hits))[: evidence.DOCUMENTS]
         documents = {name: self._archive.document(name) for name in ids}
         rarity = self._archive.rarity({concept.name: concept.alternatives for concept in query.concepts})

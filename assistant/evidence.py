@@ -30,7 +30,7 @@ _AROUND, _ELSEWHERE = 0.7, 0.4
 """What a mention in the section, the title or the line that leads in is worth, and one elsewhere in the document."""
 _ALSO, _AS_GOOD = 0.81, 0.92
 """A further piece is quoted above these shares of the best one's score: with something new to say, and without."""
-_HEARD, _MISSED = 0.5, 0.6
+_HEARD, _MISSED = 0.35, 0.6
 """Share of what is asked that a document must speak of anywhere, and what a word counts there that no document has."""
 _SHORT_DOCUMENT = 8000
 _NEAR = 600
@@ -81,7 +81,7 @@ def _refusal(query: Query, reason: Reason, hits: Iterable[Hit], missing: Sequenc
 def _fitting(
     query: Query, hits: Sequence[Hit], documents: Mapping[str, Document], rarity: Mapping[str, float]
 ) -> tuple[dict[str, Text], list[str]]:
-    """The documents that speak of the matter and have all that the question requires, by id, and else what the nearest lacks."""
+    """The documents that speak of the matter and have all that is required, by id; and what the nearest of the others lacks."""
     required = [concept for concept in query.concepts if concept.required]
     counts = {name: _MISSED if rare >= 1 else rare for name, rare in rarity.items()}
     fitting: dict[str, Text] = {}
@@ -99,7 +99,7 @@ def _fitting(
 
 
 def _scope(document: Document, found: Sequence[Passage]) -> str:
-    """What a document says about the matter: all of a short one; of a long one, of many matters, what is near the passages found."""
+    """What a document says about the matter: all of a short one; of a long one what is near the passages found."""
     head = "\n".join([document.title, document.source, f"ปี {document.date[:4]}" if document.date else ""])
     if len(document.text) <= _SHORT_DOCUMENT:
         return f"{head}\n{document.text}"

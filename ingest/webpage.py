@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import trafilatura
-from lxml import etree, html  # type: ignore[import-untyped]
+from lxml import etree, html
 
 from ingest.errors import EmptyDocument, TooLarge, UnreadableDocument
 from ingest.plain import decode

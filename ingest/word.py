@@ -11,7 +11,7 @@ import docx
 from docx.opc.exceptions import OpcError
 from docx.oxml.exceptions import InvalidXmlError
 from docx.oxml.ns import qn
-from lxml.etree import LxmlError  # type: ignore[import-untyped]
+from lxml.etree import LxmlError
 
 from ingest.errors import EmptyDocument, EncryptedDocument, NoTextLayer, TooLarge, UnreadableDocument, UnsupportedFormat
 from ingest.raw import Raw, RawLine

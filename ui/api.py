@@ -74,7 +74,13 @@ class SearchBody(_Body):
 
 def create(house: House) -> FastAPI:
     """The API over `house`, described at /openapi.json; the usual pages for it would come from another host."""
-    app = FastAPI(title="ThamKhlang ถามคลัง", version="1", description="ถามคลังเอกสารงานพัฒนาชุมชน ได้ถ้อยคำในเอกสารพร้อมที่มา", docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="ThamKhlang ถามคลัง",
+        version="1",
+        description="ถามคลังเอกสารงานพัฒนาชุมชน ได้ถ้อยคำในเอกสารพร้อมที่มา",
+        docs_url=None,
+        redoc_url=None,
+    )
     app.state.house = house
     _handle_errors(app)
     _guard(app, house)

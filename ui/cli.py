@@ -128,10 +128,10 @@ def _settings(called: argparse.Namespace) -> settings_of.Settings:
     return settings_of.load(**given)
 
 
-def _house(called: argparse.Namespace, *, rebuilding: bool = False) -> Any:
+def _house(called: argparse.Namespace, *, brief: bool = False, rebuilding: bool = False) -> Any:
     from ui.compose import compose
 
-    return compose(_settings(called), rebuilding=rebuilding)
+    return compose(_settings(called), brief=brief, rebuilding=rebuilding)
 
 
 def _add(called: argparse.Namespace) -> int:
@@ -149,9 +149,8 @@ def _add(called: argparse.Namespace) -> int:
             counts | {"failed": failed, "seconds": round(report.seconds, 3), "documents_per_second": round(report.rate, 1)}
         )
     else:
-        print(
-            f"เพิ่มใหม่ {len(report.added)} · แทนฉบับเดิม {len(report.replaced)} · ข้าม (มีแล้ว) {len(report.skipped)} · ไม่สำเร็จ {len(report.failed)}"
-        )
+        counts = (("เพิ่มใหม่", report.added), ("แทนฉบับเดิม", report.replaced), ("ข้าม (มีแล้ว)", report.skipped))
+        print(" · ".join(f"{what} {len(sources)}" for what, sources in (*counts, ("ไม่สำเร็จ", report.failed))))
         print(f"ใช้เวลา {report.seconds:.1f} วินาที ({report.rate:.1f} เอกสารต่อวินาที)")
         for failure in report.failed:
             print(f"  ✗ {failure.source} [{failure.code}]: {failure.reason}")
@@ -161,7 +160,7 @@ def _add(called: argparse.Namespace) -> int:
 def _list(called: argparse.Namespace) -> int:
     from ui import render, wire
 
-    with _house(called).store as store:
+    with _house(called, brief=True).store as store:
         headers = store.documents()
     if called.json:
         _print_json([wire.document(header) for header in headers])
@@ -195,7 +194,7 @@ def _search(called: argparse.Namespace) -> int:
 
     wanted = _filter(called)
     query = understand(called.query, (), wanted)
-    with _house(called).store as store:
+    with _house(called, brief=True).store as store:
         hits = store.search(query.text, wanted=wanted, k=called.k, extra=query.extra)
     if called.json:
         _print_json({"hits": [wire.hit(hit) for hit in hits]})
@@ -209,7 +208,7 @@ def _search(called: argparse.Namespace) -> int:
 def _ask(called: argparse.Namespace) -> int:
     from ui import render, wire
 
-    house = _house(called)
+    house = _house(called, brief=True)
     with house.store:
         reply = house.assistant.ask(called.question, (), _filter(called))
     if called.json:

@@ -21,8 +21,8 @@ class House:
     assistant: Assistant
 
 
-def compose(settings: Settings, *, rebuilding: bool = False) -> House:
-    """The archive of `settings.home`, opened, with an assistant over it; the caller closes `store`.
+def compose(settings: Settings, *, brief: bool = False, rebuilding: bool = False) -> House:
+    """The archive of `settings.home`, opened as `Store` opens it, with an assistant over it; the caller closes `store`.
 
     Raises:
         StoreError: the archive or its embedding model cannot be used.
@@ -36,5 +36,5 @@ def compose(settings: Settings, *, rebuilding: bool = False) -> House:
             api_key=settings.model_key.get_secret_value(),
             timeout_s=settings.model_timeout_s,
         )
-    store = Store(settings.home, embed.load(settings.embedding_model), rebuilding=rebuilding)
+    store = Store(settings.home, embed.load(settings.embedding_model), brief=brief, rebuilding=rebuilding)
     return House(settings, store, Assistant(store, model))

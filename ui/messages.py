@@ -51,7 +51,7 @@ _REFUSALS: dict[Reason, dict[Language, str]] = {
     },
     "personal_data": {
         "th": "ถามคลังไม่ให้ข้อมูลส่วนบุคคล เช่น เบอร์โทรศัพท์ เลขบัตร หรือที่อยู่ โปรดติดต่อหน่วยงานเจ้าของเรื่องโดยตรง",
-        "en": "Personal data (telephone or identity numbers, home addresses) is not given out. Please ask the office concerned.",
+        "en": "Personal data (telephone or identity numbers, home addresses) is not given out. Please ask the office.",
     },
     "empty_archive": {
         "th": "คลังยังไม่มีเอกสาร เพิ่มด้วยคำสั่ง thamkhlang add โฟลเดอร์เอกสาร แล้วถามใหม่",

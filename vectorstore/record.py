@@ -234,20 +234,24 @@ class Record:
         marks = ", ".join("?" * len(documents))
         return dict(self._rows(f"SELECT key, text FROM documents WHERE key IN ({marks})", list(documents)))
 
-    def vectors(
-        self, wanted: Filter | None = None, keys: Sequence[int] | None = None
-    ) -> tuple[NDArray[np.int64], Vectors]:
+    def vectors(self, wanted: Filter | None = None, keys: Sequence[int] | None = None) -> tuple[NDArray[np.int64], Vectors]:
         """(keys, vectors) of all passages, of those that the filter admits or of `keys`: int64 (n,), float32 (n, dimension)."""
-        where, values = _admitted(wanted) if wanted else ("1", [])
+        where, values = list[str](), list[object]()
+        if wanted:
+            admitted, values = _admitted(wanted)
+            where.append(f"document IN (SELECT d.key FROM documents d WHERE d.current AND {admitted})")
         if keys is not None:
-            where, values = f"{where} AND p.key IN ({', '.join('?' * len(keys))})", [*values, *keys]
-        rows = self._rows(f"SELECT p.key, p.vector FROM passages p JOIN documents d ON d.key = p.document WHERE {where}", values)
+            where.append(f"key IN ({', '.join('?' * len(keys))})")
+            values += keys
+        rows = self._rows("SELECT key, vector FROM passages" + (f" WHERE {' AND '.join(where)}" if where else ""), values)
         found = np.array([row[0] for row in rows], np.int64)
         if not rows:
             return found, np.zeros((0, 0), np.float32)
         return found, np.frombuffer(b"".join(row[1] for row in rows), np.float16).reshape(len(rows), -1).astype(np.float32)
 
-    def texts(self, keys: Sequence[int] | None = None, *, page: int = 4000) -> Iterator[list[tuple[int, str, str, tuple[str, ...]]]]:
+    def texts(
+        self, keys: Sequence[int] | None = None, *, page: int = 4000
+    ) -> Iterator[list[tuple[int, str, str, tuple[str, ...]]]]:
         """What the lexical index needs, in pages of at most `page` passages: (key, text, title and sections, facts)."""
         after = 0
         while True:
@@ -275,7 +279,9 @@ class Record:
     def _facts(self, documents: Collection[int]) -> dict[int, list[str]]:
         marks = ", ".join("?" * len(documents))
         found: dict[int, list[str]] = {}
-        for document, name, value in self._rows(f"SELECT document, name, value FROM facts WHERE document IN ({marks})", list(documents)):
+        for document, name, value in self._rows(
+            f"SELECT document, name, value FROM facts WHERE document IN ({marks})", list(documents)
+        ):
             found.setdefault(document, []).append(f"{name}:{value}")
         return found
 

@@ -50,12 +50,14 @@ class Store:
     highest n with a manifest counts; one that does not fit is built anew beside it from the record.
     """
 
-    def __init__(self, home: Path, embedder: Embedder, *, rebuilding: bool = False) -> None:
+    def __init__(self, home: Path, embedder: Embedder, *, brief: bool = False, rebuilding: bool = False) -> None:
         """Opens or makes the archive in `home`, and mends its indexes if they do not fit the record.
 
         Args:
             home: the archive directory; made if absent.
             embedder: must be the one that the archive was built with.
+            brief: for one question or a list: vectors are searched in the record itself, for reading them all takes less
+                time than opening Chroma. Indexes that need mending are opened in full all the same.
             rebuilding: accept another embedder and no usable index, because `rebuild` is called before anything else.
 
         Raises:
@@ -73,7 +75,8 @@ class Store:
             self._dense: Dense | None = None
             if not rebuilding:
                 self._check_embedder()
-                self._open_index()
+                if not (brief and self._open_lexical()):
+                    self._open_index()
         except BaseException:
             self._lock.release()
             raise
@@ -94,6 +97,11 @@ class Store:
     def known(self, content_id: str) -> bool:
         """Whether a document with this content (SHA-256 in hex) is in the archive."""
         return self._record.known(content_id)
+
+    @property
+    def unrelated(self) -> float:
+        """See `Embedder.unrelated`."""
+        return self.embedder.unrelated
 
     def is_empty(self) -> bool:
         """Whether no document has been added, or all were removed."""
@@ -263,10 +271,20 @@ class Store:
 
     # The indexes
 
-    def _open_index(self) -> None:
-        folder = self._current()
+    def _open_lexical(self) -> bool:
+        """Opens the lexical index alone; False where it does not stand as the record does."""
         try:
-            if folder and json.loads((folder / "manifest.json").read_text(encoding="utf-8")) == self._manifest():
+            folder = self._fitting()
+            if folder is None or self._record.pending(1):
+                return False
+            self._lexical = Lexical(folder / "lexical")
+            return self._lexical.count() == self._record.counts()[1]
+        except (LexicalBroken, OSError, ValueError):
+            return False
+
+    def _open_index(self) -> None:
+        try:
+            if folder := self._fitting():
                 self._lexical, self._dense = Lexical(folder / "lexical"), Dense(folder / "dense")
                 self._settle()
                 if self._sound():
@@ -335,9 +353,13 @@ class Store:
             "dictionary": thai.dictionary_version(),
         }
 
-    def _current(self) -> Path | None:
+    def _fitting(self) -> Path | None:
+        """The newest index, if it was built from what the archive has now."""
         folders = [path.parent for path in (self.home / "index").glob("*/manifest.json") if path.parent.name.isdigit()]
-        return max(folders, key=lambda path: int(path.name), default=None)
+        newest = max(folders, key=lambda path: int(path.name), default=None)
+        if newest and json.loads((newest / "manifest.json").read_text(encoding="utf-8")) == self._manifest():
+            return newest
+        return None
 
     def _check_embedder(self) -> None:
         built = self._record.meta("embedding")

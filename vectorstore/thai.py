@@ -122,7 +122,9 @@ def normalise(text: str) -> str:
 
 
 _DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
-_PLAIN = str.maketrans({" ": "", "\n": "", **dict.fromkeys("“”„‟″", '"'), **dict.fromkeys("‘’‛′`", "'"), **dict.fromkeys("‐‑‒–—―−", "-")})
+_PLAIN = str.maketrans(
+    {" ": "", "\n": "", **dict.fromkeys("“”„‟″", '"'), **dict.fromkeys("‘’‛′`", "'"), **dict.fromkeys("‐‑‒–—―−", "-")}
+)
 _UNFOLDED = re.compile("[ \n“”„‟″‘’‛′`‐-―−]")
 
 
@@ -132,7 +134,7 @@ def arabic_digits(text: str) -> str:
 
 
 def fold_mapped(text: str) -> Mapped:
-    """The form in which quotes are compared: repaired, Arabic digits, small letters, plain dashes and quotation marks, no spaces.
+    """How quotes are compared: repaired, Arabic digits, small letters, plain dashes and quotation marks, no spaces.
 
     Spaces go altogether because Thai text has them between clauses only, and every maker of PDFs sets others.
     """

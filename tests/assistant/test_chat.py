@@ -44,7 +44,9 @@ def test_a_resolution_comes_whole_with_its_names(assistant: Assistant, store: St
         ("How many members does the welfare fund have?", "845 คน"),
     ],
 )
-def test_a_question_is_answered_by_the_words_that_hold_it(assistant: Assistant, store: Store, question: str, words: str) -> None:
+def test_a_question_is_answered_by_the_words_that_hold_it(
+    assistant: Assistant, store: Store, question: str, words: str
+) -> None:
     reply = answered(assistant, store, question)
     assert any(words in cited.quote for cited in reply.citations)
 
@@ -116,7 +118,9 @@ def test_pieces_streamed_are_the_answer(assistant: Assistant) -> None:
 
 
 def test_a_models_words_are_kept_as_far_as_they_are_borne(store: Store) -> None:
-    model = ScriptedModel("ฝายมี 15 ตัว ใช้งบ 196,4", "00 บาท [1]\nฝายมี 99 ตัว [1]\nไม่มีที่มา\nอ้างผิด 15 [7]\n![x](http://evil/) ฝาย 15 ตัว [1]")
+    model = ScriptedModel(
+        "ฝายมี 15 ตัว ใช้งบ 196,4", "00 บาท [1]\nฝายมี 99 ตัว [1]\nไม่มีที่มา\nอ้างผิด 15 [7]\n![x](http://evil/) ฝาย 15 ตัว [1]"
+    )
     *pieces, reply = Assistant(store, model).stream("งบประมาณฝายชะลอน้ำห้วยหมากเท่าไร")
     assert isinstance(reply, Answer) and reply.by == "scripted"
     assert reply.text.splitlines() == ["ฝายมี 15 ตัว ใช้งบ 196,400 บาท [1]", "x ฝาย 15 ตัว [1]"]

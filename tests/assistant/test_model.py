@@ -29,7 +29,9 @@ class OpenAI(BaseHTTPRequestHandler):
         self.end_headers()
         for word in self.server.words:
             delta = {"choices": [{"index": 0, "delta": {"content": word}, "finish_reason": None}]}
-            self.wfile.write(f"data: {json.dumps({'id': 'x', 'object': 'chat.completion.chunk', 'model': 'm', **delta})}\n\n".encode())
+            self.wfile.write(
+                f"data: {json.dumps({'id': 'x', 'object': 'chat.completion.chunk', 'model': 'm', **delta})}\n\n".encode()
+            )
         self.wfile.write(b"data: [DONE]\n\n")
 
     def log_message(self, *_: object) -> None:
@@ -73,12 +75,14 @@ def test_a_failing_server_is_translated_and_the_archive_answers(openai: Any, sto
 
 def test_an_unreachable_server_is_translated(openai: Any) -> None:
     port = openai.server_port
-    unreachable = LangChainModel("openai:qwen", base_url=f"http://127.0.0.1:{port if port < 2 else 1}/v1", api_key="x", timeout_s=2)
+    unreachable = LangChainModel(
+        "openai:qwen", base_url=f"http://127.0.0.1:{port if port < 2 else 1}/v1", api_key="x", timeout_s=2
+    )
     with pytest.raises(ModelUnavailable):
         list(unreachable.stream("s", "q"))
 
 
 @pytest.mark.parametrize("name", ["qwen", ":qwen", "openai:", "nosuchprovider:model", "cohere:command"])
 def test_a_misset_model_is_told_with_what_to_do(name: str) -> None:
-    with pytest.raises(ModelMisset, match="THAMKHLANG_MODEL|ติดตั้ง"):
+    with pytest.raises(ModelMisset, match=r"THAMKHLANG_MODEL|ติดตั้ง"):
         LangChainModel(name)

@@ -80,11 +80,18 @@ def measure(name: str, home: Path, documents: Path, questions: Path) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
     cold = time.perf_counter() - started
     size = sum(path.stat().st_size for path in home.rglob("*") if path.is_file())
-    print(f"\n{name}: {status.documents} เอกสาร {status.passages} ช่วงข้อความ {size / 1e6:.0f} MB ({report.rate:.0f} เอกสาร/วินาที)")
+    print(
+        f"\n{name}: {status.documents} เอกสาร {status.passages} ช่วงข้อความ {size / 1e6:.0f} MB ({report.rate:.0f} เอกสาร/วินาที)"
+    )
     print(f"  พบใน 5 อันดับ {show(score.found)} · อันดับแรก {show(score.first)} · ตอบถูก {show(score.answered)}", end="")
     print(f" · ปฏิเสธถูก {show(score.refused)} · ปฏิเสธผิด {show(score.wrongly_refused)} · อ้างอิงเสีย {score.citations_broken}")
-    print(f"  ค้น p50/p95 {ours[0] * 1e3:.1f}/{ours[1] * 1e3:.1f} ms = {ours[0] / theirs[0]:.2f} เท่าของ LangChain InMemoryVectorStore", end="")
-    print(f" · ตอบ p50/p95 {answering[0] * 1e3:.0f}/{answering[1] * 1e3:.0f} ms · ถามจากโปรแกรมที่เพิ่งเปิด {cold:.2f} s", flush=True)
+    print(
+        f"  ค้น p50/p95 {ours[0] * 1e3:.1f}/{ours[1] * 1e3:.1f} ms = {ours[0] / theirs[0]:.2f} เท่าของ LangChain InMemoryVectorStore",
+        end="",
+    )
+    print(
+        f" · ตอบ p50/p95 {answering[0] * 1e3:.0f}/{answering[1] * 1e3:.0f} ms · ถามจากโปรแกรมที่เพิ่งเปิด {cold:.2f} s", flush=True
+    )
 
 
 def timed(call: Callable[[Any], object], arguments: Sequence[Any]) -> tuple[float, float]:

@@ -19,7 +19,7 @@ def test_every_prompt_renders_with_its_fields() -> None:
 
 @pytest.mark.parametrize("values", [{}, {"question": "x"}, {"question": "x", "sources": "y", "more": "z"}])
 def test_a_missing_or_extra_field_is_an_error(values: dict[str, str]) -> None:
-    with pytest.raises(prompts.PromptError, match="missing|unknown"):
+    with pytest.raises(prompts.PromptError, match=r"missing|unknown"):
         prompts.render("answer", **values)
 
 

@@ -51,7 +51,9 @@ def test_an_answer_as_a_stream(filled: TestClient) -> None:
 
 def test_history_and_filter(filled: TestClient) -> None:
     history = [{"role": "user", "content": "กองทุนสวัสดิการมีสมาชิกกี่คน"}, {"role": "assistant", "content": "845"}]
-    said = filled.post("/v1/answers", json={"question": "แล้วงบประมาณเท่าไร", "history": history, "filter": {"years": [2566]}}).json()
+    said = filled.post(
+        "/v1/answers", json={"question": "แล้วงบประมาณเท่าไร", "history": history, "filter": {"years": [2566]}}
+    ).json()
     assert said["answered"] and "50,000" in said["answer"] and said["query"]["filter"] == {"years": [2023]}
     other = filled.post("/v1/answers", json={"question": "กองทุนมีสมาชิกกี่คน", "filter": {"years": [2540]}}).json()
     assert not other["answered"] and other["refusal"]["reason"] == "not_in_archive"
@@ -112,7 +114,16 @@ def test_a_wrong_question_is_a_problem_with_a_code(filled: TestClient, body: obj
 
 
 @pytest.mark.parametrize(
-    "raw", [b"\xff\xfe{", b"{", b"null", b"[" * 3000, b'{"question": NaN}', '{"question": "งบ"}'.encode("cp874"), b'{"question": "\\ud83d"}']
+    "raw",
+    [
+        b"\xff\xfe{",
+        b"{",
+        b"null",
+        b"[" * 3000,
+        b'{"question": NaN}',
+        '{"question": "งบ"}'.encode("cp874"),
+        b'{"question": "\\ud83d"}',
+    ],
 )
 def test_no_body_is_an_internal_error(filled: TestClient, raw: bytes) -> None:
     response = filled.post("/v1/answers", content=raw, headers={"content-type": "application/json"})

@@ -281,3 +281,22 @@ def test_a_rebuild_that_was_cut_short_is_never_taken_for_a_whole_one(tmp_path: P
         store.rebuild(passages)
         assert found(store, "ฝายชะลอน้ำ")[0].startswith("สร้างฝาย")
         assert store.faults() == []
+
+
+def test_a_brief_store_finds_the_same_without_chroma(tmp_path: Path) -> None:
+    with Store(tmp_path, HashEmbedder()) as store:
+        add(store, WELFARE, WEIR)
+        whole = [(hit.passage.id, round(hit.score, 3)) for hit in store.search("ฝายชะลอน้ำ งบ")]
+    with Store(tmp_path, HashEmbedder(), brief=True) as store:
+        assert [(hit.passage.id, round(hit.score, 3)) for hit in store.search("ฝายชะลอน้ำ งบ")] == whole
+        assert store.status().index == "exact"
+
+
+@pytest.mark.parametrize("harm", [shutil.rmtree, _drop_half])
+def test_a_brief_store_mends_what_is_harmed(tmp_path: Path, harm) -> None:
+    with Store(tmp_path, HashEmbedder()) as store:
+        add(store, WELFARE, WEIR)
+    harm(tmp_path / "index")
+    with Store(tmp_path, HashEmbedder(), brief=True) as store:
+        assert found(store, "ฝายชะลอน้ำ")[0].startswith("สร้างฝาย")
+        assert store.status().index == "ready"
