@@ -32,6 +32,8 @@ _ALSO, _AS_GOOD = 0.81, 0.92
 """A further piece is quoted above these shares of the best one's score: with something new to say, and without."""
 _HEARD, _MISSED = 0.35, 0.6
 """Share of what is asked that a document must speak of anywhere, and what a word counts there that no document has."""
+_BESIDE = 0.7
+"""A piece for the second thing asked for may score so much of the best piece for the first."""
 _SHORT_DOCUMENT = 8000
 _NEAR = 600
 _ABSENT = 0.24
@@ -67,10 +69,11 @@ def choose(
     ranked = _ranked(query, fitting, _candidates(fitting, hits, documents), rarity, similarity)
     if not ranked or ranked[0].coverage < _ENOUGH:
         return _refusal(query, "not_in_archive", hits, _unheard(query, fitting.values()))
-    holding = [piece for piece in ranked if answers_kind(query, piece.unit.text) >= _KIND and piece.coverage >= _ENOUGH]
-    if not holding or holding[0].score < ranked[0].score * _BEHIND:
+    enough = [piece for piece in ranked if piece.coverage >= _ENOUGH]
+    for_each = [[piece for piece in enough if answers_kind(query, piece.unit.text, kind) >= _KIND] for kind in query.wanted]
+    if not for_each[0] or for_each[0][0].score < ranked[0].score * _BEHIND:
         return _refusal(query, "detail_not_found", hits)
-    return _few(query, holding)
+    return _few(query, for_each)
 
 
 def _refusal(query: Query, reason: Reason, hits: Iterable[Hit], missing: Sequence[str] = ()) -> Refusal:
@@ -121,7 +124,7 @@ def _ranked(
         around = arounds.setdefault(piece.around, Text(piece.around))
         tiers = (Text(piece.text), 1.0), (around, _AROUND), (fitting[piece.document.id], _ELSEWHERE)
         covered = coverage(query.concepts, counts, tiers)
-        score = covered + _OF_KIND * answers_kind(query, piece.text) + _OF_HIT * best - _cost(piece)
+        score = covered + _OF_KIND * _kinds_held(query, piece) + _OF_HIT * best - _cost(piece)
         scored.append(Evidence(piece, score, covered))
     scored.sort(key=lambda piece: -piece.score)
     compared = scored[:_COMPARED]
@@ -142,6 +145,11 @@ def _candidates(
             yield piece, own[0].score
 
 
+def _kinds_held(query: Query, unit: Unit) -> float:
+    """How surely (0 to 1) the piece holds one of the kinds of thing asked for."""
+    return max(answers_kind(query, unit.text, kind) for kind in query.wanted)
+
+
 def _cost(unit: Unit) -> float:
     """A longer quote must say more; a list is read as one, so it costs less for its length. A title alone says nothing."""
     return (unit.end - unit.start) / (8000 if unit.whole else 4000) + (_TITLE if unit.text in unit.document.title else 0)
@@ -152,18 +160,21 @@ def _unheard(query: Query, texts: Collection[Text]) -> list[str]:
     return [concept.name for concept in query.concepts if not any(text.holds(concept) for text in texts)][:5]
 
 
-def _few(query: Query, holding: Sequence[Evidence]) -> list[Evidence]:
-    """The best piece, and others that add something asked for which it lacks, or do as well elsewhere; none overlapping."""
+def _few(query: Query, for_each: Sequence[Sequence[Evidence]]) -> list[Evidence]:
+    """For each thing asked for the best piece that holds it, then others with something new or as good; none overlapping."""
+    best = for_each[0][0].score
+    leading = [pieces[0] for pieces in for_each if pieces and pieces[0].score >= best * _BESIDE]
+    others = [piece for piece in for_each[0] if piece.score >= best * _ALSO]
     chosen: list[Evidence] = []
     heard: set[str] = set()
-    for piece in holding:
-        if len(chosen) == QUOTES or (chosen and piece.score < holding[0].score * _ALSO):
+    for place, piece in enumerate([*leading, *others]):
+        if len(chosen) == QUOTES:
             break
         if any(_overlap(piece.unit, other.unit) for other in chosen):
             continue
         text = Text(piece.unit.text)
         new = {concept.name for concept in query.concepts if text.holds(concept)} - heard
-        if not chosen or new or piece.score >= holding[0].score * _AS_GOOD:
+        if place < len(leading) or new or piece.score >= best * _AS_GOOD:
             chosen.append(replace(piece, unit=grown(piece.unit)))
             heard |= new
     return chosen

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from assistant.types import Concept, Query
+from assistant.types import Concept, Query, Wanted
 from vectorstore import thai
 from vectorstore.dates import dates, years
 
@@ -69,10 +69,10 @@ def coverage(concepts: Sequence[Concept], rarity: Mapping[str, float], tiers: Se
     return found / total if total else 0.0
 
 
-def answers_kind(query: Query, text: str) -> float:
-    """How surely (0 to 1) `text` holds the kind of thing that `query` asks for; 1 where nothing particular is asked for."""
+def answers_kind(query: Query, text: str, kind: Wanted) -> float:
+    """How surely (0 to 1) `text` holds the `kind` of thing that `query` asks for; 1 where it is nothing particular."""
     text = thai.arabic_digits(text)
-    match query.wanted:
+    match kind:
         case "money":
             return 1.0 if _MONEY.search(text) else 0.0
         case "amount":

@@ -55,7 +55,7 @@ _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
     ),
     ("list", _any_of("อะไรบ้าง", "ใดบ้าง", "ไหนบ้าง", "รายชื่อ", "ได้แก่", "list ", "what are", "which are")),
 )
-"""The first that fits decides."""
+"""In the order of what they tell: a question of a resolution may ask for a sum besides."""
 _PERSONAL = _any_of(
     "(?:เบอร์|หมายเลข)(?:โทร|มือถือ|ติดต่อ)",
     "เบอร์.{0,12}(?:ของ|คุณ|นาย|นาง)",
@@ -114,7 +114,7 @@ def understand(text: str, history: Sequence[Turn] = (), wanted: Filter | None = 
         asked=asked,
         text=standalone,
         language=language,
-        wanted=_kind(asked),
+        wanted=_kinds(asked),
         concepts=concepts,
         extra=_extra(standalone, concepts),
         filter=wanted or Filter(),
@@ -126,8 +126,12 @@ def asks_personal_data(query: Query) -> bool:
     return bool(_PERSONAL.search(query.asked))
 
 
-def _kind(text: str) -> Wanted:
-    return next((kind for kind, pattern in _WANTED if pattern.search(text)), "text")
+def _kinds(text: str) -> tuple[Wanted, ...]:
+    """What is asked for, at most two things: who buys it, and for how much. A sum of money is an amount already."""
+    found = [kind for kind, pattern in _WANTED if pattern.search(text)]
+    if "money" in found and "amount" in found and len(re.findall("กี่|เท่าไร|เท่าไหร่|เท่าใด|how (?:much|many)", text)) < 2:
+        found.remove("amount")
+    return tuple(found[:2]) or ("text",)
 
 
 def _before(asked: str, history: Sequence[Turn]) -> str:

@@ -38,13 +38,14 @@ class Concept:
 class Query:
     """A question as it was understood.
 
-    `asked` is what was typed, repaired; `text` the same made to stand alone; `extra` other words to search for.
+    `asked` is what was typed, repaired; `text` the same made to stand alone; `wanted` what it asks
+    for, the first first; `extra` other words to search for.
     """
 
     asked: str
     text: str
     language: Language
-    wanted: Wanted = "text"
+    wanted: tuple[Wanted, ...] = ("text",)
     concepts: tuple[Concept, ...] = ()
     extra: tuple[str, ...] = ()
     filter: Filter = field(default_factory=Filter)

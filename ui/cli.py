@@ -149,8 +149,8 @@ def _add(called: argparse.Namespace) -> int:
             counts | {"failed": failed, "seconds": round(report.seconds, 3), "documents_per_second": round(report.rate, 1)}
         )
     else:
-        counts = (("เพิ่มใหม่", report.added), ("แทนฉบับเดิม", report.replaced), ("ข้าม (มีแล้ว)", report.skipped))
-        print(" · ".join(f"{what} {len(sources)}" for what, sources in (*counts, ("ไม่สำเร็จ", report.failed))))
+        done = (("เพิ่มใหม่", report.added), ("แทนฉบับเดิม", report.replaced), ("ข้าม (มีแล้ว)", report.skipped))
+        print(" · ".join(f"{what} {len(sources)}" for what, sources in (*done, ("ไม่สำเร็จ", report.failed))))
         print(f"ใช้เวลา {report.seconds:.1f} วินาที ({report.rate:.1f} เอกสารต่อวินาที)")
         for failure in report.failed:
             print(f"  ✗ {failure.source} [{failure.code}]: {failure.reason}")

@@ -1,9 +1,6 @@
 """Questions answered in quoted words, or refused: never both, never neither."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from assistant import Answer, Assistant, QuestionEmpty, QuestionTooLong, Refusal, Turn
 from assistant.cite import stands
 from tests.fakes import HashEmbedder, ScriptedModel
@@ -41,6 +38,7 @@ def test_a_resolution_comes_whole_with_its_names(assistant: Assistant, store: St
         ("ใครเป็นประธานกลุ่มฝายบ้านห้วยหมาก", "อุทัย ผาขาว"),
         ("เปิดฝายชะลอน้ำเมื่อวันไหน", "14 มีนาคม 2566"),
         ("ประชุมกองทุนสวัสดิการ ครั้งที่ ๒/๒๕๖๖ จัดที่ไหน", "ห้องประชุม อบต.นาหินแก้ว"),
+        ("ฝายห้วยหมากใช้งบเท่าไร และใครเป็นประธานกลุ่ม", "อุทัย ผาขาว"),
         ("How many members does the welfare fund have?", "845 คน"),
     ],
 )
@@ -100,16 +98,6 @@ def test_an_empty_question_is_told_so(assistant: Assistant, question: str) -> No
 def test_a_long_question_is_told_so(assistant: Assistant) -> None:
     with pytest.raises(QuestionTooLong, match="2,000"):
         assistant.ask("ก" * 100_000)
-
-
-@given(st.text(max_size=60) | st.text(alphabet="กขคจม่้ำัิีเแ ?๑1(/", max_size=60))
-def test_no_question_is_an_exception(text: str) -> None:
-    from assistant.question import understand
-
-    try:
-        understand(text, [Turn(role="user", content=text)])
-    except QuestionEmpty:
-        assert not text.strip() or not text.isprintable() or True
 
 
 def test_pieces_streamed_are_the_answer(assistant: Assistant) -> None:

@@ -1,0 +1,102 @@
+"""What is understood of a question before anything is searched."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant import QuestionEmpty, Turn
+from assistant.question import MAX_CHARACTERS, asks_personal_data, understand
+from vectorstore import thai
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("ที่ประชุมมีมติว่าอย่างไร", "resolution"),
+        ("What did the committee resolve about land?", "resolution"),
+        ("ใช้งบประมาณเท่าไร", "money"),
+        ("ได้เงินกี่บาท", "money"),
+        ("How much funding was received?", "money"),
+        ("มีสมาชิกกี่คน", "amount"),
+        ("How many households took part?", "amount"),
+        ("ประชุมวันไหน", "when"),
+        ("When was the meeting held?", "when"),
+        ("ใครเป็นประธาน", "who"),
+        ("Who chaired it?", "who"),
+        ("จัดที่ไหน", "where"),
+        ("มีกิจกรรมอะไรบ้าง", "list"),
+        ("สภาองค์กรชุมชนคืออะไร", "text"),
+    ],
+)
+def test_the_kind_of_thing_asked_for(question: str, wanted: str) -> None:
+    assert understand(question).wanted[0] == wanted
+
+
+def test_two_things_asked_for_are_both_understood() -> None:
+    assert understand("ใครจะซื้อตาชั่ง ราคาเท่าไหร่").wanted == ("money", "who")
+    assert understand("ใช้งบเท่าไร").wanted == ("money",)
+
+
+@pytest.mark.parametrize("year", ["ปี 2566", "ปี ๒๕๖๖", "ปี 66", "ค.ศ. 2023", "พ.ศ. 2566", "ปีงบประมาณ 2566"])
+def test_a_year_is_one_value_however_it_is_written(year: str) -> None:
+    concept = next(concept for concept in understand(f"งบประมาณ {year} เท่าไร").concepts if concept.years)
+    assert concept.required and concept.years == (2023,) and concept.name == "ปี 2566"
+
+
+def test_places_and_meetings_are_required() -> None:
+    required = {c.name for c in understand("ประชุมครั้งที่ ๓/๒๕๖๖ ตำบลเขาขลุง จังหวัดราชบุรี มีมติอะไร").concepts if c.required}
+    assert {"ราชบุรี", "เขาขลุง", "ครั้งที่ 3/2566"} <= required
+
+
+@pytest.mark.parametrize("question", ["จัดที่อำเภอไหน", "อยู่ตำบลอะไร", "แต่ละตำบลได้เท่าไร", "ตำบลที่ได้งบมากสุด"])
+def test_a_place_asked_for_is_no_name(question: str) -> None:
+    assert not any(concept.required for concept in understand(question).concepts)
+
+
+def test_a_province_cut_short_is_known() -> None:
+    assert any(c.name == "นครศรีธรรมราช" for c in understand("โครงการนครศรีฯ ได้งบเท่าไร").concepts)
+
+
+def test_long_and_short_names_are_searched_alike() -> None:
+    assert "สถาบันพัฒนาองค์กรชุมชน" in understand("พอช. สนับสนุนอะไร").extra
+    assert "พอช." in understand("สถาบันพัฒนาองค์กรชุมชนสนับสนุนอะไร").extra
+
+
+def test_english_is_bridged_to_the_words_of_the_reports() -> None:
+    query = understand("What did the working groups resolve about the 2023 budget in Phangnga?")
+    assert query.language == "en"
+    assert {"คณะทำงาน", "งบประมาณ"} <= set(query.extra)
+    assert any(c.years == (2023,) for c in query.concepts)
+    assert any("พังงา" in c.alternatives and c.required for c in query.concepts)
+
+
+def test_a_follow_up_takes_up_the_question_before_and_a_whole_one_does_not() -> None:
+    history = [Turn(role="user", content="กองทุนสวัสดิการนาหินแก้วมีสมาชิกกี่คน"), Turn(role="assistant", content="845 คน")]
+    assert understand("แล้วปีที่แล้วล่ะ", history).text.startswith("กองทุนสวัสดิการ")
+    whole = "สภาองค์กรชุมชนตำบลคลองพลูทองสำรวจความเสียหายจากช้างป่ากี่ครัวเรือน"
+    assert understand(whole, history).text == whole
+
+
+@pytest.mark.parametrize("question", ["ขอเบอร์มือถือคุณสมชาย", "เลขบัตรประชาชนของประธานคืออะไร", "What is her home address?"])
+def test_personal_data_is_recognised(question: str) -> None:
+    assert asks_personal_data(understand(question))
+
+
+@pytest.mark.parametrize("question", ["โครงการบ้านมั่นคงอยู่ที่ไหน", "หมายเลขโครงการคืออะไร", "How many telephones were bought?"])
+def test_ordinary_questions_are_not(question: str) -> None:
+    assert not asks_personal_data(understand(question))
+
+
+@given(st.text(max_size=60) | st.text(alphabet="กขคจม่้ำัิีเแ ?๑1(/ๆฯปีครั้งที่ตำบล", max_size=80))
+def test_no_question_is_an_exception(text: str) -> None:
+    try:
+        query = understand(text, [Turn(role="user", content=text)])
+    except QuestionEmpty:
+        assert not thai.normalise(text).split()
+    else:
+        assert query.asked and query.language in ("th", "en")
+
+
+@pytest.mark.parametrize("unit", ["ก", "ๆ", "1/", "(", "ตำบล", "ครั้งที่ 1 ", "a ", "ปี 66 ", "งบ", "่"])
+def test_the_longest_question_is_understood(unit: str) -> None:
+    understand("ก" + (unit * MAX_CHARACTERS)[: MAX_CHARACTERS - 1])
