@@ -1,6 +1,7 @@
 """Questions answered in quoted words, or refused: never both, never neither."""
 
 import pytest
+
 from assistant import Answer, Assistant, QuestionEmpty, QuestionTooLong, Refusal, Turn
 from assistant.cite import stands
 from tests.fakes import HashEmbedder, ScriptedModel
