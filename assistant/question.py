@@ -1,7 +1,8 @@
 """A question understood: what stands alone, which language, what it names, what kind of thing would answer it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant.errors import QuestionEmpty, QuestionTooLong
 from assistant.types import Concept, Language, Query, Turn, Wanted
@@ -102,13 +103,7 @@ def understand(text: str, history: Sequence[Turn] = (), wanted: Filter | None = 
     before = _before(asked, history)
     language: Language = "th" if _THAI.search(asked) else "en"
     concepts = _concepts(asked, language)
-    if before:
-        named = {concept.name for concept in concepts}
-        concepts += tuple(
-            Concept(name=old.name, alternatives=old.alternatives, weight=old.weight / 2, required=old.required, years=old.years)
-            for old in _concepts(before, "th" if _THAI.search(before) else "en")
-            if old.name not in named
-        )
+    concepts += tuple(_carried(before, concepts))
     standalone = f"{before} {asked}" if before else asked
     return Query(
         asked=asked,
@@ -141,6 +136,19 @@ def _before(asked: str, history: Sequence[Turn]) -> str:
         return ""
     content = [word for word in thai.terms(asked) if word not in thai.stopwords()]
     return earlier[-1] if _DEPENDENT.search(asked) or len(content) <= _FEW else ""
+
+
+def _carried(before: str, concepts: Sequence[Concept]) -> Iterator[Concept]:
+    """What the earlier question named, at half its weight; its year, meeting or place not where the new one names another."""
+    anew = {concept.name for concept in concepts} | {_sort(concept) for concept in concepts if concept.required}
+    for old in _concepts(before, "th" if _THAI.search(before) else "en") if before else ():
+        if old.name not in anew and not (old.required and _sort(old) in anew):
+            yield replace(old, weight=old.weight / 2)
+
+
+def _sort(concept: Concept) -> str:
+    """Which sort of required thing a concept is."""
+    return "<year>" if concept.years else "<meeting>" if concept.name.startswith("ครั้งที่ ") else "<place>"
 
 
 def _concepts(text: str, language: Language) -> tuple[Concept, ...]:
@@ -194,7 +202,7 @@ def _thai_terms(text: str) -> list[Concept]:
 def _term(word: str) -> Concept:
     """A figure counts half: it is written in many ways, and is seldom what a question is about."""
     figure = _COUNTED.get(word, word)
-    return Concept(name=word, alternatives=tuple({word, figure}), weight=0.5 if figure.isdigit() else 1.0)
+    return Concept(name=word, alternatives=tuple(dict.fromkeys((word, figure))), weight=0.5 if figure.isdigit() else 1.0)
 
 
 def _english_terms(text: str) -> list[Concept]:

@@ -77,6 +77,15 @@ def test_a_follow_up_takes_up_the_question_before_and_a_whole_one_does_not() -> 
     assert understand(whole, history).text == whole
 
 
+@pytest.mark.parametrize(
+    ("follow_up", "required"),
+    [("แล้วปี 2565 ล่ะ", {"ปี 2565", "พังงา"}), ("แล้วจังหวัดกระบี่ล่ะ", {"ปี 2566", "กระบี่"}), ("แล้วใครเป็นประธาน", {"ปี 2566", "พังงา"})],
+)
+def test_a_follow_up_changes_the_year_or_place_that_it_names(follow_up: str, required: set[str]) -> None:
+    history = [Turn(role="user", content="จังหวัดพังงา ปี 2566 มีบ้านมั่นคงกี่ครัวเรือน")]
+    assert {concept.name for concept in understand(follow_up, history).concepts if concept.required} == required
+
+
 @pytest.mark.parametrize("question", ["ขอเบอร์มือถือคุณสมชาย", "เลขบัตรประชาชนของประธานคืออะไร", "What is her home address?"])
 def test_personal_data_is_recognised(question: str) -> None:
     assert asks_personal_data(understand(question))
