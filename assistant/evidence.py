@@ -26,8 +26,8 @@ _BEHIND = 0.88
 _OF_KIND, _OF_HIT, _OF_NEARNESS, _TITLE = 0.35, 0.32, 0.14, 0.4
 """What counts beside the share of the question that a piece speaks of (1): that it holds the kind of thing asked for, that its
 document was found first, that its vector is near; against it, that it is but the title."""
-_AROUND, _ELSEWHERE = 0.7, 0.4
-"""What a mention in the section, the title or the line that leads in is worth, and one elsewhere in the document."""
+_ELSEWHERE = 0.4
+"""What a mention elsewhere in the document is worth; one in its title, section or lead-in is as good as its own."""
 _ALSO, _AS_GOOD = 0.81, 0.92
 """A further piece is quoted above these shares of the best one's score: with something new to say, and without."""
 _HEARD, _MISSED = 0.35, 0.6
@@ -122,7 +122,7 @@ def _ranked(
     scored = []
     for piece, best in candidates:
         around = arounds.setdefault(piece.around, Text(piece.around))
-        tiers = (Text(piece.text), 1.0), (around, _AROUND), (fitting[piece.document.id], _ELSEWHERE)
+        tiers = (Text(piece.text), 1.0), (around, 1.0), (fitting[piece.document.id], _ELSEWHERE)
         covered = coverage(query.concepts, counts, tiers)
         score = covered + _OF_KIND * _kinds_held(query, piece) + _OF_HIT * best - _cost(piece)
         scored.append(Evidence(piece, score, covered))

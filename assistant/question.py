@@ -62,13 +62,15 @@ _PERSONAL = _any_of(
     "เบอร์.{0,12}(?:ของ|คุณ|นาย|นาง)",
     "ขอเบอร์",
     "เลข(?:บัตร|ประจำตัว)ประชาชน",
-    "เลขที่?บัญชี",
+    "(?:เลข|เลขที่|หมายเลข)บัญชี",
     "บ้านเลขที่",
     "ที่อยู่(?:บ้าน|ส่วนตัว)?ของ",
     "ไลน์ไอดี",
     "(?:phone|mobile|telephone|id|identity|bank account) (?:number|card)",
     "home address",
     "e-?mail address of",
+    "ติดต่อ.{0,60}(?:ยังไง|อย่างไร|ได้ไง|เบอร์|ทางไหน)",
+    "(?:ขอ|บอก|มี)(?:อีเมล|ไลน์)",
 )
 _DEPENDENT = _any_of(
     "^(?:แล้ว|ส่วน|และ|งั้น|ถ้างั้น|and |what about|how about|then )",
@@ -77,8 +79,13 @@ _DEPENDENT = _any_of(
 )
 _MEETING = re.compile("(?:ครั้งที่|no\\.?|number) *([0-9]+(?: */ *[0-9]{2,4})?)", re.IGNORECASE)
 _PLACE = re.compile(
-    "(?:ตำบล|ต\\.|อำเภอ|อ\\.) *(?!ไหน|ใด|อะไร|ไร|กี่|เดียว|ละ|ที่|ใน|ของ|และ|มี|ต่าง|เป็น|จะ|ได้|ให้)([ก-๎]{3,12})(?![ก-๎])"
+    "(?:ตำบล|(?<![ก-๎])ต\\.|อำเภอ|(?<![ก-๎])อ\\.) *"
+    "(?!ไหน|ใด|อะไร|ไร|กี่|เดียว|ละ|ที่|ใน|ของ|และ|มี|ต่าง|เป็น|จะ|ได้|ให้|นั้น|นี้|ตัวอย่าง|ต้นแบบ)([ก-๎]{3,30})"
 )
+_GENERIC = frozenset(
+    "บ้าน เมือง หนอง คลอง บาง ดอน โนน นา ห้วย ท่า วัง ป่า เขา โคก แม่ เกาะ ทุ่ง ปาก ควน สระ ศรี ชุมชน".split()  # noqa: SIM905
+)
+"""Words that hundreds of names begin with."""
 _CUT = re.compile("([ก-๎]{5,})ฯ")
 _BANGKOK = re.compile("กรุงเทพ|กทม")
 _COUNTED = {word: str(n) for n, word in enumerate(["หนึ่ง", "สอง", "สาม", "สี่", "ห้า", "หก", "เจ็ด", "แปด", "เก้า", "สิบ"], start=1)}
@@ -175,8 +182,22 @@ def _places(text: str) -> list[Concept]:
     found += [name for match in _CUT.finditer(text) for name in thai.provinces() if _is_cut(match[1], name)]
     found += ["กรุงเทพมหานคร"] if _BANGKOK.search(text) else []
     places = [Concept(name=name, alternatives=_called(name), required=True) for name in dict.fromkeys(found)]
-    places += [Concept(name=match[1], alternatives=(match[1],), required=True) for match in _PLACE.finditer(text)]
+    for match in _PLACE.finditer(text):
+        if names := _names(match[1]):
+            places.append(Concept(name=names[-1], alternatives=names, required=True))
     return places
+
+
+def _names(run: str) -> tuple[str, ...]:
+    """The names that a run of letters after ตำบล may begin with, shortest first: Thai does not show where a name ends."""
+    names, name = list[str](), ""
+    for word in thai.words(run)[:4]:
+        if name and word in thai.stopwords():
+            break
+        name += word
+        if len(name) >= 3 and name not in _GENERIC:
+            names.append(name)
+    return tuple(names)
 
 
 def _called(province: str) -> tuple[str, ...]:

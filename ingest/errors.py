@@ -2,6 +2,7 @@
 
 IngestError
 ├── UnsupportedFormat   unsupported_format  a kind of file that no reader is for
+│   └── SeveralDocuments several_documents  an export of several records where one document was asked for
 ├── UnreadableDocument  corrupt             broken, or cut short
 │   ├── TypeMismatch    type_mismatch       the name says one format, the content is another
 │   ├── InvalidEncoding invalid_encoding    text in an encoding that cannot be told
@@ -37,6 +38,14 @@ class UnsupportedFormat(IngestError):
     code = "unsupported_format"
     sentence = "“{source}” เป็นไฟล์ชนิดที่ระบบยังอ่านไม่ได้"
     remedy = "โปรดแปลงเป็น PDF, DOCX, HTML, TXT หรือ JSON Lines ก่อน"
+
+
+class SeveralDocuments(UnsupportedFormat):
+    """An export of several records, where one document was asked for."""
+
+    code = "several_documents"
+    sentence = "“{source}” มีเอกสารหลายฉบับ จึงรับเป็นเอกสารเดียวไม่ได้"
+    remedy = "โปรดนำเข้าด้วยคำสั่ง thamkhlang add หรือส่งทีละฉบับ"
 
 
 class UnreadableDocument(IngestError):

@@ -58,13 +58,13 @@ def dated(raw: Raw, text: str) -> tuple[str | None, tuple[str, ...]]:
     named = dates(text)
     all_years = years(text)
     iso = {day for found in named for day in (found.first, found.last) if day}
-    iso |= {f"{year.value:04d}" for year in all_years} - {day[:4] for day in iso}
+    iso |= {f"{year.value:04d}" for year in all_years if not _is_bare(text, year)} - {day[:4] for day in iso}
     main = _iso(raw.date) if raw.date else None
     return main or _main(text, named, all_years), tuple(sorted(iso))
 
 
 def _main(text: str, named: Sequence[Date], all_years: Sequence[Year]) -> str | None:
-    """A number like 2020 may be part of a name: for the date of a document its year needs ปี, พ.ศ. or a meeting's number."""
+    """A number like 2020 or 2550 may be part of a name or an address: a document's year needs ปี, พ.ศ. or a meeting's number."""
     early = [date.first for date in named if date.start < _HEAD]
     sure = [year for year in all_years if not _is_bare(text, year)]
     days_first = sorted(early, key=len, reverse=True)
@@ -74,8 +74,7 @@ def _main(text: str, named: Sequence[Date], all_years: Sequence[Year]) -> str | 
 
 
 def _is_bare(text: str, year: Year) -> bool:
-    gregorian = text[year.start + 1] in "09"
-    return gregorian and not _CUED.search(text, max(0, year.start - 8), year.start)
+    return not _CUED.search(text, max(0, year.start - 8), year.start)
 
 
 def _iso(text: str) -> str | None:

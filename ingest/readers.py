@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from ingest import export
-from ingest.errors import EmptyDocument, TooLarge, TypeMismatch, UnsupportedFormat
+from ingest.errors import EmptyDocument, SeveralDocuments, TooLarge, TypeMismatch, UnsupportedFormat
 from ingest.plain import read_plain
 from ingest.raw import Raw
 
@@ -129,7 +129,7 @@ def _read_export(source: str, content: bytes) -> Raw:
     """An uploaded export of one record; several records are several documents, and `ingest` takes those."""
     lines = [line for line in content.removeprefix(_BOM).split(b"\n") if line.strip()]
     if len(lines) > 1:
-        raise UnsupportedFormat(source, f"JSON Lines {len(lines)} ระเบียน: นำเข้าด้วยคำสั่ง thamkhlang add")
+        raise SeveralDocuments(source, f"JSON Lines {len(lines)} ระเบียน")
     return export.read_record(source, 1, lines[0].strip())[1]
 
 

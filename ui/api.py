@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from assistant.errors import AssistantError
 from assistant.question import understand
@@ -87,6 +88,7 @@ def create(house: House) -> FastAPI:
     _answers(app, house)
     _documents(app, house)
     _health(app, house)
+    _nothing_else(app)
     return app
 
 
@@ -181,6 +183,17 @@ def _health(app: FastAPI, house: House) -> None:
             "language_model": house.settings.model or None,
             "problem": status.problem,
         }
+
+
+def _nothing_else(app: FastAPI) -> None:
+    """Answers for what is not there, before the page, which takes in every other path, is asked."""
+    known = [route for route in app.routes if isinstance(route, Route)]
+
+    @app.api_route("/v1/{rest:path}", methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
+    def nothing(request: Request) -> Response:
+        if any(route.path_regex.match(request.url.path) for route in known):
+            return _problem(405, "method_not_allowed", f"ที่อยู่นี้ไม่รับคำสั่ง {request.method}")
+        return _problem(404, "not_found", "ไม่มีที่อยู่นี้ ดูที่มีทั้งหมดใน /openapi.json")
 
 
 def _guard(app: FastAPI, house: House) -> None:

@@ -152,6 +152,8 @@ def _add(called: argparse.Namespace) -> int:
         done = (("เพิ่มใหม่", report.added), ("แทนฉบับเดิม", report.replaced), ("ข้าม (มีแล้ว)", report.skipped))
         print(" · ".join(f"{what} {len(sources)}" for what, sources in (*done, ("ไม่สำเร็จ", report.failed))))
         print(f"ใช้เวลา {report.seconds:.1f} วินาที ({report.rate:.1f} เอกสารต่อวินาที)")
+        for source in report.replaced:
+            print(f"  ↻ {source} มีเนื้อหาใหม่ ใช้แทนฉบับเดิมที่ชื่อเดียวกัน (ถ้าเป็นคนละเอกสาร เปลี่ยนชื่อไฟล์แล้วเพิ่มใหม่)")
         for failure in report.failed:
             print(f"  ✗ {failure.source} [{failure.code}]: {failure.reason}")
     return SHORT if report.failed else DONE
@@ -182,19 +184,21 @@ def _remove(called: argparse.Namespace) -> int:
     return DONE
 
 
-def _filter(called: argparse.Namespace) -> Any:
+def _filter(called: argparse.Namespace, store: Any) -> Any:
     from ui.wire import to_filter
 
-    return to_filter({"years": called.year, "provinces": called.province, "kinds": called.kind, "documents": called.document})
+    documents = [store.find(name).source for name in called.document]
+    return to_filter({"years": called.year, "provinces": called.province, "kinds": called.kind, "documents": documents})
 
 
 def _search(called: argparse.Namespace) -> int:
     from assistant.question import understand
     from ui import render, wire
 
-    wanted = _filter(called)
-    query = understand(called.query, (), wanted)
+    understand(called.query)
     with _house(called, brief=True).store as store:
+        wanted = _filter(called, store)
+        query = understand(called.query, (), wanted)
         hits = store.search(query.text, wanted=wanted, k=called.k, extra=query.extra)
     if called.json:
         _print_json({"hits": [wire.hit(hit) for hit in hits]})
@@ -210,7 +214,7 @@ def _ask(called: argparse.Namespace) -> int:
 
     house = _house(called, brief=True)
     with house.store:
-        reply = house.assistant.ask(called.question, (), _filter(called))
+        reply = house.assistant.ask(called.question, (), _filter(called, house.store))
     if called.json:
         _print_json(wire.reply(reply))
     else:

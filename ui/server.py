@@ -53,7 +53,7 @@ def _run(house: House, listening: socket.socket) -> None:
 
     app = web.mount(api.create(house), house)
     host, port = listening.getsockname()[:2]
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5, server_header=False)
+    config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1, server_header=False)
     server = uvicorn.Server(config)
     shown = f"[{host}]" if ":" in host else host
     print(f"ถามคลังพร้อมแล้วที่ http://{shown}:{port}  (หยุดด้วย Ctrl+C)", flush=True)  # noqa: T201

@@ -21,6 +21,7 @@ from vectorstore.types import Block, Document, Filter, Header, Passage
 Vectors = NDArray[np.float32]
 
 SCHEMA = 1
+_SHORT_ID = 8
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
@@ -177,9 +178,12 @@ class Record:
         return [Header(**_header(row)) for row in rows]
 
     def find(self, name: str) -> Header | None:
-        """The current document with this id or source name."""
+        """The current document with this id or source name, or the only one whose id begins so (8 characters at least)."""
         rows = self._rows(f"SELECT {_HEADER} FROM documents d WHERE current AND (d.id = ? OR d.source = ?)", (name, name))
-        return Header(**_header(rows[0])) if rows else None
+        if not rows and len(name) >= _SHORT_ID:
+            begins = f"SELECT {_HEADER} FROM documents d WHERE current AND substr(d.id, 1, ?) = ?"
+            rows = self._rows(begins, (len(name), name.lower()))
+        return Header(**_header(rows[0])) if len(rows) == 1 else None
 
     def document(self, document_id: str) -> Document | None:
         """A document with its text, also one that a later version replaced: a citation stays openable."""

@@ -7,6 +7,8 @@ faces show the Buddhist Era. Pages are 1-based; None where the format has no pag
 from dataclasses import dataclass
 from typing import Literal
 
+from vectorstore.dates import years
+
 BlockKind = Literal["heading", "paragraph", "list_item", "table_row"]
 DocumentKind = Literal["minutes", "project", "notes", "news", "report"]
 
@@ -61,8 +63,9 @@ class Header:
 
     @property
     def years(self) -> frozenset[int]:
-        """Gregorian years named by the document."""
-        return frozenset(int(date[:4]) for date in (*self.dates, self.date or "") if date)
+        """The Gregorian years that the document is of: its date's and those in its title, else all that it names."""
+        own = {year.value for year in years(self.title)} | ({int(self.date[:4])} if self.date else set())
+        return frozenset(own or {int(date[:4]) for date in self.dates})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

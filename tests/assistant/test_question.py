@@ -109,3 +109,17 @@ def test_no_question_is_an_exception(text: str) -> None:
 @pytest.mark.parametrize("unit", ["ก", "ๆ", "1/", "(", "ตำบล", "ครั้งที่ 1 ", "a ", "ปี 66 ", "งบ", "่"])
 def test_the_longest_question_is_understood(unit: str) -> None:
     understand("ก" + (unit * MAX_CHARACTERS)[: MAX_CHARACTERS - 1])
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [("ตำบลบ้านแหลมมีสมาชิกกี่คน", "บ้านแหลม"), ("ต.นาหินแก้ว มีกองทุนไหม", "นาหินแก้ว"), ("อำเภอกันตังได้งบเท่าไร", "กันตัง")],
+)
+def test_a_place_ends_where_another_word_begins(question: str, name: str) -> None:
+    concept = next(concept for concept in understand(question).concepts if concept.required)
+    assert concept.alternatives[-1] == name
+
+
+@pytest.mark.parametrize("question", ["ติดต่อกลุ่มสตรีได้ยังไง", "ขออีเมลประธาน", "เลขบัญชีกองทุนคืออะไร"])
+def test_ways_to_reach_somebody_are_personal(question: str) -> None:
+    assert asks_personal_data(understand(question))

@@ -169,3 +169,8 @@ def test_a_name_cannot_leave_its_place(filled: TestClient) -> None:
 def test_the_schema_names_every_path(client: TestClient) -> None:
     paths = client.get("/openapi.json").json()["paths"]
     assert {"/v1/answers", "/v1/search", "/v1/documents", "/v1/documents/{document_id}", "/healthz", "/readyz"} <= paths.keys()
+
+
+def test_an_export_of_several_documents_is_no_upload(filled: TestClient) -> None:
+    rows = "\n".join(json.dumps({"id": str(n), "title": "ข่าว", "date": "2023-01-01", "body": f"ข่าวที่ {n}"}) for n in range(3))
+    assert upload(filled, "export.jsonl", rows).json()["code"] == "several_documents"

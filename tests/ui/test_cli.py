@@ -260,3 +260,12 @@ def test_a_reader_that_has_seen_enough_is_no_error(home: Path, report: Path, cap
     command = f"{sys.executable} -m ui.cli --home {home} list | true; exit ${{PIPESTATUS[0]}}"
     piped = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, check=False)
     assert piped.returncode == 0 and not piped.stderr
+
+
+def test_the_id_that_list_prints_is_taken(capsys: pytest.CaptureFixture[str], home: Path, report: Path) -> None:
+    run(capsys, "--home", home, "add", report)
+    short = run(capsys, "--home", home, "list")[1].split()[0]
+    assert len(short) == 12
+    assert "845" in run(capsys, "--home", home, "search", "สมาชิก", "--document", short)[1]
+    assert run(capsys, "--home", home, "search", "สมาชิก", "--document", "0" * 12)[0] == 2
+    assert run(capsys, "--home", home, "remove", short)[0] == 0
