@@ -1,5 +1,7 @@
 """A question's way out, on one screen."""
 
+import contextlib
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
@@ -12,9 +14,11 @@ from assistant.errors import ModelUnavailable
 from assistant.evidence import Evidence
 from assistant.model import ChatModel
 from assistant.types import Answer, Citation, Query, Refusal, Turn
+from vectorstore.errors import UnknownDocument
 from vectorstore.types import Document, Filter, Hit
 
 _HITS = 12
+_log = logging.getLogger("thamkhlang")
 
 
 class Archive(Protocol):
@@ -88,9 +92,15 @@ class Assistant:
         if max((hit.dense for hit in hits), default=0.0) < self._archive.unrelated:
             return Refusal(query=query, reason="not_in_archive")
         ids = list(dict.fromkeys(hit.document.id for hit in hits))[: evidence.DOCUMENTS]
-        documents = {name: self._archive.document(name) for name in ids}
+        documents = dict(self._read(ids))
         rarity = self._archive.rarity({concept.name: concept.alternatives for concept in query.concepts})
         return evidence.choose(query, hits, documents, rarity, self._archive.similarity)
+
+    def _read(self, ids: Sequence[str]) -> Iterator[tuple[str, Document]]:
+        """The documents with these ids, but for those that were removed since they were found."""
+        for name in ids:
+            with contextlib.suppress(UnknownDocument):
+                yield name, self._archive.document(name)
 
     def _worded(self, model: ChatModel, plain: Answer) -> Iterator[str | Answer]:
         """The model's words as far as its citations bear them; where nothing is left, the plain answer."""
@@ -101,8 +111,8 @@ class Assistant:
             for line in cite.verified(pieces, citations):
                 lines.append(line)
                 yield line + "\n"
-        except ModelUnavailable:
-            lines = []
+        except ModelUnavailable as error:
+            _log.warning("%s", error)
         worded = cite.compose(plain.query, lines, citations, model.name)
         if worded is None:
             yield plain.text

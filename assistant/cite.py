@@ -9,13 +9,19 @@ from vectorstore.types import Document
 
 _MARKER = re.compile(r" *[\[【]([0-9]{1,3}(?: *, *[0-9]{1,3})*)[\]】]")
 _FIGURE = re.compile(r"[0-9][0-9,.]*")
+_WORDED = re.compile(
+    "(?:[0-9][0-9,.]* *)?(?:หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า|สิบ|ยี่สิบ|ร้อย|พัน|หมื่น|แสน|ล้าน)+"
+    "|มกราคม|กุมภาพันธ์|มีนาคม|เมษายน|พฤษภาคม|มิถุนายน|กรกฎาคม|สิงหาคม|กันยายน|ตุลาคม|พฤศจิกายน|ธันวาคม"
+)
+"""Numbers in words, the multipliers of numbers in figures, and months: they are figures too."""
+_NOTHING = re.compile("^(?:ไม่พบ|ไม่มีข้อมูล|not found|no answer)", re.IGNORECASE)
 _ACTIVE = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|<[^>]*>|https?://[^ \n]+|www\.[^ \n]+")
 
 
 def verified(pieces: Iterable[str], citations: Mapping[int, Citation]) -> Iterator[str]:
     """The lines of a model's words that their citations bear, each as soon as it is whole.
 
-    A line is kept if it has a marker of a known citation, and every figure in it stands in the words cited. Links,
+    A line is kept if it has a marker of a known citation and every figure in it, also in words, stands in what it cites. Links,
     images and markup are taken out: they could only come from a document or the model, never from us.
 
     Args:
@@ -34,8 +40,16 @@ def _checked(line: str, citations: Mapping[int, Citation]) -> Iterator[str]:
     line = _ACTIVE.sub(r"\1", line).rstrip()
     numbers = [n for n in numbers_cited(line) if n in citations]
     said = _MARKER.sub("", line)
-    if numbers and thai.terms(said) and _figures(said) <= _figures(" ".join(citations[n].quote for n in numbers)):
+    quoted = " ".join(citations[n].quote for n in numbers)
+    if numbers and thai.terms(said) and not _NOTHING.match(said.strip()) and _borne(said, quoted):
         yield said + " " + "".join(f"[{n}]" for n in dict.fromkeys(numbers))
+
+
+def _borne(said: str, quoted: str) -> bool:
+    """Whether every figure that is said stands in the words quoted, whatever its digits and spaces."""
+    words = thai.fold(quoted).replace(",", "")
+    worded = (thai.fold(found).replace(",", "") for found in _WORDED.findall(thai.arabic_digits(said)))
+    return _figures(said) <= _figures(quoted) and all(found in words for found in worded)
 
 
 def numbers_cited(text: str) -> list[int]:

@@ -66,7 +66,7 @@ def read(path: Path) -> list[Question]:
         QuestionFileError: the file cannot be read, or a line is no question.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionFileError(f"อ่านไฟล์คำถาม {path} ไม่ได้ ({error})") from error
     questions = []
@@ -81,11 +81,16 @@ def read(path: Path) -> list[Question]:
 
 def _question(fields: dict[str, Any]) -> Question:
     turns = tuple(fields["turns"] if "turns" in fields else [fields["q"]])
+    must = tuple(tuple(group) if isinstance(group, list) else group for group in fields.get("must", ()))
+    if not turns or not all(isinstance(turn, str) and turn.strip() for turn in turns):
+        raise ValueError("q หรือ turns ต้องเป็นข้อความที่ไม่ว่าง")
+    if not all(isinstance(group, tuple) and all(isinstance(form, str) for form in group) for group in must):
+        raise ValueError("must ต้องเป็นรายการของรายการข้อความ")
     documents = fields.get("doc") or []
     return Question(
         id=str(fields["id"]),
         turns=turns,
-        must=tuple(tuple(group) for group in fields.get("must", ())),
+        must=must,
         documents=(documents,) if isinstance(documents, str) else tuple(documents),
         abstain=bool(fields.get("abstain", False)),
     )

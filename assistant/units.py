@@ -98,7 +98,11 @@ def _groups(document: Document) -> Iterator[tuple[int, int]]:
         if lead.kind == "table_row" or (lead.kind == "list_item" and not opens):
             continue
         last = first
-        while last + 1 < len(blocks) and _follows(document, blocks[last + 1], lead, opens=opens):
+        while (
+            last + 1 < len(blocks)
+            and blocks[last].end - lead.start <= _LONGEST_GROUP
+            and _follows(document, blocks[last + 1], lead, opens=opens)
+        ):
             last += 1
         if last > first:
             yield first, last

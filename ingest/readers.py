@@ -42,8 +42,10 @@ _NAMES: dict[Format, str] = {
 }
 
 _IMAGES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"RIFF")
-_PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
-_XML = re.compile(rb"\s*<\?xml\b[^>]*>\s*(?:<!--.*?-->\s*)*(?P<page><(?:!doctype\s+html|html)\b)?", re.IGNORECASE | re.DOTALL)
+_PAGE = re.compile(rb"\s*(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_XML = re.compile(
+    rb"\s*<\?xml\b[^>]*>\s*(?:<!--(?:(?!-->).)*+-->\s*+)*+(?P<page><(?:!doctype\s+html|html)\b)?", re.IGNORECASE | re.DOTALL
+)
 _TAG = re.compile(rb"<[a-zA-Z][a-zA-Z0-9]*[\s/>]")
 _CONTROLS = bytes([*range(9), *range(14, 32), 127])
 _BYTES_A_CONTROL = 50

@@ -47,7 +47,7 @@ def test_every_path_of_the_api_is_told() -> None:
         rooms(app, house)  # type: ignore[arg-type]
     for route in app.routes:
         if isinstance(route, Route) and not route.path.startswith(("/docs", "/openapi", "/redoc")):
-            assert route.path in README, route.path
+            assert route.path.replace(":path", "") in README, route.path
 
 
 def test_linked_files_exist() -> None:

@@ -1,5 +1,6 @@
 """The HTTP API: the only door to FastAPI. Paths, fields and codes are stable; other programs rely on them."""
 
+import contextlib
 import json
 import logging
 import uuid
@@ -21,7 +22,7 @@ from ingest import chunk, pipeline
 from ingest.errors import IngestError
 from ui import messages, wire
 from ui.compose import House
-from vectorstore.errors import StoreError
+from vectorstore.errors import StoreError, UnknownDocument
 
 MAX_BODY = 1_000_000
 """Largest JSON body, in bytes."""
@@ -31,7 +32,7 @@ CSP = (
     "font-src 'self' data:; form-action 'self'; base-uri 'self'; object-src 'none'; frame-src 'none'; frame-ancestors 'self'"
 )
 """Nothing from another host, whatever a document or a model puts into the page."""
-_LOCAL = {"127.0.0.1", "localhost", "[::1]", "testserver"}
+_LOCAL = {"127.0.0.1", "localhost", "[::1]"}
 _log = logging.getLogger("thamkhlang")
 
 
@@ -61,7 +62,7 @@ class QuestionBody(_Body):
     question: str = Field(examples=["ที่ประชุมมีมติเรื่องกองทุนสวัสดิการชุมชนว่าอย่างไร"])
     history: list[TurnBody] = Field(default=[], max_length=200)
     filter: FilterBody = FilterBody()
-    conversation_id: str | None = Field(default=None, max_length=100)
+    conversation_id: str | None = Field(default=None, max_length=100, description="ยังไม่ใช้: บทสนทนาอยู่ใน history")
     stream: bool = False
 
 
@@ -136,9 +137,11 @@ def _documents(app: FastAPI, house: House) -> None:
         headers = store.documents()
         return {"total": len(headers), "documents": [wire.document(header) for header in headers[offset : offset + limit]]}
 
-    @app.get("/v1/documents/{document_id}", summary="อ่านเอกสาร")
+    @app.get("/v1/documents/{document_id:path}", summary="อ่านเอกสาร")
     def read(document_id: str) -> dict[str, Any]:
-        document = store.document(store.find(document_id).id) if len(document_id) != 64 else store.document(document_id)
+        with contextlib.suppress(UnknownDocument):
+            document_id = store.find(document_id).id
+        document = store.document(document_id)
         blocks = [
             {"start": b.start, "end": b.end, "kind": b.kind, "section": b.section, "page": b.page} for b in document.blocks
         ]
@@ -160,7 +163,7 @@ def _documents(app: FastAPI, house: House) -> None:
             {"status": "replaced" if replaced else "added", "document": wire.document(store.find(document.id))}, 201
         )
 
-    @app.delete("/v1/documents/{document_id}", status_code=204, summary="นำเอกสารออก")
+    @app.delete("/v1/documents/{document_id:path}", status_code=204, summary="นำเอกสารออก")
     def remove(document_id: str) -> Response:
         store.remove(document_id)
         return Response(status_code=204)
@@ -217,6 +220,8 @@ def _refused(request: Request, house: House, *, local: bool) -> Response | None:
     origin = request.headers.get("origin")
     if request.method not in ("GET", "HEAD", "OPTIONS") and origin and origin.split("://", 1)[-1] != host:
         return _problem(403, "foreign_origin", "ไม่รับคำสั่งที่ส่งมาจากหน้าเว็บอื่น")
+    if "transfer-encoding" in request.headers:
+        return _problem(411, "length_required", "ต้องบอกขนาดของข้อมูล (Content-Length) ก่อนส่ง")
     length = request.headers.get("content-length", "0")
     upload = request.headers.get("content-type", "").startswith("multipart/")
     most = house.settings.max_upload_mb * 1_000_000 + MAX_BODY if upload else MAX_BODY

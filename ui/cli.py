@@ -90,8 +90,8 @@ def _home() -> Any:
 
 def _positive(text: str) -> int:
     number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} ต้องเป็นจำนวนเต็มตั้งแต่ 1")
+    if not 1 <= number <= 1000:
+        raise argparse.ArgumentTypeError(f"{text} ต้องเป็นจำนวนเต็มตั้งแต่ 1 ถึง 1000")
     return number
 
 
@@ -265,7 +265,7 @@ def _check(called: argparse.Namespace) -> int:
     else:
         print(render.status_text(status))
         _lines(f"  ✗ {line}" for line in faults)
-    return SHORT if faults or status.index != "ready" else DONE
+    return SHORT if faults or status.problem or status.index != "ready" else DONE
 
 
 def _rebuild(called: argparse.Namespace) -> int:

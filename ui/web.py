@@ -96,7 +96,8 @@ def _only_what_the_page_needs(app: ASGIApp) -> ASGIApp:
         if scope["type"] == "http":
             path = scope["path"].removeprefix(scope.get("root_path", ""))
             length = dict(scope["headers"]).get(b"content-length", b"0")
-            if not _KEPT.fullmatch(path) or not length.isdigit() or int(length) > _MAX_BODY:
+            endless = b"transfer-encoding" in dict(scope["headers"])
+            if not _KEPT.fullmatch(path) or endless or not length.isdigit() or int(length) > _MAX_BODY:
                 return await Response(status_code=413 if _KEPT.fullmatch(path) else 404)(scope, receive, send)
         await app(scope, receive, send)
 

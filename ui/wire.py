@@ -6,6 +6,7 @@ from typing import Any
 
 from assistant.types import Answer, Citation, Refusal
 from ui.messages import refusal
+from vectorstore import thai
 from vectorstore.types import Filter, Header, Hit
 
 
@@ -76,7 +77,9 @@ def to_filter(fields: Mapping[str, Any]) -> Filter:
     from vectorstore.dates import gregorian
 
     years = tuple(gregorian(int(year)) for year in fields.get("years", ()))
-    provinces = tuple(str(name).removeprefix("จังหวัด").removeprefix("จ.") for name in fields.get("provinces", ()))
-    return Filter(
-        years=years, provinces=provinces, kinds=tuple(fields.get("kinds", ())), documents=tuple(fields.get("documents", ()))
-    )
+    names = {
+        field: tuple(thai.normalise(str(name)).strip() for name in fields.get(field, ()))
+        for field in ("provinces", "documents")
+    }
+    provinces = tuple(name.removeprefix("จังหวัด").removeprefix("จ.") for name in names["provinces"])
+    return Filter(years=years, provinces=provinces, kinds=tuple(fields.get("kinds", ())), documents=names["documents"])

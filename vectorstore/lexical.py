@@ -19,6 +19,10 @@ _CONTEXT = 0.4
 """Weight of a word in the title or section path against the same word in the text."""
 
 
+_EXTRA = 0.6
+"""Weight of a word that was added to the question against one that was asked."""
+
+
 class LexicalBroken(StoreError):
     """Tantivy refuses its own folder; the index has to be built anew."""
 
@@ -111,3 +115,14 @@ class Lexical:
                 only = tantivy.Query.const_score_query(tantivy.Query.boolean_query(any_of), 0.0)
                 musts.append((tantivy.Occur.Must, only))
         return musts
+
+
+def weights(text: str, extra: Sequence[str] = ()) -> dict[str, float]:
+    """The words to look for and their weights: those asked at 1, added ones lower, stop words not at all.
+
+    A question of stop words alone keeps them, for want of better.
+    """
+    asked = dict.fromkeys(thai.terms(text), 1.0)
+    kept = {word: weight for word, weight in asked.items() if word not in thai.stopwords()} or asked
+    added = {word: _EXTRA for phrase in extra for word in thai.terms(phrase) if word not in thai.stopwords()}
+    return added | kept

@@ -76,21 +76,18 @@ class Record:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
+        with self._lock, _told("บันทึกลงฐานข้อมูลไม่ได้", "ตรวจที่ว่างในดิสก์และสิทธิ์เขียน สิ่งที่บันทึกไว้ก่อนหน้ายังอยู่ครบ"):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            try:
                 self._db.execute("COMMIT")
-            except sqlite3.Error as error:
-                self._db.execute("ROLLBACK")
-                raise StoreUnusable(f"บันทึกลงฐานข้อมูลไม่ได้ ({error}) ตรวจที่ว่างในดิสก์และสิทธิ์เขียน") from error
+            except BaseException:
+                if self._db.in_transaction:  # a full disk has ended it already
+                    self._db.execute("ROLLBACK")
+                raise
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        with self._lock:
+        with self._lock, _told("อ่านฐานข้อมูลไม่ได้", "ไฟล์ archive.db อาจเสียหาย ตรวจด้วย thamkhlang check หรือกู้จากสำเนา"):
             return self._db.execute(query, values).fetchall()
 
     def meta(self, name: str) -> str | None:
@@ -179,6 +176,7 @@ class Record:
 
     def find(self, name: str) -> Header | None:
         """The current document with this id or source name, or the only one whose id begins so (8 characters at least)."""
+        name = name.encode(errors="ignore").decode()  # a lone surrogate is in no name
         rows = self._rows(f"SELECT {_HEADER} FROM documents d WHERE current AND (d.id = ? OR d.source = ?)", (name, name))
         if not rows and len(name) >= _SHORT_ID:
             begins = f"SELECT {_HEADER} FROM documents d WHERE current AND substr(d.id, 1, ?) = ?"
@@ -205,19 +203,23 @@ class Record:
 
     def faults(self) -> list[str]:
         """What SQLite finds wrong with the database; nothing in a sound one."""
-        found = [str(row[0]) for row in self._rows("PRAGMA integrity_check") if row[0] != "ok"]
+        try:
+            found = [str(row[0]) for row in self._rows("PRAGMA integrity_check") if row[0] != "ok"]
+        except StoreUnusable as error:
+            return [str(error)]
         orphans = self._rows("SELECT count(*) FROM passages WHERE document NOT IN (SELECT key FROM documents WHERE current)")
         return found + ([f"{orphans[0][0]} passages without a document"] if orphans[0][0] else [])
 
     def hits(self, keys: Sequence[int]) -> dict[int, tuple[Passage, Header, Vectors]]:
         """Passages by key, each with its document's header and vector (float32, (dimension,)); unknown keys are left out."""
         marks = ", ".join("?" * len(keys))
-        rows = self._rows(
-            f"SELECT p.key, p.id, p.first, p.last, p.section, p.page, p.vector, d.key, {_HEADER} "
-            f"FROM passages p JOIN documents d ON d.key = p.document WHERE p.key IN ({marks})",
-            keys,
-        )
-        texts = self._texts({row[7] for row in rows})
+        with self._lock:  # a document may not go between its passages and its text
+            rows = self._rows(
+                f"SELECT p.key, p.id, p.first, p.last, p.section, p.page, p.vector, d.key, {_HEADER} "
+                f"FROM passages p JOIN documents d ON d.key = p.document WHERE p.key IN ({marks})",
+                keys,
+            )
+            texts = self._texts({row[7] for row in rows})
         found = {}
         for key, name, first, last, section, page, vector, document_key, *header in rows:
             document = Header(**_header(header))
@@ -260,15 +262,16 @@ class Record:
         after = 0
         while True:
             some = "" if keys is None else f"AND p.key IN ({', '.join('?' * len(keys))})"
-            rows = self._rows(
-                "SELECT p.key, p.first, p.last, p.section, d.key, d.title, d.id, d.source "
-                f"FROM passages p JOIN documents d ON d.key = p.document WHERE p.key > ? {some} ORDER BY p.key LIMIT ?",
-                [after, *(keys or ()), page],
-            )
+            with self._lock:
+                rows = self._rows(
+                    "SELECT p.key, p.first, p.last, p.section, d.key, d.title, d.id, d.source "
+                    f"FROM passages p JOIN documents d ON d.key = p.document WHERE p.key > ? {some} ORDER BY p.key LIMIT ?",
+                    [after, *(keys or ()), page],
+                )
+                documents = {row[4] for row in rows}
+                texts, facts = self._texts(documents), self._facts(documents)
             if not rows:
                 return
-            documents = {row[4] for row in rows}
-            texts, facts = self._texts(documents), self._facts(documents)
             yield [
                 (
                     key,
@@ -300,6 +303,15 @@ class Record:
                 db.execute("DELETE FROM pending")
             else:
                 db.executemany("DELETE FROM pending WHERE passage = ?", [(key,) for key in keys])
+
+
+@contextmanager
+def _told(what: str, remedy: str) -> Iterator[None]:
+    """SQLite's errors as ours."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreUnusable(f"{what} ({error}) {remedy}") from error
 
 
 def _dumps(value: object) -> str:

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from vectorstore import thai
 from vectorstore.dense import Dense, DenseBroken, nearest
 from vectorstore.embed import Embedder
-from vectorstore.errors import IndexMismatch, StoreLocked, StoreUnusable, UnknownDocument
+from vectorstore.errors import IndexMismatch, UnknownDocument
 from vectorstore.fuse import fuse
-from vectorstore.lexical import Lexical, LexicalBroken
+from vectorstore.lexical import Lexical, LexicalBroken, weights
+from vectorstore.lock import locked
 from vectorstore.record import Record
 from vectorstore.types import Document, Filter, Header, Hit, Passage
 
@@ -25,8 +25,8 @@ _LAYOUT = 1
 """Raised when the indexes keep something else of a passage, so that older ones are built anew."""
 _POOL = 50
 """How many passages each half brings to the fusion, at least."""
-_EXTRA = 0.6
-"""Weight of a word that was added to the question against one that was asked."""
+_MOST = 1000
+"""How many passages one search gives at most."""
 
 Chunk = Callable[[Document], Sequence[Passage]]
 
@@ -68,14 +68,16 @@ class Store:
         self.home = home
         self.embedder = embedder
         self._changing = threading.RLock()
-        self._lock = _locked(home)
+        self._lock = locked(home)
         try:
             self._record = Record(home / "archive.db")
             self._problem: str | None = None
             self._dense: Dense | None = None
+            self._brief = False
             if not rebuilding:
                 self._check_embedder()
-                if not (brief and self._open_lexical()):
+                self._brief = brief and self._open_lexical()
+                if not self._brief:
                     self._open_index()
         except BaseException:
             self._lock.release()
@@ -194,6 +196,8 @@ class Store:
 
     def _cut_anew(self, chunk: Chunk) -> None:
         self._record.set_meta("embedding", f"({self.embedder.name} ที่ยังสร้างไม่เสร็จ)")  # until all vectors are its own
+        for manifest in (self.home / "index").glob("*/manifest.json"):
+            manifest.unlink()  # passages get new keys: from here on no index that stands fits the record
         for header in self._record.headers():
             document = self.document(header.id)
             passages = chunk(document)
@@ -209,9 +213,10 @@ class Store:
         Args:
             text: a question or some words.
             wanted: which documents may be searched.
-            k: how many, at least 1.
+            k: how many, 1 to 1,000.
             extra: other words for what is asked (long forms, translations), at a lower weight.
         """
+        k = min(k, _MOST)
         pool = max(_POOL, 2 * k)
         try:
             lexical = dict(self._lexical.search(weights(text, extra), pool, wanted))
@@ -303,7 +308,8 @@ class Store:
         for some in self._record.texts(page=1):
             key = some[0][0]
             vector = self._record.hits([key])[key][2]
-            return not vector.any() or any(score > 0.999 for _, score in self._dense.search(vector, 1))
+            near = self._dense.search(vector, 10)
+            return not vector.any() or key in dict(near) or all(score > 0.999 for _, score in near)
         return True
 
     def _build(self, progress: Callable[[int], object] = lambda _: None) -> None:
@@ -330,6 +336,9 @@ class Store:
 
     def _settle(self) -> None:
         """Carries into the indexes what the record has and they have not confirmed."""
+        if self._brief:
+            self._brief = False
+            return self._open_index()
         while pending := self._record.pending():
             added = [key for key, present in pending if present]
             removed = [key for key, present in pending if not present]
@@ -370,31 +379,6 @@ class Store:
             )
 
 
-def weights(text: str, extra: Sequence[str] = ()) -> dict[str, float]:
-    """The words to look for and their weights: those asked at 1, added ones lower, stop words not at all.
-
-    A question of stop words alone keeps them, for want of better.
-    """
-    asked = dict.fromkeys(thai.terms(text), 1.0)
-    kept = {word: weight for word, weight in asked.items() if word not in thai.stopwords()} or asked
-    added = {word: _EXTRA for phrase in extra for word in thai.terms(phrase) if word not in thai.stopwords()}
-    return added | kept
-
-
 def _embedded(document: Document, passage: Passage) -> str:
     """What the embedding model reads of a passage: its title and innermost section give a short passage its subject."""
     return "\n".join([document.title, *passage.section[-1:], passage.text])
-
-
-def _locked(home: Path) -> FileLock:
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(home / "lock", timeout=0)
-        lock.acquire()
-    except Timeout as error:
-        raise StoreLocked(
-            f"คลัง {home} ถูกโปรแกรมอื่นเปิดใช้อยู่ (เช่น thamkhlang serve) ปิดโปรแกรมนั้นก่อน หรือถามผ่านหน้าเว็บและ API ของโปรแกรมนั้น"
-        ) from error
-    except OSError as error:
-        raise StoreUnusable(f"ใช้โฟลเดอร์ {home} เป็นคลังไม่ได้ ({error}) ตรวจชื่อโฟลเดอร์ สิทธิ์เขียน และที่ว่างในดิสก์") from error
-    return lock

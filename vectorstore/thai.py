@@ -25,8 +25,17 @@ _MARK = "[ัิ-ฺ็-๎]"
 _GLYPHS = dict(zip(map(chr, range(0xF700, 0xF71B)), "ฐิีึื่้๊๋์่้๊๋์ญัํ็่้๊๋์ฺุู", strict=True))
 """Old Thai fonts' positional glyphs (private use area) and the letters they draw."""
 
-_SUSPECT = re.compile(f"[^\n -~ก-๎๐-๛“”‘’–—…•]|[ํ]|เเ|ำ{_TONE}|[่-๋์]{_VOWEL_MARK}|({_MARK})\\1")
+_SUSPECT = re.compile(f"[^\n -~ก-๎๐-๛“”‘’–—…•]|[ํ]|เเ|ำ[่-๋ำา]|[่-๋์]{_VOWEL_MARK}|({_MARK})\\1")
 """What every repair below begins with; most texts have none of it and are left alone."""
+
+
+def _ordered(run: str, first: str) -> str:
+    """A run of marks with those of `first` before the others, each in the order that it had.
+
+    The whole run at once: a rule that swaps two at a time would go over a hostile text once for every mark in it.
+    """
+    return "".join(sorted(run, key=lambda mark: mark not in first))
+
 
 Replacement = str | Callable[[re.Match[str]], str]
 
@@ -38,15 +47,13 @@ _REPAIRS: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     (re.compile("[\uf700-\uf71a]"), lambda m: _GLYPHS[m[0]]),
     (re.compile("[\uf020-\uf0ff]"), "•"),
     (re.compile("[\ue000-\uf8ff]"), ""),
-    (
-        re.compile("[^\u0e00-\u0e7f\n -~]+[\u0300-\u036f]|[A-Za-z][\u0300-\u036f]+"),
-        lambda m: unicodedata.normalize("NFC", m[0]),
-    ),
+    (re.compile("[^\u0e00-\u0e7f\n -@\u0300-\u036f][\u0300-\u036f]+"), lambda m: unicodedata.normalize("NFC", m[0])),
     (re.compile("ำ\ufffd+"), "ำ"),
     (re.compile(f"({_TONE}?)ํ({_TONE}?)า"), r"\1\2ำ"),
-    (re.compile(f"ำ({_TONE})"), r"\1ำ"),
+    (re.compile("[ำ่-๋]{2,}"), lambda m: _ordered(m[0], first="่้๊๋")),
+    (re.compile("ำ[ำา]+"), "ำ"),
     (re.compile("เเ"), "แ"),
-    (re.compile(f"([่-๋์])({_VOWEL_MARK})"), r"\2\1"),
+    (re.compile("[่-๋์ัิ-ฺ]{2,}"), lambda m: _ordered(m[0], first="ัิีึืฺุู")),
     (re.compile(f"({_MARK})\\1+"), r"\1"),
     (re.compile("าํ"), "ำ"),
 )
@@ -122,6 +129,7 @@ def normalise(text: str) -> str:
 
 
 _DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+_THAI_DIGIT = re.compile("[๐-๙]")
 _PLAIN = str.maketrans(
     {" ": "", "\n": "", **dict.fromkeys("“”„‟″", '"'), **dict.fromkeys("‘’‛′`", "'"), **dict.fromkeys("‐‑‒–—―−", "-")}
 )
@@ -130,7 +138,7 @@ _UNFOLDED = re.compile("[ \n“”„‟″‘’‛′`‐-―−]")
 
 def arabic_digits(text: str) -> str:
     """`text` with Thai digits as Arabic ones; the length stays."""
-    return text.translate(_DIGITS)
+    return text.translate(_DIGITS) if _THAI_DIGIT.search(text) else text
 
 
 def fold_mapped(text: str) -> Mapped:
@@ -157,7 +165,7 @@ def _small(text: str) -> str:
 def _dictionary() -> tuple[str, str]:
     """(nlpo3's name of our dictionary, its version: 16 hex digits of its SHA-256)."""
     listing = "\n".join(sorted({*thai_words(), *_data("words.txt")}))
-    version = hashlib.sha256(listing.encode()).hexdigest()[:16]
+    version = hashlib.sha256(f"{_WINDOW}\n{listing}".encode()).hexdigest()[:16]
     name = f"thamkhlang-{version}"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "words.txt")
@@ -173,9 +181,17 @@ def dictionary_version() -> str:
     return _dictionary()[1]
 
 
+_WINDOW = 160
+_WINDOWS = re.compile(rf"(?s).{{1,{_WINDOW}}}(?:(?<=[ \n])|\Z)|.{{1,{_WINDOW}}}")
+"""Windows that end after a space where there is one: nlpo3's time grows with the square of a text that repeats itself."""
+
+
 def words(text: str) -> list[str]:
     """`text` cut into words, spaces and punctuation included: joined they are `text` again."""
-    return list(nlpo3.segment(text, _dictionary()[0]))
+    name = _dictionary()[0]
+    if len(text) <= _WINDOW:
+        return list(nlpo3.segment(text, name))
+    return [word for window in _WINDOWS.findall(text) for word in nlpo3.segment(window, name)]
 
 
 @cache

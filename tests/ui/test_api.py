@@ -174,3 +174,18 @@ def test_the_schema_names_every_path(client: TestClient) -> None:
 def test_an_export_of_several_documents_is_no_upload(filled: TestClient) -> None:
     rows = "\n".join(json.dumps({"id": str(n), "title": "ข่าว", "date": "2023-01-01", "body": f"ข่าวที่ {n}"}) for n in range(3))
     assert upload(filled, "export.jsonl", rows).json()["code"] == "several_documents"
+
+
+def test_a_body_without_an_end_is_not_read(filled: TestClient) -> None:
+    def endless():
+        for _ in range(100):
+            yield b"x" * 100_000
+
+    assert filled.post("/v1/search", content=endless()).json()["code"] == "length_required"
+
+
+def test_odd_filters_find_nothing(filled: TestClient) -> None:
+    for wanted in ({"documents": ["\ud800"]}, {"years": [10**30, -5]}, {"provinces": ["\x00"]}, {"documents": ["'"]}):
+        body = json.dumps({"query": "งบ", "filter": wanted}).encode()
+        response = filled.post("/v1/search", content=body, headers={"content-type": "application/json"})
+        assert response.status_code in (200, 422) and not response.json().get("hits")

@@ -269,3 +269,13 @@ def test_the_id_that_list_prints_is_taken(capsys: pytest.CaptureFixture[str], ho
     assert "845" in run(capsys, "--home", home, "search", "สมาชิก", "--document", short)[1]
     assert run(capsys, "--home", home, "search", "สมาชิก", "--document", "0" * 12)[0] == 2
     assert run(capsys, "--home", home, "remove", short)[0] == 0
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['{"id": 1, "turns": []}', '{"id": 1, "q": 5}', '{"id": 1, "q": ""}', '{"id": 1, "q": "x", "must": ["abc"]}', "[]", "{"],
+)
+def test_a_line_that_is_no_question_is_told_with_its_number(capsys, home: Path, tmp_path: Path, line: str) -> None:
+    (tmp_path / "q.jsonl").write_text('{"id": 0, "q": "x"}\n' + line, encoding="utf-8")
+    code, _, err = run(capsys, "--home", home, "eval", tmp_path / "q.jsonl")
+    assert code == 2 and "บรรทัดที่ 2" in err

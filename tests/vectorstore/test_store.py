@@ -300,3 +300,75 @@ def test_a_brief_store_mends_what_is_harmed(tmp_path: Path, harm) -> None:
     with Store(tmp_path, HashEmbedder(), brief=True) as store:
         assert found(store, "ฝายชะลอน้ำ")[0].startswith("สร้างฝาย")
         assert store.status().index == "ready"
+
+
+def test_a_rebuild_killed_after_the_cutting_answers_afterwards(tmp_path: Path) -> None:
+    with Store(tmp_path, HashEmbedder()) as store:
+        add(store, WELFARE, WEIR)
+        before = found(store, "ฝายชะลอน้ำ")
+
+    def killed(_: int) -> None:
+        raise KeyboardInterrupt
+
+    with Store(tmp_path, HashEmbedder(), rebuilding=True) as store, pytest.raises(KeyboardInterrupt):
+        store.rebuild(passages, killed)
+    for brief in (True, False):
+        with Store(tmp_path, HashEmbedder(), brief=brief) as store:
+            assert found(store, "ฝายชะลอน้ำ") == before
+
+
+def test_a_brief_store_that_is_changed_opens_in_full(tmp_path: Path) -> None:
+    with Store(tmp_path, HashEmbedder()) as store:
+        add(store, WELFARE)
+    with Store(tmp_path, HashEmbedder(), brief=True) as store:
+        add(store, WEIR)
+        assert store.status().index == "ready" and store.faults() == []
+        assert found(store, "ฝายชะลอน้ำ")[0].startswith("สร้างฝาย")
+
+
+def test_searching_what_is_being_removed(store: Store) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    def change(_: int) -> None:
+        store.remove("a.txt")
+        add(store, WELFARE)
+
+    add(store, WELFARE, WEIR)
+    with ThreadPoolExecutor(4) as pool:
+        searches = [pool.submit(found, store, "กองทุนสวัสดิการ สมาชิก ฝาย") for _ in range(60)]
+        for n in range(8):
+            change(n)
+        assert all(search.result() for search in searches)
+
+
+def test_a_full_disk_is_told_and_loses_nothing(store: Store) -> None:
+    add(store, WELFARE)
+    pages = store._record._rows("PRAGMA page_count")[0][0]
+    store._record._rows(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(StoreUnusable, match="ที่ว่างในดิสก์"):
+        add(store, document("big.txt", *(f"บรรทัดที่ {n} ของรายงานฉบับใหญ่" for n in range(3000))))
+    assert [header.source for header in store.documents()] == ["a.txt"]
+    store._record._rows("PRAGMA max_page_count = 1000000")
+    add(store, WEIR)
+    assert len(store.documents()) == 2 and store.faults() == []
+
+
+def test_a_damaged_database_is_told(tmp_path: Path) -> None:
+    with Store(tmp_path, HashEmbedder()) as store:
+        add(store, document("big.txt", *(f"บรรทัดที่ {n} ของรายงานฉบับใหญ่" for n in range(2000))))
+    database = tmp_path / "archive.db"
+    content = bytearray(database.read_bytes())
+    content[len(content) // 3 : len(content) * 2 // 3] = bytes(len(content) * 2 // 3 - len(content) // 3)
+    database.write_bytes(content)
+    with pytest.raises(StoreError), Store(tmp_path, HashEmbedder()) as store:
+        store.search("รายงาน")
+        assert store.faults()
+        raise StoreError("found")
+
+
+@pytest.mark.parametrize("name", ["\ud800", "a\x00", "'; DROP TABLE documents; --", "%", "a.txt/../b"])
+def test_odd_names_are_unknown(store: Store, name: str) -> None:
+    add(store, WELFARE)
+    with pytest.raises(UnknownDocument):
+        store.find(name)
+    assert store.documents()

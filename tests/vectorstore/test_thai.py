@@ -125,3 +125,12 @@ def test_a_text_taken_for_sound_needs_no_repair(text: str) -> None:
 @given(THAI | st.text(max_size=30))
 def test_folding_is_one_with_and_without_a_map(text: str) -> None:
     assert thai.fold(text) == thai.fold_mapped(text).text
+
+
+@pytest.mark.parametrize("unit", ["ำ่", "่ิ", "中", "\ufffd", "é", "กรรม", "สสส", "เเ", "ํ", "ก "])
+def test_a_hostile_text_takes_no_more_time_than_its_length(unit: str) -> None:
+    """Ten thousand characters that repeat themselves: with a rule that goes back over them this would not end."""
+    text = unit * (10_000 // len(unit))
+    once = thai.normalise(text)
+    assert thai.normalise(once) == once
+    assert "".join(thai.words(once)) == once
