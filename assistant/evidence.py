@@ -88,17 +88,18 @@ def _fitting(
     required = [concept for concept in query.concepts if concept.required]
     counts = {name: _MISSED if rare >= 1 else rare for name, rare in rarity.items()}
     fitting: dict[str, Text] = {}
-    missing: list[str] = []
+    lacking: list[str] = []
+    unheard: list[str] = []
     for document in documents.values():
         text = Text(_scope(document, [hit.passage for hit in hits if hit.document.id == document.id]))
         lacks = [concept.name for concept in required if not text.holds(concept)]
         if lacks:
-            missing = missing or lacks
+            lacking = lacking or lacks
         elif coverage(query.concepts, counts, [(text, 1.0)]) >= _HEARD:
             fitting[document.id] = text
         else:
-            missing = missing or _unheard(query, [text])
-    return fitting, missing
+            unheard = unheard or _unheard(query, [text])
+    return fitting, lacking or unheard
 
 
 def _scope(document: Document, found: Sequence[Passage]) -> str:
