@@ -11,9 +11,6 @@ from ingest.lines import introduces, is_resolution
 from vectorstore.thai import clauses, word_boundary
 from vectorstore.types import Block, Document, Passage
 
-CHUNKER_VERSION = "1"
-"""Identity of these rules; an index of other passages must be rebuilt."""
-
 TARGET, MOST = 450, 900
 """Characters of a passage: aimed at, and never exceeded."""
 

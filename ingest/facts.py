@@ -7,7 +7,7 @@ from functools import cache
 from ingest.clean import clean_text
 from ingest.raw import Raw
 from ingest.structure import cut
-from vectorstore import thai
+from vectorstore import glossary, thai
 from vectorstore.dates import Date, Year, dates, years
 from vectorstore.types import Block, DocumentKind
 
@@ -24,6 +24,7 @@ _OTHER_PLACE = re.compile(
     r"ชุมชน|ทต\.|อบต\.|รพ\.สต\.) ?$"
 )
 _PROVINCE = re.compile(r"(?:จังหวัด|จ\.|เมือง) ?$")
+_BODIES = ("กระทรวง", "กรม", "สำนักงาน", "สถาบัน", "องค์การ", "มหาวิทยาลัย", "ธนาคาร", "เทศบาล", "สภา", "กองทุน", "การ", "มูลนิธิ")
 _AND = r"(?: |,|/|และ)+"
 _CUED = re.compile(r"(?:ปี|งบประมาณ|พ\.ศ\.|ค\.ศ\.|/) ?$")
 _TERM = re.compile("[ก-๎a-zA-Z]")
@@ -61,6 +62,12 @@ def dated(raw: Raw, text: str) -> tuple[str | None, tuple[str, ...]]:
     iso |= {f"{year.value:04d}" for year in all_years if not _is_bare(text, year)} - {day[:4] for day in iso}
     main = _iso(raw.date) if raw.date else None
     return main or _main(text, named, all_years), tuple(sorted(iso))
+
+
+def organisations(text: str) -> tuple[str, ...]:
+    """The full names of the organisations of the glossary that the text names, in full or by an abbreviation, sorted."""
+    found = (max((form, *others), key=len) for form, others in glossary.other_forms(text).items())
+    return tuple(sorted({name for name in found if name.startswith(_BODIES)}))
 
 
 def _main(text: str, named: Sequence[Date], all_years: Sequence[Year]) -> str | None:

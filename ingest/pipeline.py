@@ -174,6 +174,7 @@ def _document(source: str, content_id: str, raw: Raw, url: str | None) -> Docume
         date=date,
         dates=dates,
         provinces=facts.provinces(text),
+        organisations=facts.organisations(text),
         url=facts.address(url or raw.url),
         characters=len(text),
         text=text,

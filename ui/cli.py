@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -14,6 +15,17 @@ from ui.settings import SettingsError
 from vectorstore.errors import StoreError
 
 DONE, SHORT, WRONG = 0, 1, 2
+
+
+_SAID = {
+    "the following arguments are required: ": "ยังไม่ได้ระบุ ",
+    "unrecognized arguments: ": "ไม่รู้จัก ",
+    "argument (.*?): ": r"\1: ",
+    "expected (?:one argument|at least one argument)": "ต้องมีค่าตามหลัง",
+    r"invalid choice: (.*?) \(choose from (.*)\)": r"ไม่มี \1 ให้เลือก มี \2",
+    "invalid (?:int|_positive) value: ": "ต้องเป็นจำนวนเต็ม ไม่ใช่ ",
+}
+"""What argparse says, in Thai."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -28,6 +40,8 @@ class _Parser(argparse.ArgumentParser):
         return super().format_help().replace("usage: ", "วิธีใช้: ", 1)
 
     def error(self, message: str) -> NoReturn:
+        for pattern, thai in _SAID.items():
+            message = re.sub(pattern, thai, message)
         self.exit(WRONG, f"thamkhlang: คำสั่งไม่ถูกต้อง ({message}) ดูวิธีใช้ด้วย {self.prog} --help\n")
 
 

@@ -1,5 +1,6 @@
 """One process that serves the page and the API, and owns the archive while it does."""
 
+import contextlib
 import socket
 import sys
 
@@ -57,4 +58,5 @@ def _run(house: House, listening: socket.socket) -> None:
     server = uvicorn.Server(config)
     shown = f"[{host}]" if ":" in host else host
     print(f"ถามคลังพร้อมแล้วที่ http://{shown}:{port}  (หยุดด้วย Ctrl+C)", flush=True)  # noqa: T201
-    server.run(sockets=[listening])
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn stops, then passes the signal on
+        server.run(sockets=[listening])

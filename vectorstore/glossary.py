@@ -12,7 +12,7 @@ _LONGEST = 7
 
 @cache
 def _tables() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """(English term -> Thai forms, Thai form -> its other forms)."""
+    """(English term -> Thai forms, Thai form -> its other forms, the longest first)."""
     english: dict[str, tuple[str, ...]] = {}
     forms: dict[str, tuple[str, ...]] = {}
     path = Path(__file__).with_name("data") / "glossary.tsv"
@@ -24,7 +24,7 @@ def _tables() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
     for name, latin in thai.provinces().items():
         english[_key(latin)] = (name,)
         english[_key(f"{latin} province")] = (name,)
-    return english, forms
+    return english, dict(sorted(forms.items(), key=lambda item: -len(item[0])))
 
 
 def _is_abbreviation(form: str) -> bool:
@@ -79,7 +79,7 @@ def other_forms(text: str) -> dict[str, tuple[str, ...]]:
     """Abbreviations and long names that stand in a Thai text -> their other forms, longest first."""
     forms = _tables()[1]
     found: dict[str, tuple[str, ...]] = {}
-    for form in sorted(forms, key=len, reverse=True):
+    for form in forms:
         if form in text and not any(form in longer for longer in found):
             found[form] = forms[form]
     return found

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from ingest import read_document
+from ingest import facts, read_document
 from ingest.facts import address, provinces
 from vectorstore.types import Document
 
@@ -101,3 +101,11 @@ def test_only_web_addresses_are_kept() -> None:
     assert record(url="javascript:alert(1)").url is None
     assert record(url="https://a.th/1").url == "https://a.th/1"
     assert read_document("x.txt", "ก".encode(), url="https://a.th/2").url == "https://a.th/2"
+
+
+def test_organisations_are_told_by_their_full_names() -> None:
+    found = facts.organisations("พอช. ร่วมกับ สปสช. และสำนักงานกองทุนสนับสนุนการสร้างเสริมสุขภาพ ประชุมที่โรงเรียน")
+    assert any("สถาบันพัฒนาองค์กรชุมชน" in name for name in found)
+    assert "สำนักงานหลักประกันสุขภาพแห่งชาติ" in found
+    assert "สำนักงานกองทุนสนับสนุนการสร้างเสริมสุขภาพ" in found
+    assert facts.organisations("ไม่มีหน่วยงานใด") == ()

@@ -138,7 +138,9 @@ def test_a_misspelt_call_is_answered_in_thai(capsys: pytest.CaptureFixture[str],
     with pytest.raises(SystemExit) as exit_:
         main(arguments)
     assert exit_.value.code == 2
-    assert "คำสั่งไม่ถูกต้อง" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "คำสั่งไม่ถูกต้อง" in said
+    assert not {"required", "invalid", "argument", "choose"} & set(said.split()), "in Thai"
 
 
 def test_help_is_thai_and_names_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
