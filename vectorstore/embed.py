@@ -137,7 +137,7 @@ def _is_ours(folder: Path) -> bool:
 def _prompts(own: dict[str, str], name: str) -> tuple[str, str]:
     """What a model with the prompts `own` wants before a question and before a passage."""
     question, passage = own.get("query") or "", own.get("passage") or own.get("document") or ""
-    return (question, passage) if question or passage or "e5" not in name.lower() else ("query: ", "passage: ")
+    return (question, passage) if question or passage or not _E5.search(Path(name).name.lower()) else ("query: ", "passage: ")
 
 
 def _revision(name: str) -> str:

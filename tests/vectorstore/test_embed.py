@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from vectorstore import embed
 from vectorstore.embed import MODEL, BundledEmbedder, Embedder, SentenceTransformerEmbedder, load, pieces
 from vectorstore.errors import EmbedderUnavailable
 
@@ -184,3 +185,11 @@ def test_any_sentence_transformer_can_be_used(tmp_path: Path) -> None:
     raw = load(str(plain))
     assert not raw.embed(["บ้านมั่นคง", ""]).any()
     assert raw.embed(["บ้าน มั่นคง"]) == pytest.approx(np.array([[0, 0, 0, half, half, 0]]))
+
+
+@pytest.mark.parametrize(
+    ("name", "prompt"),
+    [("intfloat/multilingual-e5-small", "query: "), ("/tmp/Xe5z/e5-base", "query: "), ("/tmp/ae5b/model", "")],
+)
+def test_only_an_e5_model_gets_the_prompts_of_e5(name: str, prompt: str) -> None:
+    assert embed._prompts({}, name)[0] == prompt
