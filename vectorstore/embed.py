@@ -23,6 +23,9 @@ Vectors = NDArray[np.float32]
 MODEL = Path(__file__).with_name("model")
 """The folder of the bundled model, written by `python -m vectorstore.train`."""
 
+_E5 = re.compile("(?:^|[-_])e5(?:[-_]|$)")
+"""Models whose texts begin with what they are: told by the model's own name, not by the folders that it lies in."""
+
 
 class Embedder(Protocol):
     """What turns texts into vectors; cosine similarity is their dot product."""

@@ -189,7 +189,7 @@ def test_any_sentence_transformer_can_be_used(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "prompt"),
-    [("intfloat/multilingual-e5-small", "query: "), ("/tmp/Xe5z/e5-base", "query: "), ("/tmp/ae5b/model", "")],
+    [("intfloat/multilingual-e5-small", "query: "), ("/models/Xe5z/e5-base", "query: "), ("/models/ae5b/model", "")],
 )
 def test_only_an_e5_model_gets_the_prompts_of_e5(name: str, prompt: str) -> None:
     assert embed._prompts({}, name)[0] == prompt
