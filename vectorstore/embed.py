@@ -6,6 +6,7 @@ The only door to model2vec and sentence-transformers. Nothing is fetched unless 
 import hashlib
 import json
 import os
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain
