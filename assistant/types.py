@@ -8,7 +8,7 @@ from vectorstore.types import Filter, Header
 Language = Literal["th", "en"]
 Wanted = Literal["text", "amount", "money", "when", "where", "who", "resolution", "list"]
 """What kind of thing answers a question; "text" where nothing particular shows."""
-Reason = Literal["not_in_archive", "detail_not_found", "personal_data", "empty_archive", "unsupported"]
+Reason = Literal["not_in_archive", "detail_not_found", "personal_data", "empty_archive"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

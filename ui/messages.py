@@ -57,7 +57,6 @@ _REFUSALS: dict[Reason, dict[Language, str]] = {
         "th": "คลังยังไม่มีเอกสาร เพิ่มด้วยคำสั่ง thamkhlang add โฟลเดอร์เอกสาร แล้วถามใหม่",
         "en": "The archive has no documents yet. Add some with: thamkhlang add FOLDER",
     },
-    "unsupported": {"th": "ไม่พบข้อความในเอกสารที่รองรับคำตอบนี้", "en": "No words in the archive bear out an answer."},
 }
 _MISSING = {"th": "สิ่งที่ไม่พบ: ", "en": "Not found: "}
 

@@ -1,0 +1,31 @@
+"""Words for people: every reason has its sentence, dates are Thai."""
+
+from typing import get_args
+
+import pytest
+
+from assistant.types import Query, Reason, Refusal
+from ui import messages, render
+from vectorstore import errors as store_errors
+
+
+@pytest.mark.parametrize("reason", get_args(Reason))
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_every_reason_has_a_sentence_in_both_languages(reason: Reason, language: str) -> None:
+    refused = Refusal(query=Query(asked="x", text="x", language=language), reason=reason, missing=("ปี 2571",))  # type: ignore[arg-type]
+    said = messages.refusal(refused)
+    assert len(said) > 20 and "ปี 2571" in said
+    assert said in render.reply_text(refused)
+
+
+@pytest.mark.parametrize(
+    ("date", "said"), [("2023-01-29", "29 ม.ค. 2566"), ("2023-06", "มิ.ย. 2566"), ("2023", "2566"), (None, "")]
+)
+def test_days_are_told_in_the_buddhist_era(date: str | None, said: str) -> None:
+    assert render.day(date) == said
+
+
+@pytest.mark.parametrize("name", [name for name in vars(store_errors) if name[0].isupper()])
+def test_every_error_of_the_archive_has_a_code_and_a_status(name: str) -> None:
+    told = messages.problem(getattr(store_errors, name)("เหตุ"))
+    assert told.code and 400 <= told.status < 600 and told.detail == "เหตุ"
