@@ -1,10 +1,14 @@
-"""How well an archive answers a file of questions: found, answered, refused, and every citation opened."""
+"""How well an archive answers a file of questions: found, ranked, answered, refused, and every citation opened."""
 
 import json
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from assistant.chat import Archive, Assistant
 from assistant.cite import stands
@@ -15,6 +19,12 @@ from vectorstore import thai
 
 FIRST = 5
 """A document counts as found when it is behind one of so many first hits."""
+DEPTH = 10
+"""Ranks count down to here, over distinct documents."""
+PASSAGES = 50
+"""How many passages are asked for: enough that ten distinct documents are nearly always behind them."""
+
+_RESAMPLES, _SEED = 2000, 1
 
 
 class QuestionFileError(AssistantError):
@@ -23,22 +33,58 @@ class QuestionFileError(AssistantError):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One line of a question file: what is asked in turn, and what a right reply has."""
+    """One line of a question file: what is asked in turn, and what a right reply has.
+
+    `language` and `kind` are the file's own words for it, "" where it has none; scores are split by them.
+    """
 
     id: str
     turns: tuple[str, ...]
     must: tuple[tuple[str, ...], ...]
     documents: tuple[str, ...]
     abstain: bool
+    language: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A mean over questions, 0 to 1, with its 95 % bootstrap interval from `low` to `high`."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """How early the right documents are among the first ten distinct ones, over `questions` questions.
+
+    `first`, `in_5` and `in_10`: a right document is that early (R@1, R@5, R@10 where each question has one). `mrr`: mean
+    reciprocal rank of the first right one, 0 below the tenth (MRR@10). `ndcg`: discounted cumulative gain with binary gains
+    over the best possible (nDCG@10; Jarvelin and Kekalainen 2002), to which every right document counts.
+    """
+
+    questions: int
+    first: Share
+    in_5: Share
+    in_10: Share
+    mrr: Share
+    ndcg: Share
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one question. `broken` counts citations whose quote does not stand at its place."""
+    """What became of one question.
+
+    `ranks` are those of the right documents, from 1, among the first ten distinct documents found. `broken` counts citations
+    whose quote does not stand at its place.
+    """
 
     question: Question
     found: bool
     first: bool
+    ranks: tuple[int, ...]
     answered: bool
     refused: bool
     broken: int
@@ -47,7 +93,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Shares from 0 to 1 over the questions that each is about; None where there are none."""
+    """Shares from 0 to 1 over the questions that each is about; None where there are none.
+
+    `retrieval` is over the questions that name their document: under "all", and under each language and kind that the file
+    tells apart.
+    """
 
     questions: int
     found: float | None
@@ -56,6 +106,7 @@ class Score:
     refused: float | None
     wrongly_refused: float | None
     citations_broken: int
+    retrieval: dict[str, Retrieval]
     outcomes: list[Outcome] = field(repr=False)
 
 
@@ -93,6 +144,8 @@ def _question(fields: dict[str, Any]) -> Question:
         must=must,
         documents=(documents,) if isinstance(documents, str) else tuple(documents),
         abstain=bool(fields.get("abstain", False)),
+        language=str(fields.get("lang") or ""),
+        kind=str(fields.get("kind") or ""),
     )
 
 
@@ -109,15 +162,16 @@ def run(questions: Iterable[Question], archive: Archive, assistant: Assistant) -
 
 def _judged(question: Question, history: list[Turn], archive: Archive, assistant: Assistant) -> Outcome:
     query = understand(question.turns[-1], history)
-    hits = archive.search(query.text, k=FIRST, extra=query.extra)
+    hits = archive.search(query.text, wanted=query.filter, k=PASSAGES, extra=query.extra)
     sources = [hit.document.source for hit in hits]
     reply = assistant.ask(question.turns[-1], history)
     citations = reply.citations if isinstance(reply, Answer) else ()
     quoted = thai.fold("\n".join(cited.quote for cited in citations))
     return Outcome(
         question=question,
-        found=any(source in question.documents for source in sources),
+        found=any(source in question.documents for source in sources[:FIRST]),
         first=bool(sources) and sources[0] in question.documents,
+        ranks=ranks(sources, question.documents),
         answered=bool(citations) and all(any(thai.fold(form) in quoted for form in group) for group in question.must),
         refused=not isinstance(reply, Answer),
         broken=sum(not stands(cited, archive.document(cited.document.id)) for cited in citations),
@@ -138,9 +192,57 @@ def score(outcomes: Iterable[Outcome]) -> Score:
         refused=_share([outcome.refused for outcome in unanswerable]),
         wrongly_refused=_share([outcome.refused for outcome in answerable]),
         citations_broken=sum(outcome.broken for outcome in outcomes),
+        retrieval=_split([outcome for outcome in answerable if outcome.question.documents]),
         outcomes=outcomes,
     )
 
 
 def _share(values: list[bool]) -> float | None:
     return sum(values) / len(values) if values else None
+
+
+def ranks(found: Iterable[str], right: Collection[str]) -> tuple[int, ...]:
+    """Ranks from 1 of the `right` documents among the first ten distinct documents of `found`, which is best first."""
+    distinct = list(dict.fromkeys(found))[:DEPTH]
+    return tuple(rank for rank, name in enumerate(distinct, start=1) if name in right)
+
+
+def retrieval(ranked: Sequence[tuple[tuple[int, ...], int]]) -> Retrieval:
+    """The measures of at least one question, each given as its `ranks` and how many documents are right for it (at least 1)."""
+    earliest = np.array([found[0] if found else math.inf for found, _ in ranked])
+    gained = [_gain(found) / _gain(range(1, min(right, DEPTH) + 1)) for found, right in ranked]
+    return Retrieval(
+        questions=len(ranked),
+        first=share(earliest <= 1),
+        in_5=share(earliest <= 5),
+        in_10=share(earliest <= DEPTH),
+        mrr=share(1 / earliest),
+        ndcg=share(gained),
+    )
+
+
+def share(values: Sequence[float] | NDArray[Any]) -> Share:
+    """The mean of at least one value and its 95 % percentile bootstrap interval (Efron 1979), the same on every run."""
+    of = np.asarray(values, float)
+    means = of[np.random.default_rng(_SEED).integers(0, len(of), (_RESAMPLES, len(of)))].mean(axis=1)
+    low, high = np.percentile(means, (2.5, 97.5))
+    return Share(float(of.mean()), float(low), float(high))
+
+
+def _gain(ranks: Iterable[int]) -> float:
+    return sum(1 / math.log2(rank + 1) for rank in ranks)
+
+
+def _split(outcomes: Sequence[Outcome]) -> dict[str, Retrieval]:
+    """All, then by language, then by kind; a group that has the same questions as an earlier one is left out."""
+    groups = {"all": list(outcomes)}
+    for name in ("language", "kind"):
+        for value in dict.fromkeys(getattr(outcome.question, name) for outcome in outcomes):
+            some = [outcome for outcome in outcomes if getattr(outcome.question, name) == value]
+            if value and some not in groups.values():
+                groups.setdefault(value, some)
+    return {
+        name: retrieval([(outcome.ranks, len(set(outcome.question.documents))) for outcome in some])
+        for name, some in groups.items()
+        if some
+    }

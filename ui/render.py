@@ -1,6 +1,8 @@
 """Answers, hits and scores as text for people: Buddhist years, Thai words, no markup."""
 
-from assistant.evaluation import Score
+import unicodedata
+
+from assistant.evaluation import Retrieval, Score, Share
 from assistant.types import Answer, Citation, Refusal
 from ui.messages import refusal
 from vectorstore.store import Status
@@ -75,7 +77,7 @@ def score_text(score: Score, *, show: bool = False) -> str:
         ("ปฏิเสธทั้งที่มีคำตอบ", _percent(score.wrongly_refused)),
         ("การอ้างอิงที่เปิดไม่ตรง", str(score.citations_broken)),
     ]
-    lines = [f"{value:>8}  {name}" for name, value in rows]
+    lines = [f"{value:>8}  {name}" for name, value in rows] + _retrieval_lines(score.retrieval)
     if show:
         for outcome in score.outcomes:
             right = outcome.refused if outcome.question.abstain else outcome.answered and outcome.found
@@ -83,6 +85,44 @@ def score_text(score: Score, *, show: bool = False) -> str:
                 found = "" if outcome.found or outcome.question.abstain else " (ไม่พบเอกสาร)"
                 lines += ["", f"✗ {outcome.question.id}{found} {' / '.join(outcome.question.turns)}", f"  {outcome.said}"]
     return "\n".join(lines)
+
+
+_GROUPS = {
+    "all": "ทั้งหมด",
+    "th": "ภาษาไทย",
+    "en": "ภาษาอังกฤษ",
+    "plain": "ถามตรง",
+    "colloquial": "ภาษาพูด",
+    "english": "ภาษาอังกฤษ",
+    "followup": "ถามต่อเนื่อง",
+}
+"""Kinds of question as the files name them."""
+
+
+def _retrieval_lines(groups: dict[str, Retrieval]) -> list[str]:
+    """A table of where the right document was; nothing where no question names one."""
+    if not groups:
+        return []
+    head = ["ข้อ", "เป็นอันดับแรก", "ใน 5", "ใน 10", "MRR@10", "nDCG@10"]
+    rows = [
+        [str(of.questions), *(_interval(share) for share in (of.first, of.in_5, of.in_10, of.mrr, of.ndcg))]
+        for of in groups.values()
+    ]
+    widths = [max(_width(row[column]) for row in [head, *rows]) for column in range(len(head))]
+    lines = ["", "เอกสารที่ถูกอยู่อันดับใดใน 10 เอกสารแรก (% และช่วงเชื่อมั่น 95%)"]
+    for name, row in zip(["", *groups], [head, *rows], strict=True):
+        cells = [" " * (width - _width(cell)) + cell for cell, width in zip(row, widths, strict=True)]
+        lines.append("  ".join([*cells, _GROUPS.get(name, name)]).rstrip())
+    return lines
+
+
+def _interval(share: Share) -> str:
+    return f"{share.value * 100:.1f} ({share.low * 100:.0f}–{share.high * 100:.0f})"
+
+
+def _width(text: str) -> int:
+    """Columns on a screen: Thai vowels and tones above and below take none."""
+    return sum(unicodedata.category(char) != "Mn" for char in text)
 
 
 def _percent(share: float | None) -> str:

@@ -115,6 +115,10 @@ def test_eval_counts_and_opens_every_citation(
     score = json.loads(out)
     assert code == 0
     assert (score["found"], score["answered"], score["refused"], score["citations_broken"]) == (1.0, 1.0, 1.0, 0)
+    assert score["retrieval"]["all"]["questions"] == 1
+    assert score["retrieval"]["all"]["first"] == {"value": 1.0, "low": 1.0, "high": 1.0}
+    code, out, _ = run(capsys, "eval", questions, "--home", home)
+    assert code == 0 and "nDCG@10" in out and "100.0 (100–100)  ทั้งหมด" in out
 
 
 @pytest.mark.parametrize(
