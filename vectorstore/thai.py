@@ -11,7 +11,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import nlpo3
@@ -50,10 +50,10 @@ _REPAIRS: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     (re.compile("[^\u0e00-\u0e7f\n -@\u0300-\u036f][\u0300-\u036f]+"), lambda m: unicodedata.normalize("NFC", m[0])),
     (re.compile("ำ\ufffd+"), "ำ"),
     (re.compile(f"({_TONE}?)ํ({_TONE}?)า"), r"\1\2ำ"),
-    (re.compile("[ำ่-๋]{2,}"), lambda m: _ordered(m[0], first="่้๊๋")),
+    (re.compile("(?<![ำ่-๋])[่-๋]*+ำ++[่-๋][ำ่-๋]*+"), lambda m: _ordered(m[0], first="่้๊๋")),
     (re.compile("ำ[ำา]+"), "ำ"),
     (re.compile("เเ"), "แ"),
-    (re.compile("[่-๋์ัิ-ฺ]{2,}"), lambda m: _ordered(m[0], first="ัิีึืฺุู")),
+    (re.compile("(?<![่-๋์ัิ-ฺ])[ัิ-ฺ]*+[่-๋์]++[ัิ-ฺ][่-๋์ัิ-ฺ]*+"), lambda m: _ordered(m[0], first="ัิีึืฺุู")),
     (re.compile(f"({_MARK})\\1+"), r"\1"),
     (re.compile("าํ"), "ำ"),
 )
@@ -124,8 +124,15 @@ def normalise_mapped(text: str) -> Mapped:
 
 
 def normalise(text: str) -> str:
-    """`normalise_mapped(text).text`."""
-    return normalise_mapped(text).text
+    """`normalise_mapped(text).text`, sooner."""
+    while _SUSPECT.search(text):
+        again = text
+        for pattern, replacement in _REPAIRS:
+            again = pattern.sub(replacement, again)
+        if again == text:
+            break
+        text = again
+    return text
 
 
 _DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
@@ -165,7 +172,7 @@ def _small(text: str) -> str:
 def _dictionary() -> tuple[str, str]:
     """(nlpo3's name of our dictionary, its version: 16 hex digits of its SHA-256)."""
     listing = "\n".join(sorted({*thai_words(), *_data("words.txt")}))
-    version = hashlib.sha256(f"{_WINDOW}\n{listing}".encode()).hexdigest()[:16]
+    version = hashlib.sha256(f"{_WINDOWS.pattern}\n{listing}".encode()).hexdigest()[:16]
     name = f"thamkhlang-{version}"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "words.txt")
@@ -182,16 +189,20 @@ def dictionary_version() -> str:
 
 
 _WINDOW = 160
-_WINDOWS = re.compile(rf"(?s).{{1,{_WINDOW}}}(?:(?<=[ \n])|\Z)|.{{1,{_WINDOW}}}")
-"""Windows that end after a space where there is one: nlpo3's time grows with the square of a text that repeats itself."""
+_WINDOWS = re.compile(rf"\n+|[^\n]{{1,{_WINDOW}}}(?:(?<= )|(?=\n)|\Z)|[^\n]{{1,{_WINDOW}}}")
+"""Windows within a line that end after a space where there is one: nlpo3's time grows with the square of a text that
+repeats itself, and a line is cut the same wherever it stands, so that the cut one is found again."""
 
 
 def words(text: str) -> list[str]:
     """`text` cut into words, spaces and punctuation included: joined they are `text` again."""
-    name = _dictionary()[0]
-    if len(text) <= _WINDOW:
-        return list(nlpo3.segment(text, name))
-    return [word for window in _WINDOWS.findall(text) for word in nlpo3.segment(window, name)]
+    return [word for window in _WINDOWS.findall(text) for word in _cut(window)]
+
+
+@lru_cache(1 << 13)
+def _cut(window: str) -> tuple[str, ...]:
+    """The words of a window. A title comes with each of its passages, and each passage for its vector and for its terms."""
+    return tuple(nlpo3.segment(window, _dictionary()[0]))
 
 
 @cache
@@ -211,16 +222,17 @@ _LATIN = re.compile(r"[a-z]+|[0-9][0-9,.]*")
 
 def terms(text: str) -> list[str]:
     """What the lexical index keeps of `text`, in order: words without punctuation, small letters, 1,000 and ๑,๐๐๐ as 1000."""
-    found: list[str] = []
-    for word in words(arabic_digits(normalise(text)).lower()):
-        if not _TERM.search(word):
-            continue
-        word = word.strip(" .,:;()[]{}\"'“”‘’/-–—_*•!?")
-        if word[:1].isascii() and not word.isalpha():
-            found += (piece.replace(",", "").rstrip(".") for piece in _LATIN.findall(word))
-        elif word and word not in "ๆฯ":
-            found.append(word.rstrip("ๆฯ") or word)
-    return found
+    return [term for word in words(arabic_digits(normalise(text)).lower()) for term in _terms(word)]
+
+
+@lru_cache(1 << 16)
+def _terms(word: str) -> tuple[str, ...]:
+    if not _TERM.search(word):
+        return ()
+    word = word.strip(" .,:;()[]{}\"'“”‘’/-–—_*•!?")
+    if word[:1].isascii() and not word.isalpha():
+        return tuple(piece.replace(",", "").rstrip(".") for piece in _LATIN.findall(word))
+    return (word.rstrip("ๆฯ") or word,) if word and word not in "ๆฯ" else ()
 
 
 @cache
