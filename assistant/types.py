@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from vectorstore.types import Concept as Concept
 from vectorstore.types import Filter, Header
 
 Language = Literal["th", "en"]
@@ -17,21 +18,6 @@ class Turn:
 
     role: Literal["user", "assistant"]
     content: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Concept:
-    """One thing that a question names, in all the words that the archive may use for it.
-
-    `required` where an answer about anything else would mislead: a year, a place, the number of a meeting.
-    `name` is how a refusal calls it.
-    """
-
-    name: str
-    alternatives: tuple[str, ...]
-    weight: float = 1.0
-    required: bool = False
-    years: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,6 +114,21 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Concept:
+    """One thing that a question names, in all the words that the archive may use for it.
+
+    `required` where an answer about anything else would mislead: a year, a place, the number of a meeting.
+    `name` is how a refusal calls it.
+    """
+
+    name: str
+    alternatives: tuple[str, ...]
+    weight: float = 1.0
+    required: bool = False
+    years: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
     """Which documents may be searched. An empty field asks for nothing; several values of one field are alternatives.
 
