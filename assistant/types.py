@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from vectorstore.types import Concept as Concept
+from vectorstore.gazetteer import Place
 from vectorstore.types import Filter, Header
 
 Language = Literal["th", "en"]
@@ -20,12 +21,38 @@ class Turn:
     content: str
 
 
+ReadingKind = Literal["year", "date", "place", "abbreviation", "spelling", "translation"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a part of a question was taken to mean, so that a person can see it, and take it back by its `id`.
+
+    `said` is that part as it is written, `forms` the words that it was taken for; `first` and `last` (YYYY-MM-DD, both
+    included) the days it names, `years` the Gregorian years, `fiscal` where they are budget years; `places` the places it may be.
+    """
+
+    kind: ReadingKind
+    said: str
+    forms: tuple[str, ...] = ()
+    first: str | None = None
+    last: str | None = None
+    years: tuple[int, ...] = ()
+    fiscal: bool = False
+    places: tuple[Place, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The name under which `understand(without=...)` takes it back: spelling:สุพรรน."""
+        return f"{self.kind}:{self.said}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """A question as it was understood.
 
     `asked` is what was typed, repaired; `text` the same made to stand alone; `wanted` what it asks
-    for, the first first; `extra` other words to search for.
+    for, the first first; `extra` other words to search for; `readings` what its parts were taken to mean, in their order.
     """
 
     asked: str
@@ -35,6 +62,7 @@ class Query:
     concepts: tuple[Concept, ...] = ()
     extra: tuple[str, ...] = ()
     filter: Filter = field(default_factory=Filter)
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,8 @@ Years come out Gregorian. The Buddhist Era is 543 ahead; Thai writes it with two
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Literal
 
 from vectorstore.thai import arabic_digits
 
@@ -35,7 +36,10 @@ def _month(name: str) -> str:
     return rf"{head}\.? ?{rest[0]}\.?(?![ก-๎])" if rest else name
 
 
-_M = "(?:" + "|".join(_month(name) for names in _MONTHS for name in names) + ")"
+_FIRST = "".join(sorted({name[0] for name in _NUMBER}))
+_M = f"(?=[{_FIRST}])(?:" + "|".join(_month(name) for names in _MONTHS for name in names) + ")"
+"""A month. Its first letter is looked at before the 70 names are tried, for most letters are none of it."""
+
 _D = r"(?<![\d.,/])\d{1,2}(?!\d|[.,]\d)"
 _TO = r"(?: *(?:[-‐-―−~]|ถึงวันที่|ถึง|และวันที่|และ|และวัน|to|until|and) *(?:วันที่ *)?)"
 _ERA = r"(?:(?:พ ?\. ?ศ ?\.?|พศ\.?|ค ?\. ?ศ ?\.?|คศ\.?|B\.?E\.?|A\.?D\.?|C\.?E\.?),? *)"
@@ -195,7 +199,7 @@ def _day(day: str, month: str, year: str, *, earlier: bool = False) -> str | Non
 
 
 _CUE = re.compile(
-    r"(?:(?P<fiscal>(?:ประจำ)?ปีงบประมาณ|งบประมาณ(?:ประจำ)?ปี|งบปี|fiscal year|FY)"
+    r"(?:(?P<fiscal>(?:ประจำ)?ปีงบ(?:ประมาณ)?|งบประมาณ(?:ประจำ)?ปี|งบปี|fiscal year|(?<![A-Za-z])FY)"
     r"|(?<!\d)(?<!\d )ปี(?:การศึกษา|การผลิต)?|(?<![A-Za-z])year"
     rf"|(?<![A-Za-z]){_ERA}|(?P<month>{_M})(?: *ปี)?) *{_ERA}?$",
     re.IGNORECASE,
@@ -208,7 +212,12 @@ _UNIT = re.compile(
 )
 """What a number counts when it is no year: one of four digits without a cue, or of two digits after ปี."""
 
-_TO_YEAR = re.compile(rf" *[-‐-―−/] *(?:{_ERA})?({_Y4}|\d\d)(?!\d|[,.]\d)", re.IGNORECASE)
+_TO_YEAR = re.compile(
+    rf" *(?:[-‐-―−/]|(?P<word>(?:จน)?ถึง|(?:to|until|through)(?= ))(?: *ปี)?) *(?:{_ERA})?(?P<last>{_Y4}|\d\d)(?!\d|[,.]\d)",
+    re.IGNORECASE,
+)
+_NO_YEAR = re.compile(r"(?:เลขที่|หมายเลข|รหัส|ห้อง|โทร\.?|เบอร์|มาตรา|สาย|(?<![A-Za-z])no\.|code|room) *$", re.IGNORECASE)
+"""What makes a number of four digits a name: an address, a room, a road."""
 _LONGEST_RANGE = 60
 
 
@@ -233,14 +242,14 @@ def _years_at(text: str, run: re.Match[str]) -> list[Year]:
     """What the digits `run` say: nothing, a year, or the years of a range that they begin."""
     start, end = run.span()
     cue = _CUE.search(text, max(0, start - 24), start)
-    if (not cue and (len(run[0]) == 2 or _inside_number(text, start))) or _goes_on(text, end):
+    if (not cue and (len(run[0]) == 2 or _is_no_year(text, start))) or _goes_on(text, end):
         return []
     fiscal = bool(cue and cue["fiscal"])
     sure = cue and (cue["month"] or len(run[0]) == 4)
     first = gregorian(int(run[0]))
     to = _TO_YEAR.match(text, end)
-    last = _range_end(run[0], to[1]) if to else None
-    if to is not None and last is not None and (sure or not _UNIT.match(text, to.end())):
+    last = _range_end(run[0], to["last"]) if to else None
+    if to is not None and last is not None and ((sure and not to["word"]) or not _UNIT.match(text, to.end())):
         return [Year(year, start, to.end(), fiscal) for year in range(first, last + 1)]
     return [] if not sure and _UNIT.match(text, end) else [Year(first, start, end, fiscal)]
 
@@ -249,10 +258,10 @@ _JOINED = re.compile(r"\d[.,-]$")
 _DAY_AND_MONTH = re.compile(r"(?<!\d)\d{1,2}([/.-])\d{1,2}\1$")
 
 
-def _inside_number(text: str, start: int) -> bool:
-    """Whether digits go on before `start`: 1,2566 and 08-2566-…, but not 2/2566 or 19.05.2566."""
-    before = text[max(0, start - 7) : start]
-    return bool(_JOINED.search(before)) and not _DAY_AND_MONTH.search(before)
+def _is_no_year(text: str, start: int) -> bool:
+    """Whether digits go on before `start` (1,2566 and 08-2566-…, but not 2/2566 or 19.05.2566), or a number is named there."""
+    before = text[max(0, start - 8) : start]
+    return (bool(_JOINED.search(before)) and not _DAY_AND_MONTH.search(before)) or bool(_NO_YEAR.search(before))
 
 
 def _goes_on(text: str, end: int) -> bool:
@@ -266,3 +275,74 @@ def _range_end(first: str, last: str) -> int | None:
         return None
     start, end = gregorian(int(first)), gregorian(int(whole))
     return end if start < end <= start + _LONGEST_RANGE else None
+
+
+_TIMES = {"หนึ่ง": 1, "สอง": 2, "สาม": 3, "สี่": 4, "ห้า": 5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_HOW_MANY = rf"(?P<n>[1-9]|{'|'.join(_TIMES)})"
+_LAST = "(?:ที่แล้ว|ที่ผ่านมา|ก่อน(?!หน้านี้|ปี)|กลาย)"
+_RELATIVE = re.compile(
+    rf"(?<![0-9]){_HOW_MANY} ?ปี(?:ก่อน|ที่แล้ว)|(?<![A-Za-z]){_HOW_MANY.replace('<n>', '<m>')} years ago"
+    rf"|(?P<unit>ปีงบ(?:ประมาณ)?|ปี|เดือน)(?:(?P<this>นี้)|(?P<last>{_LAST})|(?P<next>หน้า))"
+    r"|(?<![A-Za-z])(?:(?P<en_this>this)|(?P<en_last>last)|(?P<en_next>next)) (?P<en_unit>fiscal year|year|month)(?![a-z])",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days (`first` to `last`, YYYY-MM-DD, both included) that a text means, and where it says so (0-based, end exclusive).
+
+    `unit` is what it names; a fiscal year begins in October of the year before it.
+    """
+
+    first: str
+    last: str
+    start: int
+    end: int
+    unit: Literal["year", "fiscal year", "month"] = "year"
+
+    @property
+    def value(self) -> int:
+        """The Gregorian year: the one in which a fiscal year ends."""
+        return int(self.last[:4])
+
+
+def fiscal_year(value: int) -> tuple[str, str]:
+    """First and last day of the Thai budget year called by the Gregorian `value`: 2023 is 2022-10-01 to 2023-09-30."""
+    return f"{value - 1:04d}-10-01", f"{value:04d}-09-30"
+
+
+def relative(text: str, today: date) -> list[Period]:
+    """What `text` names from the day on which it is said (ปีที่แล้ว, เดือนนี้, two years ago), in order."""
+    return [_period(match, today) for match in _RELATIVE.finditer(_arabic(text))]
+
+
+def _period(match: re.Match[str], today: date) -> Period:
+    span = match.span()
+    if count := match["n"] or match["m"]:
+        return _year_period(today.year - (_TIMES.get(count.lower()) or int(count)), *span)
+    shift = 0 if match["this"] or match["en_this"] else -1 if match["last"] or match["en_last"] else 1
+    unit = (match["unit"] or match["en_unit"]).lower()
+    if unit in ("เดือน", "month"):
+        months = today.year * 12 + today.month - 1 + shift
+        first = date(months // 12, months % 12 + 1, 1)
+        last = date((months + 1) // 12, (months + 1) % 12 + 1, 1) - timedelta(days=1)
+        return Period(first.isoformat(), last.isoformat(), *span, unit="month")
+    if unit.startswith(("ปีงบ", "fiscal")):
+        return Period(*fiscal_year(today.year + (today.month >= _FISCAL_START) + shift), *span, unit="fiscal year")
+    return _year_period(today.year + shift, *span)
+
+
+_FISCAL_START = 10
+
+
+def _year_period(year: int, start: int, end: int) -> Period:
+    return Period(f"{year:04d}-01-01", f"{year:04d}-12-31", start, end)
+
+
+def month_forms(year: int, month: int) -> tuple[str, ...]:
+    """How reports write a month of a Gregorian year: ตุลาคม 2565, ต.ค. 2565, ต.ค. 65, October 2022."""
+    full, short, latin = _MONTHS[month - 1][0], next(name for name in _MONTHS[month - 1] if "." in name), _MONTHS[month - 1]
+    english = next(name for name in latin if name.isascii())
+    era = year + 543
+    return f"{full} {era}", f"{short} {era}", f"{short} {era % 100:02d}", f"{english} {year}"

@@ -1,10 +1,11 @@
 import re
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vectorstore.dates import dates, gregorian, years
+from vectorstore.dates import dates, gregorian, month_forms, relative, years
 
 PIECES = st.sampled_from([*"0123456789๐๑๒๕๖๗ -–/.,()", "ก.พ.", "มกราคม", "ม.ค", "2566", "66", "May", "พ.ศ.", "ปี", "ถึง", "วันที่"])
 DATED = st.lists(PIECES, max_size=24).map("".join)
@@ -99,6 +100,20 @@ def test_several_dates_in_order() -> None:
         ("ระยะ 20 ปี 60 ตำบล", []),
         ("2566.75 ไร่", []),
         ("อายุ 66 ปี", []),
+        ("ปีงบ 66", [2023]),
+        ("ปี๖๖", [2023]),
+        ("พ.ศ.66", [2023]),
+        ("FY2023", [2023]),
+        ("ตั้งแต่ปี 2564 ถึง 2566", [2021, 2022, 2023]),
+        ("ปี 2564 จนถึงปี 2566", [2021, 2022, 2023]),
+        ("from 2020 to 2022", [2020, 2021, 2022]),
+        ("ปี 2564 ถึง 66 ครัวเรือน", [2021]),
+        ("66 คน", []),
+        ("2,590 บาท", []),
+        ("2590 ไร่", []),
+        ("ปี 2590", [2047]),
+        ("บ้านเลขที่ 2566", []),
+        ("ห้อง 2566", []),
     ],
 )
 def test_years(text: str, values: list[int]) -> None:
@@ -139,3 +154,41 @@ def test_any_text(text: str) -> None:
 def test_hostile_text_takes_no_time(hostile: str) -> None:
     assert len(dates(hostile)) <= 5_000
     assert len(years(hostile)) <= 5_000
+
+
+TODAY = date(2026, 1, 15)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("ปีนี้ได้งบเท่าไร", "2026-01-01", "2026-12-31"),
+        ("ปีที่แล้ว", "2025-01-01", "2025-12-31"),
+        ("ปีก่อน", "2025-01-01", "2025-12-31"),
+        ("ปีหน้า", "2027-01-01", "2027-12-31"),
+        ("เมื่อสองปีก่อน", "2024-01-01", "2024-12-31"),
+        ("3 years ago", "2023-01-01", "2023-12-31"),
+        ("ปีงบประมาณนี้", "2025-10-01", "2026-09-30"),
+        ("ปีงบที่แล้ว", "2024-10-01", "2025-09-30"),
+        ("เดือนที่แล้ว", "2025-12-01", "2025-12-31"),
+        ("เดือนนี้", "2026-01-01", "2026-01-31"),
+        ("last month", "2025-12-01", "2025-12-31"),
+        ("Last year", "2025-01-01", "2025-12-31"),
+        ("next fiscal year", "2026-10-01", "2027-09-30"),
+    ],
+)
+def test_relative(text: str, first: str, last: str) -> None:
+    assert [(period.first, period.last) for period in relative(text, TODAY)] == [(first, last)]
+
+
+@pytest.mark.parametrize("text", ["5 ปี", "ก่อนปี 2566", "ปีแรก", "เดือนละ 100 บาท", "the year before"])
+def test_not_relative(text: str) -> None:
+    assert relative(text, TODAY) == []
+
+
+def test_a_fiscal_year_turns_in_october() -> None:
+    assert relative("ปีงบประมาณนี้", date(2026, 10, 1))[0].value == 2027
+
+
+def test_how_reports_write_a_month() -> None:
+    assert month_forms(2022, 10) == ("ตุลาคม 2565", "ต.ค. 2565", "ต.ค. 65", "October 2022")
