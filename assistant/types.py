@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from vectorstore.types import Concept as Concept
 from vectorstore.gazetteer import Place
+from vectorstore.types import Concept as Concept
 from vectorstore.types import Filter, Header
 
 Language = Literal["th", "en"]
@@ -29,7 +29,7 @@ class Reading:
     """What a part of a question was taken to mean, so that a person can see it, and take it back by its `id`.
 
     `said` is that part as it is written, `forms` the words that it was taken for; `first` and `last` (YYYY-MM-DD, both
-    included) the days it names, `years` the Gregorian years, `fiscal` where they are budget years; `places` the places it may be.
+    included) the days it names, `years` the Gregorian years, `fiscal` where of the budget; `places` what it may be.
     """
 
     kind: ReadingKind
