@@ -79,7 +79,13 @@ def other_forms(text: str) -> dict[str, tuple[str, ...]]:
     """Abbreviations and long names that stand in a Thai text -> their other forms, longest first."""
     forms = _tables()[1]
     found: dict[str, tuple[str, ...]] = {}
-    for form in forms:
-        if form in text and not any(form in longer for longer in found):
+    for form in sorted(set(_forms().findall(text)), key=lambda form: (-len(form), form)):
+        if not any(form in longer for longer in found):
             found[form] = forms[form]
     return found
+
+
+@cache
+def _forms() -> re.Pattern[str]:
+    """Looks ahead, so that a form that begins within another is seen too."""
+    return re.compile(f"(?=({thai.one_of(_tables()[1])}))")

@@ -253,6 +253,16 @@ def provinces() -> dict[str, str]:
     return {row["name_th"]: row["name_en"].lower() for row in _provinces(details=True)}
 
 
+def one_of(names: Iterable[str]) -> str:
+    """A pattern of `re` for the longest of `names` that begins at a place: a tree, sooner than one name after the other."""
+    tails: dict[str, list[str]] = {}
+    for name in names:
+        tails.setdefault(name[:1], []).append(name[1:])
+    ends = tails.pop("", None)
+    tree = "|".join(re.escape(first) + one_of(rest) for first, rest in tails.items())
+    return f"(?:{tree}){'?' if ends else ''}" if tree else ""
+
+
 _BREAK = re.compile(r"\n+|[.!?][\"”']? +(?=[A-Z“\"])| +")
 _NO_BREAK_BEFORE = re.compile(
     r"[ๆฯ)\]”,.:;%]|(?:บาท|คน|ครัวเรือน|ล้าน|แสน|หมื่น|พัน|ราย|แห่ง|หลัง|ตำบล|จังหวัด|ชุมชน|ไร่|กลุ่ม|เดือน|ปี|วัน|น\.)"
@@ -270,21 +280,22 @@ def clauses(text: str) -> Iterator[tuple[int, int]]:
     """
     start = 0
     for match in _BREAK.finditer(text):
-        if "\n" not in match[0]:
-            before, after = text[max(start, match.start() - 24) : match.start()], text[match.end() : match.end() + 12]
-            if (
-                match.start() - start < 12
-                or _NO_BREAK_AFTER.search(before)
-                or _NO_BREAK_BEFORE.match(after)
-                or after[:1].isdigit()
-            ):
-                continue
+        if "\n" not in match[0] and (match.start() - start < 12 or _is_inside(text, match, start)):
+            continue
         end = match.start() + (match[0][0] in ".!?")
         if text[start:end].strip():
             yield _stripped(text, start, end)
         start = match.end()
     if text[start:].strip():
         yield _stripped(text, start, len(text))
+
+
+def _is_inside(text: str, match: re.Match[str], start: int) -> bool:
+    """Whether what stands on either side of a space shows that the clause begun at `start` goes on."""
+    place = match.end()
+    if text[place : place + 1].isdigit() or _NO_BREAK_BEFORE.match(text, place):
+        return True
+    return _NO_BREAK_AFTER.search(text[max(start, match.start() - 24) : match.start()]) is not None
 
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
