@@ -13,8 +13,11 @@ check: .venv/installed-dev  ## style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: .venv/installed-dev  ## figures of the README: answers, retrieval and speed beside a peer
+bench: .venv/installed-bench  ## figures of the README: answers, retrieval and speed beside its peers (minutes)
 	$(BIN)/python -m tests.bench
+
+bench-full: .venv/installed-bench  ## the same over all news articles (hours)
+	$(BIN)/python -m tests.bench full
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -26,4 +29,8 @@ bench: .venv/installed-dev  ## figures of the README: answers, retrieval and spe
 	$(BIN)/pip install --quiet --editable '.[dev]'
 	touch $@
 
-.PHONY: run test check bench
+.venv/installed-bench: .venv/installed-dev
+	$(BIN)/pip install --quiet --editable '.[dev,bench]'
+	touch $@
+
+.PHONY: run test check bench bench-full

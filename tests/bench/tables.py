@@ -1,0 +1,98 @@
+"""The tables as Markdown, ready for the README."""
+
+import datetime
+import os
+import platform
+import subprocess
+from collections.abc import Iterable, Sequence
+
+from assistant.evaluation import Share
+from tests.bench.answers import Answered
+from tests.bench.cases import ROOT
+from tests.bench.results import Latency, Row
+from tests.bench.systems import OURS
+
+MB = 1e6
+
+
+def heading(command: str) -> str:
+    """Date, command, machine and commit: what a figure needs beside it."""
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    day = datetime.date.today().isoformat()
+    return f"`{command}`, {day}, {cores} cores, Python {platform.python_version()}, commit {commit or 'unknown'}"
+
+
+def retrieval(rows: Iterable[Row]) -> str:
+    """How early the right document is, a line for each group of questions and each way of searching."""
+    head = ("questions", "system", "number", "R@1", "R@5", "R@10", "MRR@10", "nDCG@10")
+    rows = list(rows)
+    lines = []
+    for group in dict.fromkeys(group for row in rows for group in row.groups):
+        for row in rows:
+            if of := row.groups.get(group):
+                shares = (of.first, of.in_5, of.in_10, of.mrr, of.ndcg)
+                lines.append((group, row.system, str(of.questions), *map(interval, shares)))
+    return _table(head, lines, left=2)
+
+
+def speed(rows: Iterable[Row]) -> str:
+    """Time, memory and disk; "to ours" is a ratio to ours in the same case, of p95, of documents a second, of disk."""
+    head = ("archive", "system", "passages", "p50 / p95 / p99 ms", "p95 to ours", "documents a second", "to ours")
+    rows = list(rows)
+    ours = {row.case: row for row in reversed(rows) if row.system == OURS}
+    lines = [(row.case, row.system, *_speed(row, ours.get(row.case))) for row in rows if row.latency]
+    return _table((*head, "peak memory MB", "disk MB", "to ours"), lines, left=2)
+
+
+def answers(some: Iterable[Answered]) -> str:
+    """What is answered and refused."""
+    head = ("archive", "questions", "right document first", "in 5", "answered", "refused rightly", "refused wrongly")
+    rest = ("citations that do not open", "search p50 / p95 / p99 ms", "answer p50 / p95 / p99 ms", "cold `ask`")
+    lines: list[tuple[str, ...]] = []
+    for one in some:
+        found = one.score.retrieval.get("all")
+        ranked = (found.first, found.in_5) if found else (None, None)
+        shares = (*ranked, one.answered, one.refused, one.wrongly_refused)
+        archive = f"{one.archive} ({one.documents:,} documents, {one.passages:,} passages)"
+        times = (_times(one.search), _times(one.answer), f"{one.cold_s:.1f} s")
+        lines.append((archive, str(one.score.questions), *map(interval, shares), str(one.score.citations_broken), *times))
+    return _table((*head, *rest), lines, left=1)
+
+
+def interval(share: Share | None) -> str:
+    """A share in percent with its 95 % interval."""
+    return f"{share.value * 100:.1f} ({share.low * 100:.1f}–{share.high * 100:.1f})" if share else "-"
+
+
+def _times(latency: Latency | None) -> str:
+    return f"{latency.p50:.1f} / {latency.p95:.1f} / {latency.p99:.1f}" if latency else "-"
+
+
+def _speed(row: Row, ours: Row | None) -> tuple[str, ...]:
+    """The figures of a row; what belongs to building stands with the usual way of a system alone."""
+    p95 = _ratio(row.latency.p95 if row.latency else None, ours.latency.p95 if ours and ours.latency else None)
+    if not (build := row.build):
+        return "-", _times(row.latency), p95, "-", "-", "-", "-", "-"
+    base = ours.build if ours else None
+    rate = row.documents / build.seconds
+    return (
+        f"{build.passages:,}",
+        _times(row.latency),
+        p95,
+        f"{rate:.0f}",
+        _ratio(rate, row.documents / base.seconds if base else None),
+        f"{build.peak_bytes / MB:,.0f}",
+        f"{build.disk_bytes / MB:,.1f}",
+        _ratio(build.disk_bytes, base.disk_bytes if base else None),
+    )
+
+
+def _ratio(value: float | None, base: float | None) -> str:
+    return f"{value / base:.2f}" if value and base else "-"
+
+
+def _table(head: Sequence[str], lines: Iterable[Sequence[str]], *, left: int) -> str:
+    """A Markdown table whose first `left` columns are words, the others figures."""
+    rule = ["---"] * left + ["--:"] * (len(head) - left)
+    return "\n".join("| " + " | ".join(line) + " |" for line in (head, rule, *lines))
