@@ -314,6 +314,7 @@ class Store:
 
     def _build(self, progress: Callable[[int], object] = lambda _: None) -> None:
         """Builds `index/<n+1>` from the record, switches to it and deletes the others."""
+        pending = self._record.pending(-1)
         number = int(self._record.meta("index") or 0) + 1
         self._record.set_meta("index", str(number))  # never a number twice: Chroma remembers folders for as long as it runs
         folder = self.home / "index" / str(number)
@@ -327,7 +328,7 @@ class Store:
         temporary = folder / "manifest.tmp"
         temporary.write_text(json.dumps(self._manifest(), indent=1), encoding="utf-8")
         temporary.rename(folder / "manifest.json")
-        self._record.confirm()
+        self._record.confirm(pending)
         self._record.set_meta("embedding", self.embedder.name)
         self._lexical, self._dense, self._problem = lexical, dense, None
         for other in (self.home / "index").iterdir():
@@ -352,7 +353,7 @@ class Store:
                 self._problem = str(error)
                 self._build()
                 return
-            self._record.confirm([key for key, _ in pending])
+            self._record.confirm(pending)
 
     def _manifest(self) -> dict[str, object]:
         return {
