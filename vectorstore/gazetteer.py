@@ -29,8 +29,8 @@ _HEAD = """\
 # Corrections: pseudo-districts 7074 and 9077 (municipal offices) left out; district 5025 กัลยาณิวัฒนา added; marks stripped from
 # five names; เขต and Khet taken off the districts of Bangkok; aliases that are ordinary words left out.
 """
-_LEFT_OUT = frozenset(["ปากน้ำ", "กรุงเก่า", "ศรีษะเกษ", "หนองบัวลำพู"])
-"""Aliases that other places have too, and misspellings, which are mended like any other."""
+_LEFT_OUT = frozenset(["ปากน้ำ", "กรุงเก่า"])
+"""Aliases that other places have too."""
 _ALSO: Mapping[str, str] = {
     "กรุงเทพมหานคร": "Krung Thep|Krung Thep Maha Nakhon|BMA",
     "พระนครศรีอยุธยา": "Ayutthaya|Ayudhya|Ayuthaya",

@@ -11,19 +11,22 @@ _LONGEST = 7
 
 
 @cache
+def concepts() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """(English names, Thai forms) of everything in the glossary."""
+    path = Path(__file__).with_name("data") / "glossary.tsv"
+    cells = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()[1:])
+    return tuple((tuple(names.split(" | ")), tuple(thais.split(" | "))) for names, thais in cells)
+
+
+@cache
 def _tables() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
     """(English term -> Thai forms, Thai form -> its other forms, the longest first)."""
     english: dict[str, tuple[str, ...]] = {}
     forms: dict[str, tuple[str, ...]] = {}
-    path = Path(__file__).with_name("data") / "glossary.tsv"
-    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
-        names, thais = ([part.strip() for part in cell.split("|")] for cell in line.split("\t"))
-        english |= {_key(name): tuple(thais) for name in names}
+    for names, thais in concepts():
+        english |= {_key(name): thais for name in names}
         if any(map(_is_abbreviation, thais)) and all(len(form) > 3 for form in thais):
             forms |= {form: tuple(other for other in thais if other != form) for form in thais}
-    for name, latin in thai.provinces().items():
-        english[_key(latin)] = (name,)
-        english[_key(f"{latin} province")] = (name,)
     return english, dict(sorted(forms.items(), key=lambda item: -len(item[0])))
 
 
@@ -41,6 +44,8 @@ def _key(term: str) -> str:
 def _singular(word: str) -> str:
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
+    if word.endswith(("xes", "ches", "shes", "sses")):
+        return word[:-2]
     if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
         return word[:-1]
     return word
@@ -69,9 +74,13 @@ def thai_for(english: str) -> list[tuple[str, tuple[str, ...]]]:
 def _stem(word: str) -> str:
     """The glossary's form of an inflected word: resolved -> resolve, auditing -> audit; the word itself where there is none."""
     word = word.lower()
-    for ending, plain in (("ied", "y"), ("ed", "e"), ("ed", ""), ("ing", "e"), ("ing", "")):
-        if word.endswith(ending) and (stem := word[: -len(ending)] + plain) in _tables()[0]:
-            return stem
+    table = _tables()[0]
+    for ending, plain in (("ied", "y"), ("ed", "e"), ("ed", ""), ("ing", "e"), ("ing", ""), ("ly", ""), ("er", "")):
+        stem = word[: -len(ending)]
+        if word.endswith(ending) and stem + plain in table:
+            return stem + plain
+        if word.endswith(ending) and stem[-1:] == stem[-2:-1] and stem[:-1] in table:
+            return stem[:-1]
     return word
 
 
