@@ -54,7 +54,7 @@ def _singular(word: str) -> str:
 def thai_for(english: str) -> list[tuple[str, tuple[str, ...]]]:
     """The terms of an English text in their order, longest first: (as written, Thai forms); no forms where none is known."""
     table = _tables()[0]
-    words = re.findall(r"[A-Za-z0-9][A-Za-z0-9'’.&/-]*[A-Za-z0-9]|[A-Za-z0-9]", english)
+    words = re.findall(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[A-Za-z0-9][A-Za-z0-9'’.&/-]*[A-Za-z0-9]|[A-Za-z0-9]", english)
     found: list[tuple[str, tuple[str, ...]]] = []
     at = 0
     while at < len(words):

@@ -274,7 +274,7 @@ def _latin(tokens: Sequence[re.Match[str]], i: int, j: int, said: str, rows: Seq
 def forms(place: Place) -> tuple[str, ...]:
     """What reports call a place: Thai forms first, English ones last."""
     if place.level == "province":
-        return _province_forms(place.name)
+        return province_forms(place.name)
     if place.name.startswith("เมือง") and place.name == f"เมือง{place.province}":
         return (place.name, "อำเภอเมือง", "อ.เมือง")
     return (place.name,)
@@ -289,7 +289,8 @@ _LATIN_SHORTEST = 6
 """English names from this length on may be looked for anywhere: Trat stands in every administration."""
 
 
-def _province_forms(name: str) -> tuple[str, ...]:
+def province_forms(name: str) -> tuple[str, ...]:
+    """What reports call a province: Thai forms first, English ones last."""
     if name in _LISTED:
         listed = (pair for other in _LISTED[name] for pair in (other + name, name + other))
         return (f"จังหวัด{name}", f"จ.{name}", f"เมือง{name}", f",{name}", f"{name},", *listed)
