@@ -14,8 +14,9 @@ from assistant.chat import Archive, Assistant
 from assistant.cite import stands
 from assistant.errors import AssistantError
 from assistant.question import understand
-from assistant.types import Answer, Turn
+from assistant.types import Answer, Query, Turn
 from vectorstore import thai
+from vectorstore.types import Hit
 
 FIRST = 5
 """A document counts as found when it is behind one of so many first hits."""
@@ -162,8 +163,7 @@ def run(questions: Iterable[Question], archive: Archive, assistant: Assistant) -
 
 def _judged(question: Question, history: list[Turn], archive: Archive, assistant: Assistant) -> Outcome:
     query = understand(question.turns[-1], history)
-    hits = archive.search(query.text, wanted=query.filter, k=PASSAGES, extra=query.extra)
-    sources = [hit.document.source for hit in hits]
+    sources = behind(search(archive, query, PASSAGES))
     reply = assistant.ask(question.turns[-1], history)
     citations = reply.citations if isinstance(reply, Answer) else ()
     quoted = thai.fold("\n".join(cited.quote for cited in citations))
@@ -177,6 +177,16 @@ def _judged(question: Question, history: list[Turn], archive: Archive, assistant
         broken=sum(not stands(cited, archive.document(cited.document.id)) for cited in citations),
         said=reply.text if isinstance(reply, Answer) else f"({reply.reason})",
     )
+
+
+def search(archive: Archive, query: Query, k: int) -> list[Hit]:
+    """The `k` best passages for a question that was understood, searched as `Assistant` does it."""
+    return archive.search(query.text, wanted=query.filter, k=k, extra=query.extra)
+
+
+def behind(hits: Iterable[Hit]) -> list[str]:
+    """The source of the document behind each hit, in the order of the hits."""
+    return [hit.document.source for hit in hits]
 
 
 def score(outcomes: Iterable[Outcome]) -> Score:

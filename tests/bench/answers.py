@@ -44,7 +44,7 @@ def answered(archive: str, home: Path, documents: Path, questions: Path) -> Answ
         status = store.status()
         score = evaluation.score(evaluation.run(asked, store, Assistant(store)))
         queries = [understand(question.turns[-1]) for question in asked]
-        search = _timed(lambda query: store.search(query.text, wanted=query.filter, k=10, extra=query.extra), queries)
+        search = _timed(lambda query: evaluation.search(store, query, 10), queries)
         answer = _timed(lambda query: Assistant(store).ask(query.asked), queries)
     answerable = [outcome for outcome in score.outcomes if not outcome.question.abstain]
     return Answered(

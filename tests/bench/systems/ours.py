@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from assistant import evaluation
 from assistant.question import understand
 from ingest import ingest
 from tests.bench.systems import OURS, Way
@@ -36,8 +37,7 @@ class Ours:
         self._store.close()
 
     def _hits(self, question: str, k: int) -> list[Hit]:
-        query = understand(question)
-        return self._store.search(query.text, wanted=query.filter, k=k, extra=query.extra)
+        return evaluation.search(self._store, understand(question), k)
 
     def _half(self, score: Callable[[Hit], float]) -> Callable[[str, int], list[str]]:
         def search(question: str, k: int) -> list[str]:
@@ -48,7 +48,7 @@ class Ours:
 
 
 def _names(hits: list[Hit]) -> list[str]:
-    return list(dict.fromkeys(hit.document.source for hit in hits))
+    return list(dict.fromkeys(evaluation.behind(hits)))
 
 
 make = Ours
