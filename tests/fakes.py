@@ -16,6 +16,7 @@ class HashEmbedder:
     def __init__(self, name: str = "hash@1", dimension: int = 64) -> None:
         self.name = name
         self.dimension = dimension
+        self.leading = dimension // 2
         self.unrelated = 0.0
 
     def embed(self, texts: Sequence[str], *, question: bool = False) -> Vectors:

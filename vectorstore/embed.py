@@ -34,6 +34,8 @@ class Embedder(Protocol):
     name: str
     """Identity, model and revision: vectors of different names must never be compared."""
     dimension: int
+    leading: int
+    """So many first dimensions tell enough to find candidates by; all of them where none tell more than others."""
     unrelated: float
     """Cosine below which a question and a passage have nothing to do with each other; 0 where nobody has measured it."""
 
@@ -83,6 +85,7 @@ class BundledEmbedder:
         self._ids = lru_cache(1 << 15)(lambda word: tokenizer.encode(word, add_special_tokens=False).ids)
         self.name = f"bundled@{digest[:12]}"
         self.dimension = int(rows.shape[1])
+        self.leading = min(128, self.dimension)
         self.unrelated = 0.22  # 99 in 100 answerable development questions have a nearer passage
 
     def embed(self, texts: Sequence[str], *, question: bool = False) -> Vectors:
@@ -114,7 +117,7 @@ class SentenceTransformerEmbedder:
         self._prepare = pieces if _is_ours(Path(name)) else thai.normalise
         self._question, self._passage = _prompts(self._model.prompts, name)
         self.name = f"{name}@{_revision(name)}"
-        self.dimension = int(self._model.get_embedding_dimension())
+        self.dimension = self.leading = int(self._model.get_embedding_dimension())
         self.unrelated = 0.0
 
     def embed(self, texts: Sequence[str], *, question: bool = False) -> Vectors:

@@ -6,6 +6,7 @@ key and nothing else of it.
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import tantivy
@@ -30,10 +31,28 @@ class LexicalBroken(StoreError):
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("key", stored=True, tokenizer_name="raw")
-    builder.add_text_field("text", tokenizer_name="whitespace")
-    builder.add_text_field("context", tokenizer_name="whitespace")
+    builder.add_text_field("text", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("context", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("facts", tokenizer_name="raw")
     return builder.build()
+
+
+@lru_cache(1 << 14)
+def fields(text: str, context: str) -> Mapping[str, str]:
+    """The fields of words that the index keeps of a passage, by name; `context` is its title and sections.
+
+    Remembered for a while, because words are known when a passage is embedded, and wanted when the indexes follow.
+    """
+    return {
+        "text": _spaced(text),
+        "context": _spaced(context),
+    }
+
+
+@lru_cache(1 << 12)
+def _spaced(text: str) -> str:
+    """The words of `text`, joined by spaces; a title comes with each of its passages."""
+    return " ".join(thai.terms(text))
 
 
 class Lexical:
@@ -62,12 +81,7 @@ class Lexical:
                 writer.delete_documents_by_term("key", str(key))
             for key, text, context, facts in added:
                 writer.delete_documents_by_term("key", str(key))
-                row = {
-                    "key": str(key),
-                    "text": " ".join(thai.terms(text)),
-                    "context": " ".join(thai.terms(context)),
-                    "facts": list(facts),
-                }
+                row = {"key": str(key), "facts": list(facts), **fields(text, context)}
                 writer.add_document(tantivy.Document(**row))
             writer.commit()
             writer.wait_merging_threads()

@@ -58,6 +58,7 @@ class Record:
             StoreUnusable: it is not a database of ours, of a later version, or cannot be written.
         """
         self._lock = threading.RLock()
+        self._with_fact: dict[tuple[str, str], NDArray[np.int64]] = {}
         try:
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
             self._db.execute("PRAGMA journal_mode = WAL")
@@ -95,6 +96,7 @@ class Record:
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with self._lock, _told("บันทึกลงฐานข้อมูลไม่ได้", "ตรวจที่ว่างในดิสก์และสิทธิ์เขียน สิ่งที่บันทึกไว้ก่อนหน้ายังอยู่ครบ"):
             self._db.execute("BEGIN IMMEDIATE")
+            self._with_fact.clear()
             try:
                 yield self._db
                 self._db.execute("COMMIT")
@@ -260,20 +262,39 @@ class Record:
         rows = self._rows(f"SELECT key, text FROM documents WHERE key IN ({marks})", list(documents))
         return {key: unpacked(text) for key, text in rows}
 
-    def vectors(self, wanted: Filter | None = None, keys: Sequence[int] | None = None) -> tuple[NDArray[np.int64], Vectors]:
-        """(keys, vectors) of all passages, of those that the filter admits or of `keys`: int64 (n,), float32 (n, dimension)."""
-        where, values = list[str](), list[object]()
-        if wanted:
-            admitted, values = _admitted(wanted)
-            where.append(f"document IN (SELECT d.key FROM documents d WHERE d.current AND {admitted})")
-        if keys is not None:
-            where.append(f"key IN ({', '.join('?' * len(keys))})")
-            values += keys
-        rows = self._rows("SELECT key, vector FROM passages" + (f" WHERE {' AND '.join(where)}" if where else ""), values)
-        found = np.array([row[0] for row in rows], np.int64)
-        if not rows:
-            return found, np.zeros((0, 0), np.float32)
-        return found, unscaled([row[1] for row in rows])
+    def admitted(self, wanted: Filter) -> NDArray[np.int64]:
+        """Keys of the current documents that the filter admits, int64 (n,), ascending."""
+        found: NDArray[np.int64] | None = None
+        for name, values in (("year", wanted.years), ("province", wanted.provinces), ("kind", wanted.kinds)):
+            if values:
+                some = np.unique(np.concatenate([self._having(name, str(value)) for value in values]))
+                found = some if found is None else np.intersect1d(found, some, assume_unique=True)
+        if wanted.documents:
+            marks = ", ".join("?" * len(wanted.documents))
+            query = f"SELECT key FROM documents WHERE current AND (id IN ({marks}) OR source IN ({marks}))"
+            some = np.unique(np.array(self._rows(query, [*wanted.documents, *wanted.documents]), np.int64))
+            found = some if found is None else np.intersect1d(found, some, assume_unique=True)
+        return np.zeros(0, np.int64) if found is None else found
+
+    def _having(self, name: str, value: str) -> NDArray[np.int64]:
+        """Keys of the documents with a fact, remembered until the archive changes: a kind may have 40,000."""
+        with self._lock:
+            if (name, value) not in self._with_fact:
+                rows = self._rows("SELECT document FROM facts WHERE name = ? AND value = ?", (name, value))
+                self._with_fact[name, value] = np.array(rows, np.int64).reshape(-1)
+            return self._with_fact[name, value]
+
+    def vectors(self, keys: Sequence[int] | NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], Vectors]:
+        """(keys, their documents' keys, vectors) of those of `keys` that are there, ascending.
+
+        int64 (n,), int64 (n,), float32 (n, dimension).
+        """
+        marks = ", ".join("?" * len(keys))
+        query = f"SELECT key, document, vector FROM passages WHERE key IN ({marks}) ORDER BY key"
+        rows = self._rows(query, [int(key) for key in keys])
+        found = np.array([row[:2] for row in rows], np.int64).reshape(-1, 2)
+        vectors = unscaled([row[2] for row in rows]) if rows else np.zeros((0, 0), np.float32)
+        return found[:, 0], found[:, 1], vectors
 
     def texts(
         self, keys: Sequence[int] | None = None, *, page: int = 4000
@@ -351,17 +372,3 @@ def _header(row: Sequence[object]) -> dict[str, Any]:
 def _block(fields: list[Any]) -> Block:
     start, end, kind, section, page = fields
     return Block(start=start, end=end, kind=kind, section=tuple(section), page=page)
-
-
-def _admitted(wanted: Filter) -> tuple[str, list[object]]:
-    clauses, values = ["1"], list[object]()
-    for name, chosen in (("year", wanted.years), ("province", wanted.provinces), ("kind", wanted.kinds)):
-        if chosen:
-            marks = ", ".join("?" * len(chosen))
-            clauses.append(f"d.key IN (SELECT document FROM facts WHERE name = '{name}' AND value IN ({marks}))")
-            values += map(str, chosen)
-    if wanted.documents:
-        marks = ", ".join("?" * len(wanted.documents))
-        clauses.append(f"(d.id IN ({marks}) OR d.source IN ({marks}))")
-        values += [*wanted.documents, *wanted.documents]
-    return " AND ".join(clauses), values

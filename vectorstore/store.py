@@ -1,9 +1,8 @@
 """The archive: the record and the two indexes derived from it, behind one door."""
 
-import json
-import shutil
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -12,17 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore import thai
-from vectorstore.dense import Dense, DenseBroken, nearest
 from vectorstore.embed import Embedder
 from vectorstore.errors import IndexMismatch, UnknownDocument
 from vectorstore.fuse import fuse
-from vectorstore.lexical import Lexical, LexicalBroken, weights
+from vectorstore.indexes import Indexes
+from vectorstore.lexical import LexicalBroken, fields, weights
 from vectorstore.lock import locked
 from vectorstore.record import Record
 from vectorstore.types import Document, Filter, Header, Hit, Passage
 
-_LAYOUT = 1
-"""Raised when the indexes keep something else of a passage, so that older ones are built anew."""
 _POOL = 50
 """How many passages each half brings to the fusion, at least."""
 _MOST = 1000
@@ -46,8 +43,7 @@ class Status:
 class Store:
     """One archive directory, owned by this process until `close`.
 
-    `archive.db` is the record; `index/<n>/` holds what is derived from it, with a manifest that says from what. The
-    highest n with a manifest counts; one that does not fit is built anew beside it from the record.
+    `archive.db` is the record; `index/<n>/` holds what is derived from it, with a manifest that says from what.
     """
 
     def __init__(self, home: Path, embedder: Embedder, *, brief: bool = False, rebuilding: bool = False) -> None:
@@ -56,8 +52,8 @@ class Store:
         Args:
             home: the archive directory; made if absent.
             embedder: must be the one that the archive was built with.
-            brief: for one question or a list: vectors are searched in the record itself, for reading them all takes less
-                time than opening Chroma. Indexes that need mending are opened in full all the same.
+            brief: for one question or a list: vectors are searched one by one, which takes less time than opening
+                Chroma. Indexes that need mending are opened in full all the same.
             rebuilding: accept another embedder and no usable index, because `rebuild` is called before anything else.
 
         Raises:
@@ -71,14 +67,10 @@ class Store:
         self._lock = locked(home)
         try:
             self._record = Record(home / "archive.db")
-            self._problem: str | None = None
-            self._dense: Dense | None = None
-            self._brief = False
+            self._indexes = Indexes(home / "index", self._record, embedder)
             if not rebuilding:
                 self._check_embedder()
-                self._brief = brief and self._open_lexical()
-                if not self._brief:
-                    self._open_index()
+                self._indexes.open(brief=brief)
         except BaseException:
             self._lock.release()
             raise
@@ -139,16 +131,16 @@ class Store:
         return Status(
             documents=documents,
             passages=passages,
-            index="ready" if self._dense else "exact",
+            index="ready" if self._indexes.dense else "exact",
             embedding=self.embedder.name,
             dimension=self.embedder.dimension,
-            problem=self._problem,
+            problem=self._indexes.problem,
         )
 
     def faults(self) -> list[str]:
         """What is wrong with the record or the indexes, a sentence each; nothing in a sound archive."""
         faults = self._record.faults()
-        if self._dense is None or not self._sound():
+        if not self._indexes.sound():
             faults.append("ดัชนีไม่ตรงกับฐานข้อมูล สร้างใหม่ได้ด้วย thamkhlang rebuild")
         return faults
 
@@ -162,13 +154,22 @@ class Store:
         """
         texts = [_embedded(document, passage) for document, passages in entries for passage in passages]
         vectors = self.embedder.embed(texts)
+        for document, passages in entries:
+            for passage in passages:  # while their words are still known from embedding them
+                fields(passage.text, _context(document, passage))
         cuts = np.cumsum([len(passages) for _, passages in entries])[:-1]
         with self._changing:
             replaced = self._record.add(
                 (document, passages, some) for (document, passages), some in zip(entries, np.split(vectors, cuts), strict=True)
             )
-            self._settle()
+        self._indexes.follow(len(texts))
         return replaced
+
+    @contextmanager
+    def bulk(self) -> Iterator[None]:
+        """For many documents in a row: the indexes follow in the background, and have caught up when the block ends."""
+        with self._indexes.following():
+            yield
 
     def remove(self, name: str) -> Header:
         """Deletes the document with this id or source name, and its earlier versions.
@@ -179,7 +180,7 @@ class Store:
         with self._changing:
             header = self.find(name)
             self._record.remove(header)
-            self._settle()
+        self._indexes.follow(0)
         return header
 
     def rebuild(self, chunk: Chunk | None = None, progress: Callable[[int], object] = lambda _: None) -> None:
@@ -192,12 +193,11 @@ class Store:
         with self._changing:
             if chunk:
                 self._cut_anew(chunk)
-            self._build(progress)
+            self._indexes.build(progress)
 
     def _cut_anew(self, chunk: Chunk) -> None:
         self._record.set_meta("embedding", f"({self.embedder.name} ที่ยังสร้างไม่เสร็จ)")  # until all vectors are its own
-        for manifest in (self.home / "index").glob("*/manifest.json"):
-            manifest.unlink()  # passages get new keys: from here on no index that stands fits the record
+        self._indexes.disown()  # passages get new keys: from here on no index that stands fits the record
         for header in self._record.headers():
             document = self.document(header.id)
             passages = chunk(document)
@@ -219,11 +219,11 @@ class Store:
         k = min(k, _MOST)
         pool = max(_POOL, 2 * k)
         try:
-            lexical = dict(self._lexical.search(weights(text, extra), pool, wanted))
+            lexical = dict(self._indexes.lexical.search(weights(text, extra), pool, wanted))
         except LexicalBroken as error:
-            self._problem, lexical = str(error), {}
+            self._indexes.problem, lexical = str(error), {}
         vector = self._question_vector(text, extra)
-        dense = self._nearest(vector, pool, wanted)
+        dense = self._indexes.nearest(vector, pool, wanted)
         found = self._record.hits([*{*lexical, *dense}])
         dense |= {key: float(found[key][2] @ vector) for key in lexical if key not in dense and key in found}
         scores = fuse(
@@ -246,7 +246,7 @@ class Store:
         A thing that goes by several forms is as common as its commonest; a form is as rare as its rarest word.
         """
         words = {word for some in forms.values() for form in some for word in thai.terms(form)}
-        rare = self._lexical.rarity(sorted(words))
+        rare = self._indexes.lexical.rarity(sorted(words))
         return {
             name: min((max((rare[word] for word in thai.terms(form)), default=1.0) for form in some), default=0.5)
             for name, some in forms.items()
@@ -262,115 +262,6 @@ class Store:
         norm = float(np.linalg.norm(vector))
         return np.asarray(vector / norm if norm else vector, np.float32)
 
-    def _nearest(self, vector: NDArray[np.float32], k: int, wanted: Filter | None) -> dict[int, float]:
-        if not vector.any():
-            return {}
-        dense = self._dense
-        if dense and not wanted:
-            try:
-                return dict(dense.search(vector, k))
-            except DenseBroken as error:
-                if self._dense is dense:  # and not built anew meanwhile
-                    self._dense, self._problem = None, str(error)
-        return dict(nearest(vector, *self._record.vectors(wanted), k))
-
-    # The indexes
-
-    def _open_lexical(self) -> bool:
-        """Opens the lexical index alone; False where it does not stand as the record does."""
-        try:
-            folder = self._fitting()
-            if folder is None or self._record.pending(1):
-                return False
-            self._lexical = Lexical(folder / "lexical")
-            return self._lexical.count() == self._record.counts()[1]
-        except (LexicalBroken, OSError, ValueError):
-            return False
-
-    def _open_index(self) -> None:
-        try:
-            if folder := self._fitting():
-                self._lexical, self._dense = Lexical(folder / "lexical"), Dense(folder / "dense")
-                self._settle()
-                if self._sound():
-                    return
-        except (DenseBroken, LexicalBroken, OSError, ValueError) as error:
-            self._problem = str(error)
-        self._dense = None
-        self._build()
-
-    def _sound(self) -> bool:
-        """Whether both indexes hold as many passages as the record, and find a recorded passage by its own vector."""
-        assert self._dense
-        passages = self._record.counts()[1]
-        if self._dense.count() != passages or self._lexical.count() != passages:
-            return False
-        for some in self._record.texts(page=1):
-            key = some[0][0]
-            vector = self._record.hits([key])[key][2]
-            near = self._dense.search(vector, 10)
-            return not vector.any() or key in dict(near) or all(score > 0.999 for _, score in near)
-        return True
-
-    def _build(self, progress: Callable[[int], object] = lambda _: None) -> None:
-        """Builds `index/<n+1>` from the record, switches to it and deletes the others."""
-        pending = self._record.pending(-1)
-        number = int(self._record.meta("index") or 0) + 1
-        self._record.set_meta("index", str(number))  # never a number twice: Chroma remembers folders for as long as it runs
-        folder = self.home / "index" / str(number)
-        shutil.rmtree(folder, ignore_errors=True)
-        lexical, dense = Lexical(folder / "lexical"), Dense(folder / "dense")
-        done = 0
-        for some in self._record.texts():
-            lexical.change(some)
-            dense.add(*self._record.vectors(keys=[row[0] for row in some]))
-            progress(done := done + len(some))
-        temporary = folder / "manifest.tmp"
-        temporary.write_text(json.dumps(self._manifest(), indent=1), encoding="utf-8")
-        temporary.rename(folder / "manifest.json")
-        self._record.confirm(pending)
-        self._record.set_meta("embedding", self.embedder.name)
-        self._lexical, self._dense, self._problem = lexical, dense, None
-        for other in (self.home / "index").iterdir():
-            if other != folder:
-                shutil.rmtree(other, ignore_errors=True)
-
-    def _settle(self) -> None:
-        """Carries into the indexes what the record has and they have not confirmed."""
-        if self._brief:
-            self._brief = False
-            return self._open_index()
-        while pending := self._record.pending():
-            added = [key for key, present in pending if present]
-            removed = [key for key, present in pending if not present]
-            texts = [row for some in self._record.texts(added) for row in some] if added else []
-            try:
-                self._lexical.change(texts, removed)
-                if self._dense:
-                    self._dense.add(*self._record.vectors(keys=added))
-                    self._dense.remove(removed)
-            except (DenseBroken, LexicalBroken) as error:
-                self._problem = str(error)
-                self._build()
-                return
-            self._record.confirm(pending)
-
-    def _manifest(self) -> dict[str, object]:
-        return {
-            "layout": _LAYOUT,
-            "embedding": self.embedder.name,
-            "dimension": self.embedder.dimension,
-            "dictionary": thai.dictionary_version(),
-        }
-
-    def _fitting(self) -> Path | None:
-        """The newest index, if it was built from what the archive has now."""
-        folders = [path.parent for path in (self.home / "index").glob("*/manifest.json") if path.parent.name.isdigit()]
-        newest = max(folders, key=lambda path: int(path.name), default=None)
-        if newest and json.loads((newest / "manifest.json").read_text(encoding="utf-8")) == self._manifest():
-            return newest
-        return None
-
     def _check_embedder(self) -> None:
         built = self._record.meta("embedding")
         if built and built != self.embedder.name and self._record.counts()[1]:
@@ -378,6 +269,11 @@ class Store:
                 f"คลังนี้สร้างด้วยโมเดลเวกเตอร์ {built} แต่ตั้งค่าไว้เป็น {self.embedder.name} "
                 "ใช้โมเดลเดิม หรือสร้างดัชนีใหม่ด้วย thamkhlang rebuild (ไม่ต้องอ่านเอกสารต้นฉบับอีก)"
             )
+
+
+def _context(document: Document, passage: Passage) -> str:
+    """What the lexical index takes for a passage's context, as the record gives it."""
+    return "\n".join([document.title, *passage.section])
 
 
 def _embedded(document: Document, passage: Passage) -> str:

@@ -241,7 +241,7 @@ def test_a_killed_add_loses_nothing(tmp_path: Path, after: int) -> None:
     with Store(tmp_path, HashEmbedder()) as store:
         assert sorted(header.source for header in store.documents()) == sorted(f"{n}.txt" for n in range(25))
         assert store.status().passages == 50
-        assert store._dense and store._dense.count() == store._lexical.count() == 50
+        assert store._indexes.sound()
         assert all(header.version == 1 for header in store.documents())
 
 

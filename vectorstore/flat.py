@@ -1,0 +1,105 @@
+"""The first dimensions of every passage's vector in one flat file: exact search among the documents that a filter admits.
+
+A question with a filter, and a process that answers one question, look at the rows themselves: reading them all takes
+less time than Chroma needs to filter, or to open. As everything in an index, the file is derived from the record.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+_BLOCK = 1 << 14
+"""Rows compared at once: 8 MB of float32, which stay in the processor's cache."""
+_GONE = -1
+
+
+class Flat:
+    """Rows of int8 values with a scale each, in the order of their keys; keys and documents are held in memory."""
+
+    def __init__(self, folder: Path, leading: int) -> None:
+        """Opens or makes the file in `folder`, of the `leading` first dimensions of vectors.
+
+        Raises:
+            OSError: it cannot be read or written.
+            ValueError: it is none of ours.
+        """
+        self._leading = leading
+        self._type = np.dtype([("key", "<i8"), ("document", "<i4"), ("scale", "<f4"), ("values", "i1", (self._leading,))])
+        folder.mkdir(parents=True, exist_ok=True)
+        self._path = folder / "rows.bin"
+        self._path.touch()
+        size = self._path.stat().st_size
+        os.truncate(self._path, size - size % self._type.itemsize)  # a kill may have left part of a row
+        self._load()
+        if np.any(np.diff(self._rows[0]) <= 0):
+            raise ValueError(f"{self._path}: keys out of order")
+
+    def _load(self) -> None:
+        """One assignment, so that a search in another thread sees all of it or nothing."""
+        if not self._path.stat().st_size:
+            rows: NDArray[np.void] = np.zeros(0, self._type)
+        else:
+            rows = np.memmap(self._path, self._type, mode="r")
+        self._rows = np.array(rows["key"]), np.array(rows["document"]), np.array(rows["scale"]), rows["values"]
+
+    def add(self, keys: NDArray[np.int64], documents: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
+        """Appends rows: ascending keys, their documents' keys, float32 (n, dimension). Keys that are there stay as they are."""
+        new = ~np.isin(keys, self._rows[0])
+        rows = np.zeros(int(new.sum()), self._type)
+        values = _unit(vectors[new, : self._leading])
+        scales = np.abs(values).max(axis=1, initial=0) / 127
+        rows["key"], rows["document"], rows["scale"] = keys[new], documents[new], scales
+        rows["values"] = np.rint(values / np.where(scales > 0, scales, 1)[:, None])
+        with self._path.open("ab") as file:
+            file.write(rows.tobytes())
+            file.flush()
+            os.fsync(file.fileno())
+        self._load()
+
+    def remove(self, keys: Sequence[int]) -> None:
+        """Marks rows as gone; unknown keys are no error."""
+        places = np.flatnonzero(np.isin(self._rows[0], keys))
+        if len(places):
+            rows = np.memmap(self._path, self._type, mode="r+")
+            rows["document"][places] = _GONE
+            rows.flush()
+            self._load()
+
+    def count(self) -> int:
+        """Number of rows that are not gone."""
+        return int((self._rows[1] != _GONE).sum())
+
+    def search(
+        self, vector: NDArray[np.float32], k: int, documents: NDArray[np.int64] | None = None
+    ) -> list[tuple[int, float]]:
+        """The `k` nearest (key, cosine of the kept dimensions), best first.
+
+        Args:
+            vector: float32 (dimension,).
+            k: how many.
+            documents: keys of the documents that may be searched; None for all.
+        """
+        keys, owners, scales, values = self._rows
+        if documents is None:
+            places = np.flatnonzero(owners != _GONE)
+        else:
+            admitted = np.zeros(max(owners.max(initial=0), documents.max(initial=0)) + 2, bool)  # the last is for _GONE
+            admitted[documents] = True
+            places = np.flatnonzero(admitted[owners])
+        asked = _unit(vector[None, : self._leading])[0]
+        whole = len(places) == len(keys)
+        scores = np.empty(len(places), np.float32)
+        for start in range(0, len(places), _BLOCK):
+            some = slice(start, start + _BLOCK)
+            scores[some] = values[some if whole else places[some]].astype(np.float32) @ asked
+        scores *= scales[places]
+        best = np.argpartition(-scores, k - 1)[:k] if k < len(scores) else np.arange(len(scores))
+        return [(int(keys[places[i]]), float(scores[i])) for i in best[np.argsort(-scores[best])]]
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.where(length > 0, length, 1), np.float32)

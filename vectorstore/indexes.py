@@ -1,0 +1,228 @@
+"""The indexes derived from the record, in `index/<n>/`: opened, kept up with it, and built anew where they do not fit.
+
+The highest n with a manifest counts. What the record has changed and they have not confirmed stands in its notes
+(`pending`): settling carries that out, at once or, while many documents come in, in the background.
+"""
+
+import json
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore import thai
+from vectorstore.dense import Dense, DenseBroken, nearest
+from vectorstore.embed import Embedder
+from vectorstore.flat import Flat
+from vectorstore.lexical import Lexical, LexicalBroken
+from vectorstore.record import Record
+from vectorstore.types import Filter
+
+_LAYOUT = 2
+"""Raised when the indexes keep something else of a passage, so that older ones are built anew."""
+_LAG = 4000
+"""Passages that the indexes may be behind, twice, before a bulk waits for them."""
+_WIDER, _WIDEST = 8, 1000
+"""Candidates compared by their whole vectors for each one wanted; no more than so many, unless more are wanted."""
+
+_Broken = (DenseBroken, LexicalBroken, OSError, ValueError)
+
+
+class Indexes:
+    """Every passage by its words (tantivy), its neighbours (Chroma) and its document (a flat file)."""
+
+    lexical: Lexical
+    flat: Flat
+
+    def __init__(self, folder: Path, record: Record, embedder: Embedder) -> None:
+        """Nothing is read until `open` or `build`."""
+        self.dense: Dense | None = None
+        self.problem: str | None = None
+        self._folder, self._record, self._embedder = folder, record, embedder
+        self._brief = False
+        self._writing = threading.RLock()
+        self._background: ThreadPoolExecutor | None = None
+        self._settling: Future[None] | None = None
+        self._behind = 0
+
+    def open(self, *, brief: bool = False) -> None:
+        """Opens the newest indexes, or builds them where none fits the record.
+
+        Args:
+            brief: leave Chroma closed; what does not stand as the record does is mended in full all the same.
+        """
+        self._brief = brief and self._open_brief()
+        if not self._brief:
+            self._open()
+
+    def _open_brief(self) -> bool:
+        try:
+            folder = self._fitting()
+            if folder is None or self._record.pending(1):
+                return False
+            self._open_small(folder)
+            passages = self._record.counts()[1]
+            return self.lexical.count() == self.flat.count() == passages
+        except _Broken:
+            return False
+
+    def _open_small(self, folder: Path) -> None:
+        self.lexical, self.flat = Lexical(folder / "lexical"), Flat(folder / "flat", self._embedder.leading)
+
+    def _open(self) -> None:
+        try:
+            if folder := self._fitting():
+                self._open_small(folder)
+                self.dense = Dense(folder / "dense", self._embedder.leading)
+                self.settle()
+                if self.sound():
+                    return
+        except _Broken as error:
+            self.problem = str(error)
+        self.dense = None
+        self.build()
+
+    def sound(self) -> bool:
+        """Whether all hold as many passages as the record, and Chroma finds a recorded passage by its own vector."""
+        passages = self._record.counts()[1]
+        if not self.dense or not self.dense.count() == self.flat.count() == self.lexical.count() == passages:
+            return False
+        for some in self._record.texts(page=1):
+            key = some[0][0]
+            vector = self._record.vectors([key])[2][0]
+            near = self.dense.search(vector, 10)
+            return not vector.any() or key in dict(near) or all(score > 0.999 for _, score in near)
+        return True
+
+    # Keeping up
+
+    @contextmanager
+    def following(self) -> Iterator[None]:
+        """Within this, changes are carried out in the background; when it ends, all have been."""
+        if self._background:  # of another thread
+            yield
+        else:
+            with ThreadPoolExecutor(1, "indexes") as self._background:
+                try:
+                    yield
+                finally:
+                    self._background, self._settling = None, None
+        self.settle()
+
+    def follow(self, passages: int) -> None:
+        """Carries out what the record has changed, the last time by so many passages: at once, or soon if `following`."""
+        if not self._background:
+            return self.settle()
+        self._behind += passages
+        if self._behind >= _LAG:
+            if self._settling:
+                self._settling.result()
+            self._settling, self._behind = self._background.submit(self.settle, once=True), 0
+
+    def settle(self, *, once: bool = False) -> None:
+        """Carries into the indexes what the record has and they have not confirmed; if `once`, some thousands of it."""
+        with self._writing:
+            if self._brief:
+                self._brief = False
+                return self._open()
+            while pending := self._record.pending():
+                try:
+                    self._carry_out(pending)
+                except _Broken as error:
+                    self.problem = str(error)
+                    return self.build()
+                self._record.confirm(pending)
+                if once:
+                    return
+
+    def _carry_out(self, pending: list[tuple[int, bool]]) -> None:
+        added = [key for key, present in pending if present]
+        removed = [key for key, present in pending if not present]
+        texts = [row for some in self._record.texts(added) for row in some] if added else []
+        self.lexical.change(texts, removed)
+        self._add(self.flat, self.dense, added)
+        self.flat.remove(removed)
+        if self.dense:
+            self.dense.remove(removed)
+
+    def _add(self, flat: Flat, dense: Dense | None, keys: list[int]) -> None:
+        found, documents, vectors = self._record.vectors(keys)
+        if len(found):
+            flat.add(found, documents, vectors)
+            if dense:
+                dense.add(found, vectors)
+
+    def build(self, progress: Callable[[int], object] = lambda _: None) -> None:
+        """Builds `index/<n+1>` from the record, switches to it and deletes the others; `progress` is given passages done."""
+        with self._writing:
+            pending = self._record.pending(-1)
+            number = int(self._record.meta("index") or 0) + 1
+            self._record.set_meta("index", str(number))  # never one twice: Chroma remembers folders for as long as it runs
+            folder = self._folder / str(number)
+            shutil.rmtree(folder, ignore_errors=True)
+            lexical, flat = Lexical(folder / "lexical"), Flat(folder / "flat", self._embedder.leading)
+            dense = Dense(folder / "dense", self._embedder.leading)
+            done = 0
+            for some in self._record.texts():
+                lexical.change(some)
+                self._add(flat, dense, [row[0] for row in some])
+                progress(done := done + len(some))
+            temporary = folder / "manifest.tmp"
+            temporary.write_text(json.dumps(self._manifest(), indent=1), encoding="utf-8")
+            temporary.rename(folder / "manifest.json")
+            self._record.confirm(pending)
+            self._record.set_meta("embedding", self._embedder.name)
+            self.lexical, self.flat, self.dense, self.problem, self._brief = lexical, flat, dense, None, False
+            for other in self._folder.iterdir():
+                if other != folder:
+                    shutil.rmtree(other, ignore_errors=True)
+
+    def disown(self) -> None:
+        """Takes the manifests away: what stands is then never taken for what the record has."""
+        for manifest in self._folder.glob("*/manifest.json"):
+            manifest.unlink()
+
+    def _manifest(self) -> dict[str, object]:
+        return {
+            "layout": _LAYOUT,
+            "embedding": self._embedder.name,
+            "dimension": self._embedder.dimension,
+            "leading": self._embedder.leading,
+            "dictionary": thai.dictionary_version(),
+        }
+
+    def _fitting(self) -> Path | None:
+        """The newest index, if it was built from what the archive has now."""
+        folders = [path.parent for path in self._folder.glob("*/manifest.json") if path.parent.name.isdigit()]
+        newest = max(folders, key=lambda path: int(path.name), default=None)
+        if newest and json.loads((newest / "manifest.json").read_text(encoding="utf-8")) == self._manifest():
+            return newest
+        return None
+
+    # Searching by vector
+
+    def nearest(self, vector: NDArray[np.float32], k: int, wanted: Filter | None = None) -> dict[int, float]:
+        """The `k` passages nearest to `vector`, float32 (dimension,), among those admitted: key -> cosine, best first.
+
+        Candidates come from the leading dimensions; the recorded vectors decide.
+        """
+        if not vector.any():
+            return {}
+        candidates = self._candidates(vector, max(k, min(_WIDER * k, _WIDEST)), wanted)
+        keys, _, vectors = self._record.vectors(candidates)
+        return dict(nearest(vector, keys, vectors, k))
+
+    def _candidates(self, vector: NDArray[np.float32], k: int, wanted: Filter | None) -> list[int]:
+        dense = self.dense
+        if dense and not wanted:
+            try:
+                return [key for key, _ in dense.search(vector, k)]
+            except DenseBroken as error:
+                if self.dense is dense:  # and not built anew meanwhile
+                    self.dense, self.problem = None, str(error)
+        return [key for key, _ in self.flat.search(vector, k, self._record.admitted(wanted) if wanted else None)]
