@@ -2,7 +2,7 @@
 
 import contextlib
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -15,7 +15,7 @@ from assistant.evidence import Evidence
 from assistant.model import ChatModel
 from assistant.types import Answer, Citation, Query, Refusal, Turn
 from vectorstore.errors import UnknownDocument
-from vectorstore.types import Document, Filter, Hit
+from vectorstore.types import Concept, Document, Filter, Hit
 
 _HITS = 12
 _log = logging.getLogger("thamkhlang")
@@ -29,7 +29,7 @@ class Archive(Protocol):
         """Dense score below which a passage has nothing to do with a question."""
         ...
 
-    def search(self, text: str, *, wanted: Filter | None = None, k: int = 10, extra: Sequence[str] = ()) -> list[Hit]:
+    def search(self, text: str, *, wanted: Filter | None = None, k: int = 10, concepts: Sequence[Concept] = ()) -> list[Hit]:
         """Passages that fit, best first."""
         ...
 
@@ -58,19 +58,25 @@ class Assistant:
         self._archive = archive
         self._model = model
 
-    def ask(self, text: str, history: Sequence[Turn] = (), wanted: Filter | None = None) -> Answer | Refusal:
+    def ask(
+        self, text: str, history: Sequence[Turn] = (), wanted: Filter | None = None, *, without: Collection[str] = ()
+    ) -> Answer | Refusal:
         """The last thing that `stream` yields."""
-        *_, reply = self.stream(text, history, wanted)
+        *_, reply = self.stream(text, history, wanted, without=without)
         assert not isinstance(reply, str)
         return reply
 
-    def stream(self, text: str, history: Sequence[Turn] = (), wanted: Filter | None = None) -> Iterator[str | Answer | Refusal]:
+    def stream(
+        self, text: str, history: Sequence[Turn] = (), wanted: Filter | None = None, *, without: Collection[str] = ()
+    ) -> Iterator[str | Answer | Refusal]:
         """Pieces of the answer's text as they are verified, then the whole: an Answer or a Refusal.
+
+        `without` takes back what the question was taken to mean, as `question.understand` says.
 
         Raises:
             QuestionEmpty, QuestionTooLong: before anything is yielded.
         """
-        query = question.understand(text, history, wanted)
+        query = question.understand(text, history, wanted, without=without)
         if question.asks_personal_data(query):
             yield Refusal(query=query, reason="personal_data")
             return
@@ -88,7 +94,7 @@ class Assistant:
     def _evidence(self, query: Query) -> list[Evidence] | Refusal:
         if self._archive.is_empty():
             return Refusal(query=query, reason="empty_archive")
-        hits = self._archive.search(query.text, wanted=query.filter, k=_HITS, extra=query.extra)
+        hits = self._archive.search(query.text, wanted=query.filter, k=_HITS, concepts=query.concepts)
         if max((hit.dense for hit in hits), default=0.0) < self._archive.unrelated:
             return Refusal(query=query, reason="not_in_archive")
         ids = list(dict.fromkeys(hit.document.id for hit in hits))[: evidence.DOCUMENTS]

@@ -22,6 +22,7 @@ from ingest import chunk, pipeline
 from ingest.errors import IngestError
 from ui import messages, wire
 from ui.compose import House
+from ui.schema import Reply
 from vectorstore.errors import StoreError, UnknownDocument
 
 MAX_BODY = 1_000_000
@@ -56,6 +57,16 @@ class TurnBody(_Body):
     content: str = Field(max_length=100_000)
 
 
+Without = Annotated[
+    list[Annotated[str, Field(max_length=200)]],
+    Field(
+        max_length=100,
+        description="ไม่ให้ตีความคำถามอย่างนี้: id จาก query.understood หรือทั้งชนิด (spelling abbreviation translation place year date)",
+        examples=[["spelling:สุพรรน"]],
+    ),
+]
+
+
 class QuestionBody(_Body):
     """A question, with what was said before it."""
 
@@ -64,6 +75,7 @@ class QuestionBody(_Body):
     filter: FilterBody = FilterBody()
     conversation_id: str | None = Field(default=None, max_length=100, description="ยังไม่ใช้: บทสนทนาอยู่ใน history")
     stream: bool = False
+    without: Without = []
 
 
 class SearchBody(_Body):
@@ -72,6 +84,7 @@ class SearchBody(_Body):
     query: str = Field(examples=["งบประมาณ บ้านมั่นคง"])
     k: int = Field(default=10, ge=1, le=100)
     filter: FilterBody = FilterBody()
+    without: Without = []
 
 
 def create(house: House) -> FastAPI:
@@ -94,21 +107,21 @@ def create(house: House) -> FastAPI:
 
 
 def _answers(app: FastAPI, house: House) -> None:
-    @app.post("/v1/answers", summary="ถามคลัง")
+    @app.post("/v1/answers", summary="ถามคลัง", responses={200: {"model": Reply}})
     def answers(body: QuestionBody) -> Response:
         history = [Turn(role=turn.role, content=turn.content) for turn in body.history]
         wanted = wire.to_filter(body.filter.model_dump())
         understand(body.question, history, wanted)
         if body.stream:
-            pieces = house.assistant.stream(body.question, history, wanted)
+            pieces = house.assistant.stream(body.question, history, wanted, without=body.without)
             return StreamingResponse(_events(pieces), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
-        return JSONResponse(wire.reply(house.assistant.ask(body.question, history, wanted)))
+        return JSONResponse(wire.reply(house.assistant.ask(body.question, history, wanted, without=body.without)))
 
     @app.post("/v1/search", summary="ค้นข้อความ")
     def search(body: SearchBody) -> dict[str, Any]:
         wanted = wire.to_filter(body.filter.model_dump())
-        query = understand(body.query, (), wanted)
-        hits = house.store.search(query.text, wanted=wanted, k=body.k, extra=query.extra)
+        query = understand(body.query, (), wanted, without=body.without)
+        hits = house.store.search(query.text, wanted=wanted, k=body.k, concepts=query.concepts)
         return {"hits": [wire.hit(hit) for hit in hits]}
 
 

@@ -81,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
             help="เฉพาะเอกสารชนิดนี้",
         )
         sub.add_argument("--document", action="append", default=[], help="เฉพาะเอกสารนี้ (รหัสหรือชื่อ)")
+        sub.add_argument("--literally", action="store_true", help="ค้นตามที่พิมพ์ ไม่แก้คำผิด ไม่ขยายคำย่อ ไม่แปล")
     serve = verb("serve", "เปิดหน้าถามตอบและ API", _serve)
     serve.add_argument("--host", default=argparse.SUPPRESS, help="ที่อยู่ที่เปิดรับ (ปริยาย: 127.0.0.1)")
     serve.add_argument("--port", type=int, default=argparse.SUPPRESS, help="พอร์ต (ปริยาย: 8000)")
@@ -206,17 +207,19 @@ def _filter(called: argparse.Namespace, store: Any) -> Any:
 
 
 def _search(called: argparse.Namespace) -> int:
-    from assistant.question import understand
+    from assistant.question import LITERALLY, understand
     from ui import render, wire
 
+    without = LITERALLY if called.literally else ()
     understand(called.query)
     with _house(called, brief=True).store as store:
         wanted = _filter(called, store)
-        query = understand(called.query, (), wanted)
-        hits = store.search(query.text, wanted=wanted, k=called.k, extra=query.extra)
+        query = understand(called.query, (), wanted, without=without)
+        hits = store.search(query.text, wanted=wanted, k=called.k, concepts=query.concepts)
     if called.json:
         _print_json({"hits": [wire.hit(hit) for hit in hits]})
     else:
+        _lines(filter(None, [render.read_as(query)]))
         _lines(render.hit_text(n, hit) for n, hit in enumerate(hits, start=1))
         if not hits:
             print("ไม่พบข้อความที่ตรงกับคำค้น")
@@ -224,14 +227,17 @@ def _search(called: argparse.Namespace) -> int:
 
 
 def _ask(called: argparse.Namespace) -> int:
+    from assistant.question import LITERALLY
     from ui import render, wire
 
     house = _house(called, brief=True)
     with house.store:
-        reply = house.assistant.ask(called.question, (), _filter(called, house.store))
+        without = LITERALLY if called.literally else ()
+        reply = house.assistant.ask(called.question, (), _filter(called, house.store), without=without)
     if called.json:
         _print_json(wire.reply(reply))
     else:
+        _lines(filter(None, [render.read_as(reply.query)]))
         print(render.reply_text(reply))
     return DONE
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistant.types import Answer, Citation, Refusal, Turn
 from ui.messages import refusal
-from ui.render import KINDS, day
+from ui.render import KINDS, day, read_as
 from vectorstore.types import Document, Header
 
 ASSETS = Path(__file__).parent / "assets"
@@ -81,12 +81,18 @@ def exchange(n: int, question: str, reply: Answer | Refusal, document: Callable[
     """
     if isinstance(reply, Refusal):
         said = refusal(reply)
-        return Exchange(n=n, question=question, said=said, bubble=bubble(said) + _nearest(reply.nearest))
+        return Exchange(n=n, question=question, said=said, bubble=bubble(said) + _read_as(reply) + _nearest(reply.nearest))
     cards = "".join(_card(n, cited, document(cited.document.id).text) for cited in reply.citations)
-    shown = bubble(reply.text, n, [cited.n for cited in reply.citations])
+    shown = bubble(reply.text, n, [cited.n for cited in reply.citations]) + _read_as(reply)
     if reply.by:
         shown += f'<p class="by">{inert(WORDS["worded_by"].format(model=reply.by))}</p>'
     return Exchange(n=n, question=question, said=reply.text, bubble=shown, cards=cards)
+
+
+def _read_as(reply: Answer | Refusal) -> str:
+    """What was searched besides what was typed, for a person to see that a word was mended."""
+    words = read_as(reply.query)
+    return f'<p class="by">{inert(words)}</p>' if words else ""
 
 
 def failed(n: int, question: str, said: str) -> Exchange:

@@ -3,7 +3,7 @@
 import unicodedata
 
 from assistant.evaluation import Retrieval, Score, Share
-from assistant.types import Answer, Citation, Refusal
+from assistant.types import Answer, Citation, Query, Refusal
 from ui.messages import refusal
 from vectorstore.store import Status
 from vectorstore.types import Header, Hit
@@ -42,6 +42,15 @@ def reply_text(reply: Answer | Refusal) -> str:
         for cited in reply.citations
     ]
     return "\n".join([reply.text, "", "ที่มา", *sources])
+
+
+def read_as(query: Query) -> str:
+    """What is searched besides what was typed, on one short line; '' where nothing was mended or expanded."""
+    mended = [f"{' '.join(r.forms)} (พิมพ์ว่า {r.said})" for r in query.readings if r.kind == "spelling"]
+    expanded = [
+        f"{r.said} = {r.forms[0]}" for r in query.readings if r.kind == "abbreviation" and len(r.said) < len(r.forms[0])
+    ]
+    return f"ค้นด้วย: {' · '.join([*mended, *expanded])}" if mended or expanded else ""
 
 
 def near_line(header: Header) -> str:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, get_args
 
-from assistant.types import Answer, Citation, Refusal
+from assistant.types import Answer, Citation, Query, Reading, ReadingKind, Refusal
 from ui.messages import refusal
 from vectorstore import thai
 from vectorstore.types import Filter, Header, Hit
@@ -18,9 +18,38 @@ def reply(said: Answer | Refusal) -> dict[str, Any]:
         "language": said.query.language,
         "answer": said.text if isinstance(said, Answer) else "",
         "refusal": None if isinstance(said, Answer) else _refusal(said),
-        "query": {"text": said.query.text, "filter": filter_of(said.query.filter)},
+        "query": query(said.query),
         "citations": [citation(cited) for cited in said.citations] if isinstance(said, Answer) else [],
     }
+
+
+def query(asked: Query) -> dict[str, Any]:
+    """A question as it was understood; the `id` of anything there, given back in `without`, takes it back."""
+    return {"text": asked.text, "filter": filter_of(asked.filter), "understood": understood(asked)}
+
+
+def understood(asked: Query) -> dict[str, Any]:
+    """What the parts of a question were taken to mean."""
+    of = {kind: [reading for reading in asked.readings if reading.kind == kind] for kind in get_args(ReadingKind)}
+    return {
+        "language": asked.language,
+        "kinds": list(asked.wanted),
+        "years": [_year(reading) for reading in of["year"]],
+        "dates": [_read(reading, first=reading.first, last=reading.last) for reading in of["date"]],
+        "places": [_read(reading, **asdict(place)) for reading in of["place"] for place in reading.places],
+        "abbreviations": [_read(reading, forms=list(reading.forms)) for reading in of["abbreviation"]],
+        "spellings": [_read(reading, forms=list(reading.forms)) for reading in of["spelling"]],
+        "translations": [_read(reading, forms=list(reading.forms)) for reading in of["translation"]],
+    }
+
+
+def _read(reading: Reading, **more: object) -> dict[str, Any]:
+    return {"id": reading.id, "said": reading.said, **more}
+
+
+def _year(reading: Reading) -> dict[str, Any]:
+    eras = {"buddhist": [year + 543 for year in reading.years], "gregorian": list(reading.years)}
+    return _read(reading, **eras, fiscal=reading.fiscal, first=reading.first, last=reading.last)
 
 
 def _refusal(said: Refusal) -> dict[str, Any]:

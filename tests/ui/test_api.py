@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from ui import api, settings
 from ui.compose import compose
+from ui.schema import Reply
 
 REPORT = "ประชุมกองทุนสวัสดิการ จังหวัดเลย วันที่ 18 มิถุนายน 2566\nกองทุนมีสมาชิก 845 คน\nมติ เห็นชอบงบประมาณ 50,000 บาท"
 
@@ -57,6 +58,25 @@ def test_history_and_filter(filled: TestClient) -> None:
     assert said["answered"] and "50,000" in said["answer"] and said["query"]["filter"] == {"years": [2023]}
     other = filled.post("/v1/answers", json={"question": "กองทุนมีสมาชิกกี่คน", "filter": {"years": [2540]}}).json()
     assert not other["answered"] and other["refusal"]["reason"] == "not_in_archive"
+
+
+def test_what_was_understood_is_told_and_taken_back(filled: TestClient) -> None:
+    question = "กองทุนสวัสดิการชุมชลของ จ.เลย ปี 2566 มีสมาชิกกี่คน"
+    read = filled.post("/v1/answers", json={"question": question}).json()["query"]["understood"]
+    assert read["language"] == "th" and read["kinds"] == ["amount"]
+    assert read["years"][0]["buddhist"] == [2566] and read["years"][0]["gregorian"] == [2023]
+    assert read["places"][0]["name"] == "เลย" and read["places"][0]["level"] == "province"
+    (mended,) = read["spellings"]
+    assert mended["said"] == "กองทุนสวัสดิการชุมชล" and mended["forms"] == ["กองทุนสวัสดิการชุมชน"]
+    again = filled.post("/v1/answers", json={"question": question, "without": [mended["id"], "place"]}).json()
+    assert again["query"]["understood"]["spellings"] == again["query"]["understood"]["places"] == []
+
+
+def test_the_answer_is_described(filled: TestClient) -> None:
+    described = filled.get("/openapi.json").json()
+    model = described["paths"]["/v1/answers"]["post"]["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
+    Reply.model_validate(filled.post("/v1/answers", json={"question": "พอช. จ.เลย ก.พ. 66 มีสมาชิกกี่คน"}).json(), strict=True)
+    assert model.endswith("/Reply") and "without" in described["components"]["schemas"]["QuestionBody"]["properties"]
 
 
 def test_search(filled: TestClient) -> None:

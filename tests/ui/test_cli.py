@@ -66,11 +66,20 @@ def test_ask_json_has_the_shape_that_programs_rely_on(capsys: pytest.CaptureFixt
     assert code == 0
     assert said.keys() == {"answered", "language", "answer", "refusal", "query", "citations"}
     assert said["answered"] is True and said["language"] == "th" and said["refusal"] is None
-    assert said["query"].keys() == {"text", "filter"}
+    assert said["query"].keys() == {"text", "filter", "understood"}
     cited = said["citations"][0]
     assert set(cited) == {"n", "document_id", "source", "title", "date", "page", "section", "quote", "start", "end", "url"}
     assert cited["date"] == "2023-06-18" and cited["source"] == "report.txt"
     assert "[1]" in said["answer"] and cited["n"] == 1
+
+
+def test_what_was_mended_is_told_unless_the_question_is_taken_literally(
+    capsys: pytest.CaptureFixture[str], home: Path, report: Path
+) -> None:
+    run(capsys, "--home", home, "add", report)
+    for verb in ("ask", "search"):
+        assert "ค้นด้วย: งบประมาณ" in run(capsys, "--home", home, verb, "งบประมานเท่าไร")[1]
+        assert "ค้นด้วย" not in run(capsys, "--home", home, verb, "--literally", "งบประมานเท่าไร")[1]
 
 
 def test_a_refusal_in_json(capsys: pytest.CaptureFixture[str], home: Path, report: Path) -> None:

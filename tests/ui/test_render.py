@@ -4,6 +4,7 @@ from typing import get_args
 
 import pytest
 
+from assistant.question import LITERALLY, understand
 from assistant.types import Query, Reason, Refusal
 from ui import messages, render
 from vectorstore import errors as store_errors
@@ -29,3 +30,10 @@ def test_days_are_told_in_the_buddhist_era(date: str | None, said: str) -> None:
 def test_every_error_of_the_archive_has_a_code_and_a_status(name: str) -> None:
     told = messages.problem(getattr(store_errors, name)("เหตุ"))
     assert told.code and 400 <= told.status < 600 and told.detail == "เหตุ"
+
+
+def test_what_was_mended_and_expanded_is_told_on_one_line() -> None:
+    assert "สุพรรณ (พิมพ์ว่า สุพรรน)" in render.read_as(understand("สุพรรน ได้งบเท่าไร"))
+    assert "พอช. = สถาบันพัฒนาองค์กรชุมชน" in render.read_as(understand("พอช. ให้งบเท่าไร"))
+    assert render.read_as(understand("สุพรรน พอช. ให้งบเท่าไร", without=LITERALLY)) == ""
+    assert render.read_as(understand("มีสมาชิกกี่คน")) == ""

@@ -1,0 +1,112 @@
+"""What an answer looks like on the wire, for /openapi.json to describe; `ui.wire` makes it."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from assistant.types import Language, Wanted
+from vectorstore.gazetteer import Level
+
+
+class _Read(BaseModel):
+    id: str = Field(description="ส่งกลับมาใน without เพื่อไม่ให้ตีความอย่างนี้", examples=["spelling:สุพรรน"])
+    said: str = Field(description="ถ้อยคำในคำถาม")
+
+
+class YearRead(_Read):
+    """Years that the question names, in both eras, with the first and last day of them."""
+
+    buddhist: list[int]
+    gregorian: list[int]
+    fiscal: bool = Field(description="ปีงบประมาณ (1 ตุลาคมของปีก่อนหน้า ถึง 30 กันยายน)")
+    first: str
+    last: str
+
+
+class DateRead(_Read):
+    """A day, month or range of days that the question names: YYYY-MM-DD or YYYY-MM."""
+
+    first: str
+    last: str
+
+
+class PlaceRead(_Read):
+    """A place that the question names; homonyms that nothing tells apart are several."""
+
+    name: str
+    english: str
+    level: Level
+    province: str
+    district: str
+
+
+class WordsRead(_Read):
+    """Other words that are searched for what is said."""
+
+    forms: list[str]
+
+
+class Understood(BaseModel):
+    """What the question was taken to mean."""
+
+    language: Language
+    kinds: list[Wanted]
+    years: list[YearRead]
+    dates: list[DateRead]
+    places: list[PlaceRead]
+    abbreviations: list[WordsRead]
+    spellings: list[WordsRead] = Field(description="คำที่น่าจะพิมพ์ผิด และคำที่ใช้ค้นด้วย")
+    translations: list[WordsRead]
+
+
+class QueryRead(BaseModel):
+    """The question as it is searched."""
+
+    text: str
+    filter: dict[str, Any]
+    understood: Understood
+
+
+class Citation(BaseModel):
+    """Where quoted words stand: the characters from start to end (0-based, end exclusive) of the document."""
+
+    n: int
+    document_id: str
+    source: str
+    title: str
+    date: str | None
+    page: int | None
+    section: list[str]
+    quote: str
+    start: int
+    end: int
+    url: str | None
+
+
+class Nearest(BaseModel):
+    """A document that may help."""
+
+    document_id: str
+    source: str
+    title: str
+    date: str | None
+
+
+class RefusalRead(BaseModel):
+    """Why there is no answer."""
+
+    reason: Literal["not_in_archive", "detail_not_found", "personal_data", "empty_archive"]
+    message: str
+    missing: list[str]
+    nearest: list[Nearest]
+
+
+class Reply(BaseModel):
+    """An answer with its sources, or a refusal; never both."""
+
+    answered: bool
+    language: Language
+    answer: str
+    refusal: RefusalRead | None
+    query: QueryRead
+    citations: list[Citation]
