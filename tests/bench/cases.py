@@ -61,10 +61,9 @@ def pud(work: Path) -> Case | None:
     source = SHARED / "data" / "parallel_th_en.jsonl.zst"
     if not source.exists():
         return None
-    rows = [row for row in _rows(source) if row["source"] == "UD_Thai-PUD"]
-    names = [f"pud-{number}" for number in range(len(rows))]
-    sentences = ({"id": name, "body": row["th"]} for name, row in zip(names, rows, strict=True))
-    questions = (Asked(row["en"], (name,), "UD_Thai-PUD, English to Thai") for name, row in zip(names, rows, strict=True))
+    pairs = {f"pud-{number}": row for number, row in enumerate(row for row in rows(source) if row["source"] == "UD_Thai-PUD")}
+    sentences = ({"id": name, "body": row["th"]} for name, row in pairs.items())
+    questions = (Asked(row["en"], (name,), "UD_Thai-PUD, English to Thai") for name, row in pairs.items())
     return Case("UD_Thai-PUD", _write(work / "pud.jsonl", sentences), tuple(questions))
 
 
@@ -80,7 +79,7 @@ def community(work: Path) -> Case | None:
     source = SHARED / "data" / "thaigov_community.jsonl.zst"
     if not source.exists():
         return None
-    return Case("1,753 articles", _write(work / "community.jsonl", _rows(source)), tuple(_asked("gov_dev")))
+    return Case("1,753 articles", _write(work / "community.jsonl", rows(source)), tuple(_asked("gov_dev")))
 
 
 def full(work: Path, articles: int | None = None) -> Case | None:
@@ -95,23 +94,23 @@ def full(work: Path, articles: int | None = None) -> Case | None:
         return None
     contexts, questions = _iapp(wiki)
     asked = list(_asked("gov_dev"))
-    rows: Iterable[dict[str, Any]] = _rows(news)
+    kept: Iterable[dict[str, Any]] = rows(news)
     if articles is not None:
         right = {name for question in asked for name in question.right}
-        needed = [row for row in _rows(news) if row["id"] in right]
-        others = (row for row in rows if row["id"] not in right)
-        rows = [*needed, *islice(others, max(articles - len(needed), 0))]
-    path = _write(work / "full.jsonl", (row for some in (contexts, rows) for row in some))
+        needed = [row for row in rows(news) if row["id"] in right]
+        others = (row for row in kept if row["id"] not in right)
+        kept = [*needed, *islice(others, max(articles - len(needed), 0))]
+    path = _write(work / "full.jsonl", (row for some in (contexts, kept) for row in some))
     name = "62,166 articles" if articles is None else f"{articles:,} articles"
     questions = [Asked(question.text, question.right, f"{question.group} among the articles") for question in questions]
     return Case(f"{name} and {len(contexts)} paragraphs", path, (*questions, *asked))
 
 
 def _iapp(source: Path) -> tuple[list[dict[str, str]], list[Asked]]:
-    rows = [row for row in _rows(source) if not row["ambiguous"]]
-    names = {text: f"iapp-{number}" for number, text in enumerate(dict.fromkeys(row["context"] for row in rows))}
+    clear = [row for row in rows(source) if not row["ambiguous"]]
+    names = {text: f"iapp-{number}" for number, text in enumerate(dict.fromkeys(row["context"] for row in clear))}
     contexts = [{"id": name, "body": text} for text, name in names.items()]
-    return contexts, [Asked(row["question"], (names[row["context"]],), "iapp_valid") for row in rows]
+    return contexts, [Asked(row["question"], (names[row["context"]],), "iapp_valid") for row in clear]
 
 
 def _asked(file: str) -> Iterator[Asked]:
@@ -122,7 +121,8 @@ def _asked(file: str) -> Iterator[Asked]:
             yield Asked(question.turns[0], question.documents, f"{file}, {language}".rstrip(", "))
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def rows(path: Path) -> Iterator[dict[str, Any]]:
+    """The records of a JSON Lines file packed with zstandard, one at a time."""
     import zstandard
 
     with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as unpacked:
