@@ -5,7 +5,7 @@ import sys
 import threading
 from pathlib import Path
 
-_EVERY_S = 0.1
+_EVERY_S = 0.25
 
 
 class Peak:
