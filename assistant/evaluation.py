@@ -181,7 +181,7 @@ def _judged(question: Question, history: list[Turn], archive: Archive, assistant
 
 def search(archive: Archive, query: Query, k: int) -> list[Hit]:
     """The `k` best passages for a question that was understood, searched as `Assistant` does it."""
-    return archive.search(query.text, wanted=query.filter, k=k, extra=query.extra)
+    return archive.search(query.text, wanted=query.filter, k=k, concepts=query.concepts)
 
 
 def behind(hits: Iterable[Hit]) -> list[str]:

@@ -1,5 +1,6 @@
 """Our search as a LangChain retriever, for programs built with LangChain."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -7,13 +8,13 @@ from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 
 from assistant.question import understand
-from vectorstore.types import Filter, Hit
+from vectorstore.types import Concept, Filter, Hit
 
 
 class Searcher(Protocol):
     """Anything that searches as `vectorstore.Store` does."""
 
-    def search(self, text: str, *, wanted: Filter | None = None, k: int = 10, extra: tuple[str, ...] = ()) -> list[Hit]:
+    def search(self, text: str, *, wanted: Filter | None = None, k: int = 10, concepts: Sequence[Concept] = ()) -> list[Hit]:
         """Passages that fit `text`, best first."""
         ...
 
@@ -32,7 +33,7 @@ class ArchiveRetriever(BaseRetriever):
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[LangChainDocument]:
         asked = understand(query)
         searcher: Searcher = self.archive
-        hits = searcher.search(asked.text, wanted=self.wanted, k=self.k, extra=asked.extra)
+        hits = searcher.search(asked.text, wanted=self.wanted, k=self.k, concepts=asked.concepts)
         return [_document(hit) for hit in hits]
 
 

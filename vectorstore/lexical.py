@@ -5,7 +5,8 @@ key and nothing else of it.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,15 +14,30 @@ import tantivy
 
 from vectorstore import thai
 from vectorstore.errors import StoreError
-from vectorstore.types import Filter
+from vectorstore.types import Concept, Filter
 
 _HEAP = 60_000_000
-_CONTEXT = 0.4
-"""Weight of a word in the title or section path against the same word in the text."""
-
-
+_FIELDS: Mapping[str, float] = {"text": 1.0, "title": 0.5, "section": 0.3}
+"""Weight of a word by where it stands."""
 _EXTRA = 0.6
-"""Weight of a word that was added to the question against one that was asked."""
+"""Weight of another form of a thing against the word that was asked."""
+_TIE = 0.2
+"""What the weaker forms of a thing add to its best."""
+_STRIPPED, _PARTS = 0.25, 0.5
+"""Weight of a word as it reads without its tone marks, and of all the runs of letters of a word together."""
+_RUN = 3
+"""Letters of the runs of which strange words are made."""
+_SHORTEST = 5
+"""Letters of a word whose runs are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One thing to look for: its forms, each as the words that it is of, and what it counts."""
+
+    weight: float
+    forms: tuple[tuple[str, ...], ...]
+    fields: Mapping[str, float] = field(default_factory=lambda: _FIELDS)
 
 
 class LexicalBroken(StoreError):
@@ -31,8 +47,8 @@ class LexicalBroken(StoreError):
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("key", stored=True, tokenizer_name="raw")
-    builder.add_text_field("text", tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field("context", tokenizer_name="whitespace", index_option="freq")
+    for name in ("text", "title", "section", "strange"):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("facts", tokenizer_name="raw")
     return builder.build()
 
@@ -43,9 +59,12 @@ def fields(text: str, context: str) -> Mapping[str, str]:
 
     Remembered for a while, because words are known when a passage is embedded, and wanted when the indexes follow.
     """
+    title, _, section = context.partition("\n")
     return {
         "text": _spaced(text),
-        "context": _spaced(context),
+        "title": _spaced(title),
+        "section": _spaced(section),
+        "strange": " ".join(run for word in thai.strange(f"{title}\n{text}") for run in runs(word)),
     }
 
 
@@ -93,13 +112,9 @@ class Lexical:
         """Number of passages."""
         return int(self._index.searcher().num_docs)
 
-    def search(self, weights: Mapping[str, float], k: int, wanted: Filter | None = None) -> list[tuple[int, float]]:
-        """The `k` best (key, BM25 score), best first, for words with their weights."""
-        parts = []
-        for word, weight in weights.items():
-            for field, share in (("text", 1.0), ("context", _CONTEXT)):
-                query = tantivy.Query.term_query(self._index.schema, field, word)
-                parts.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, weight * share)))
+    def search(self, sought: Sequence[Wanted], k: int, wanted: Filter | None = None) -> list[tuple[int, float]]:
+        """The `k` best (key, BM25 score), best first; of a thing's forms the best counts."""
+        parts = [(tantivy.Occur.Should, self._query(thing)) for thing in sought]
         if not parts:
             return []
         query = tantivy.Query.boolean_query(parts)
@@ -110,6 +125,16 @@ class Lexical:
             return [(int(searcher.doc(address)["key"][0]), float(score)) for score, address in searcher.search(query, k).hits]
         except (ValueError, OSError) as error:
             raise LexicalBroken(f"ค้นดัชนีคำไม่ได้ ({error})") from error
+
+    def _query(self, thing: Wanted) -> tantivy.Query:
+        forms = []
+        for form in thing.forms:
+            words = [self._term(field, word, share) for word in form for field, share in thing.fields.items()]
+            forms.append(tantivy.Query.boolean_query([(tantivy.Occur.Should, word) for word in words]))
+        return tantivy.Query.boost_query(tantivy.Query.disjunction_max_query(forms, _TIE), thing.weight)
+
+    def _term(self, field: str, word: str, share: float) -> tantivy.Query:
+        return tantivy.Query.boost_query(tantivy.Query.term_query(self._index.schema, field, word), share)
 
     def rarity(self, words: Sequence[str]) -> dict[str, float]:
         """How rare each word is, from 1 (in no passage) towards 0 (in all): its inverse document frequency over the largest."""
@@ -131,12 +156,36 @@ class Lexical:
         return musts
 
 
-def weights(text: str, extra: Sequence[str] = ()) -> dict[str, float]:
-    """The words to look for and their weights: those asked at 1, added ones lower, stop words not at all.
+def weights(text: str, concepts: Sequence[Concept] = ()) -> list[Wanted]:
+    """What to look for: each word asked for at 1, the other forms of a thing lower and as one; stop words not at all.
 
-    A question of stop words alone keeps them, for want of better.
+    A word is looked for by its letters too, where the index has letters of strange words, and as it is cut without its
+    tone marks: names, misspellings and scanned pages are met so. A question of stop words alone keeps them, for want of
+    better.
     """
-    asked = dict.fromkeys(thai.terms(text), 1.0)
-    kept = {word: weight for word, weight in asked.items() if word not in thai.stopwords()} or asked
-    added = {word: _EXTRA for phrase in extra for word in thai.terms(phrase) if word not in thai.stopwords()}
-    return added | kept
+    asked = dict.fromkeys(thai.terms(text))
+    kept = [word for word in asked if word not in thai.stopwords()] or list(asked)
+    found = [Wanted(1.0, ((word,),)) for word in kept]
+    for concept in concepts:
+        forms = (tuple(word for word in thai.terms(form) if word not in thai.stopwords()) for form in concept.alternatives)
+        others = tuple(dict.fromkeys(form for form in forms if form and not asked.keys() >= set(form)))
+        if others:
+            found.append(Wanted(_EXTRA * concept.weight, others))
+    return found + list(_net(kept, thai.strange(text)))
+
+
+def _net(words: Sequence[str], strange: Sequence[str]) -> Iterator[Wanted]:
+    """The words by their letters and without their tone marks."""
+    for word in dict.fromkeys([*words, *strange]):
+        if len(word) >= _SHORTEST and not word.isascii():
+            parts = runs(word)
+            yield Wanted(_PARTS / len(parts), (tuple(parts),), {"strange": 1.0})
+        plain = thai.toneless(word)
+        if plain != word and (cut := tuple(part for part in thai.terms(plain) if part not in thai.stopwords())):
+            yield Wanted(_STRIPPED, (cut,), {"text": 1.0})
+
+
+def runs(word: str) -> list[str]:
+    """The runs of three letters of a word without tone marks; its ends count as letters."""
+    plain = f"^{thai.toneless(word)}$"
+    return [plain[at : at + _RUN] for at in range(max(1, len(plain) - _RUN + 1))]

@@ -13,17 +13,20 @@ from numpy.typing import NDArray
 from vectorstore import thai
 from vectorstore.embed import Embedder
 from vectorstore.errors import IndexMismatch, UnknownDocument
-from vectorstore.fuse import fuse
 from vectorstore.indexes import Indexes
 from vectorstore.lexical import LexicalBroken, fields, weights
 from vectorstore.lock import locked
+from vectorstore.ranking import ranked, words_asked
 from vectorstore.record import Record
-from vectorstore.types import Document, Filter, Header, Hit, Passage
+from vectorstore.rerank import Candidate
+from vectorstore.types import Concept, Document, Filter, Header, Hit, Passage
 
 _POOL = 50
 """How many passages each half brings to the fusion, at least."""
 _MOST = 1000
 """How many passages one search gives at most."""
+_FORMS = 3
+"""How many forms of a thing lend the question their meaning."""
 
 Chunk = Callable[[Document], Sequence[Passage]]
 
@@ -207,38 +210,43 @@ class Store:
 
     # Searching it
 
-    def search(self, text: str, *, wanted: Filter | None = None, k: int = 10, extra: Sequence[str] = ()) -> list[Hit]:
+    def search(
+        self,
+        text: str,
+        *,
+        wanted: Filter | None = None,
+        k: int = 10,
+        concepts: Sequence[Concept] = (),
+    ) -> list[Hit]:
         """The `k` passages that fit `text` best, best first.
 
         Args:
             text: a question or some words.
             wanted: which documents may be searched.
             k: how many, 1 to 1,000.
-            extra: other words for what is asked (long forms, translations), at a lower weight.
+            concepts: what the text names, in all the words that the archive may use for it; its own words if none are given.
         """
         k = min(k, _MOST)
         pool = max(_POOL, 2 * k)
+        concepts = concepts or words_asked(text)
         try:
-            lexical = dict(self._indexes.lexical.search(weights(text, extra), pool, wanted))
+            lexical = dict(self._indexes.lexical.search(weights(text, concepts), pool, wanted))
         except LexicalBroken as error:
             self._indexes.problem, lexical = str(error), {}
-        vector = self._question_vector(text, extra)
+        vector = self._question_vector(text, concepts)
         dense = self._indexes.nearest(vector, pool, wanted)
         found = self._record.hits([*{*lexical, *dense}])
         dense |= {key: float(found[key][2] @ vector) for key in lexical if key not in dense and key in found}
-        scores = fuse(
-            {key: lexical[key] for key in lexical if key in found}, {key: dense[key] for key in dense if key in found}
+        rare = self.rarity({concept.name: concept.alternatives for concept in concepts})
+        return ranked(
+            text,
+            {concept: concept.weight * rare[concept.name] for concept in concepts},
+            [
+                Candidate(passage, document, lexical.get(key, 0.0), dense.get(key, 0.0))
+                for key, (passage, document, _) in found.items()
+            ],
+            k,
         )
-        return [
-            Hit(
-                passage=found[key][0],
-                document=found[key][1],
-                score=score,
-                lexical=lexical.get(key, 0.0),
-                dense=dense.get(key, 0.0),
-            )
-            for key, score in list(scores.items())[:k]
-        ]
 
     def rarity(self, forms: Mapping[str, Sequence[str]]) -> dict[str, float]:
         """How rare each thing is in the archive, by name: 1 for what it does not have, towards 0 for what every passage has.
@@ -256,8 +264,10 @@ class Store:
         """Cosine similarities of a question with other texts, float32 (len(others),)."""
         return np.asarray(self.embedder.embed(others) @ self.embedder.embed([text], question=True)[0], np.float32)
 
-    def _question_vector(self, text: str, extra: Sequence[str]) -> NDArray[np.float32]:
-        asked = [text, " ".join(extra)] if extra else [text]
+    def _question_vector(self, text: str, concepts: Sequence[Concept]) -> NDArray[np.float32]:
+        """The question's vector, drawn towards the other words for what it names."""
+        other = [form for concept in concepts for form in concept.alternatives[:_FORMS] if form not in text]
+        asked = [text, " ".join(other)] if other else [text]
         vector = self.embedder.embed(asked, question=True).mean(axis=0)
         norm = float(np.linalg.norm(vector))
         return np.asarray(vector / norm if norm else vector, np.float32)

@@ -171,7 +171,7 @@ def _small(text: str) -> str:
 @cache
 def _dictionary() -> tuple[str, str]:
     """(nlpo3's name of our dictionary, its version: 16 hex digits of its SHA-256)."""
-    listing = "\n".join(sorted({*thai_words(), *_data("words.txt")}))
+    listing = "\n".join(sorted({*thai_words(), *_own_words()}))
     version = hashlib.sha256(f"{_WINDOWS.pattern}\n{listing}".encode()).hexdigest()[:16]
     name = f"thamkhlang-{version}"
     with tempfile.TemporaryDirectory() as folder:
@@ -233,6 +233,49 @@ def _terms(word: str) -> tuple[str, ...]:
     if word[:1].isascii() and not word.isalpha():
         return tuple(piece.replace(",", "").rstrip(".") for piece in _LATIN.findall(word))
     return (word.rstrip("ๆฯ") or word,) if word and word not in "ๆฯ" else ()
+
+
+_TONES = re.compile("[็-๎]")
+_THAI_WORD = re.compile("[ก-ฺเ-๎]+")
+
+
+def toneless(text: str) -> str:
+    """`text` without tone marks, ์ and ็: what scanners lose and people mistype first."""
+    return _TONES.sub("", text)
+
+
+def strange(text: str) -> list[str]:
+    """Runs of `text` that the word list has no words for: names, misspellings, what a scanner read wrongly.
+
+    Fragments of one or two letters beside an unknown word belong to it.
+    """
+    found: list[str] = []
+    run, unknown = "", False
+    for word in (*words(normalise(text)), " "):
+        is_strange = _is_strange(word)
+        if is_strange is None:
+            if unknown:
+                found.append(run)
+            run, unknown = "", False
+        else:
+            run += word
+            unknown = unknown or is_strange
+    return found
+
+
+@lru_cache(1 << 16)
+def _is_strange(word: str) -> bool | None:
+    """True for an unknown Thai word, False for a fragment that may be part of one, None for all else."""
+    if not _THAI_WORD.fullmatch(word):
+        return None
+    if word not in thai_words() and word not in _own_words():
+        return True
+    return False if len(word) <= 2 and word not in stopwords() else None
+
+
+@cache
+def _own_words() -> frozenset[str]:
+    return frozenset(_data("words.txt"))
 
 
 @cache
