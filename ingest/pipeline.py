@@ -3,12 +3,13 @@
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from ingest import export, facts, readers
+from ingest import ahead, export, facts, readers
 from ingest.chunk import passages
 from ingest.clean import clean
 from ingest.errors import EmptyDocument, IngestError, TooLarge, UnreachableSource
@@ -28,6 +29,9 @@ class Archive(Protocol):
 
     def known(self, content_id: str) -> bool:
         """Whether a document with this id is in the archive."""
+
+    def bulk(self) -> AbstractContextManager[None]:
+        """Within this what is added may be found later; when it ends, all of it is found."""
 
     def add(self, entries: Sequence[tuple[Document, Sequence[Passage]]]) -> list[bool]:
         """Take all entries in, or none. One bool an entry: whether it replaced an earlier document of its source."""
@@ -58,13 +62,8 @@ class Report:
         return (len(self.added) + len(self.replaced)) / self.seconds if self.seconds else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """A document before it is read: `read` raises IngestError where it cannot be."""
-
-    source: str
-    content_id: str
-    read: Callable[[], Document]
+Outcome = Failure | str | tuple[Document, list[Passage]]
+"""What became of a source: why it could not be read, its name where its content is known, or the document and its passages."""
 
 
 def ingest(
@@ -79,24 +78,32 @@ def ingest(
     report = Report()
     waiting: dict[str, tuple[Document, list[Passage]]] = {}
     characters = 0
-    for item in _items(paths):
-        if isinstance(item, Failure):
-            report.failed.append(item)
-        elif item.content_id in waiting or archive.known(item.content_id):
-            report.skipped.append(item.source)
-        elif isinstance(document := _read(item), Failure):
-            report.failed.append(document)
-        else:
-            waiting[item.content_id] = document, passages(document)
-            characters += document.characters
+    with closing(ahead.done(_tasks(paths, archive))) as outcomes, archive.bulk():
+        for outcome in outcomes:
+            source = _noted(outcome, waiting, archive, report)
+            if isinstance(outcome, tuple):
+                characters += outcome[0].characters
             if len(waiting) >= batch or characters >= MAX_BATCH_CHARACTERS:
                 _hand_over(waiting, archive, report)
                 characters = 0
-        if progress is not None:
-            progress(item.source)
-    _hand_over(waiting, archive, report)
+            if progress is not None:
+                progress(source)
+        _hand_over(waiting, archive, report)
     report.seconds = time.perf_counter() - started
     return report
+
+
+def _noted(outcome: Outcome, waiting: dict[str, tuple[Document, list[Passage]]], archive: Archive, report: Report) -> str:
+    """Notes what became of a source, a document among those `waiting`; the source's name."""
+    if isinstance(outcome, Failure):
+        report.failed.append(outcome)
+        return outcome.source
+    source = outcome if isinstance(outcome, str) else outcome[0].source
+    if isinstance(outcome, str) or outcome[0].id in waiting or archive.known(outcome[0].id):
+        report.skipped.append(source)
+    else:
+        waiting[outcome[0].id] = outcome
+    return source
 
 
 def read_document(source: str, content: bytes, *, url: str | None = None) -> Document:
@@ -109,17 +116,17 @@ def read_document(source: str, content: bytes, *, url: str | None = None) -> Doc
     return _document(source, _digest(content), readers.read(source, content), url)
 
 
-def _items(paths: Sequence[Path]) -> Iterator[_Item | Failure]:
+def _tasks(paths: Sequence[Path], archive: Archive) -> Iterator[Callable[[], Outcome]]:
+    """What is to be done for every source, in order; each may be done in another process."""
     for source in sources(paths):
         try:
             if isinstance(source, UnreachableSource):
                 raise source
-            yield from _records(source) if _is_export(source.path) else _file(source)
+            yield from _records(source, archive) if _is_export(source.path) else _file(source, archive)
         except IngestError as error:
-            yield Failure(error.source, error.code, str(error))
+            yield partial(Failure, error.source, error.code, str(error))
         except OSError as error:
-            unreachable = UnreachableSource(source.name if isinstance(source, Source) else source.source, error.strerror or "")
-            yield Failure(unreachable.source, unreachable.code, str(unreachable))
+            yield partial(_unreachable, source.name if isinstance(source, Source) else source.source, error.strerror or "")
 
 
 def _is_export(path: Path) -> bool:
@@ -131,32 +138,47 @@ def _is_export(path: Path) -> bool:
     return first.startswith(b"{") and export.is_record(first)
 
 
-def _file(source: Source) -> Iterator[_Item]:
+def _file(source: Source, archive: Archive) -> Iterator[Callable[[], Outcome]]:
     if source.path.stat().st_size > readers.MAX_BYTES:
         raise TooLarge(source.name, f"เกิน {readers.MAX_BYTES // 1_000_000} ล้านไบต์")
-    content = source.path.read_bytes()
-    yield _Item(source.name, _digest(content), partial(read_document, source.name, content))
+    known = archive.known(_digest(source.path.read_bytes()))
+    yield partial(str, source.name) if known else partial(_read_file, source)
 
 
-def _records(source: Source) -> Iterator[_Item | Failure]:
+def _records(source: Source, archive: Archive) -> Iterator[Callable[[], Outcome]]:
     """The records of an export, one at a time; a broken one is a failure of its line."""
     with source.path.open("rb") as file:
         for number, line in export.records(file):
-            try:
-                name, raw = export.read_record(source.name, number, line)
-            except IngestError as error:
-                yield Failure(f"{source.name}:{number}", error.code, str(error))
-                continue
-            content_id = _digest(line or b"")
-            name = clean_name(name)
-            yield _Item(name, content_id, partial(_document, name, content_id, raw, None))
+            yield partial(_read_record, source.name, number, line, line is not None and archive.known(_digest(line)))
 
 
-def _read(item: _Item) -> Document | Failure:
+def _read_file(source: Source) -> Outcome:
     try:
-        return item.read()
+        return _cut(source.name, partial(read_document, source.name, source.path.read_bytes()))
+    except OSError as error:
+        return _unreachable(source.name, error.strerror or "")
+
+
+def _read_record(source: str, number: int, line: bytes | None, known: bool) -> Outcome:
+    try:
+        name, raw = export.read_record(source, number, line)
     except IngestError as error:
-        return Failure(item.source, error.code, str(error))
+        return Failure(f"{source}:{number}", error.code, str(error))
+    name = clean_name(name)
+    return name if known else _cut(name, partial(_document, name, _digest(line or b""), raw, None))
+
+
+def _cut(source: str, read: Callable[[], Document]) -> Outcome:
+    try:
+        document = read()
+    except IngestError as error:
+        return Failure(source, error.code, str(error))
+    return document, passages(document)
+
+
+def _unreachable(source: str, why: str) -> Failure:
+    error = UnreachableSource(source, why)
+    return Failure(error.source, error.code, str(error))
 
 
 def _document(source: str, content_id: str, raw: Raw, url: str | None) -> Document:

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 import docx
 
@@ -19,6 +20,9 @@ class MemoryArchive:
 
     def known(self, content_id: str) -> bool:
         return any(document.id == content_id for document in self.documents.values())
+
+    def bulk(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def add(self, entries: Sequence[tuple[Document, Sequence[Passage]]]) -> list[bool]:
         self.batches.append(len(entries))

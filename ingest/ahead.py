@@ -1,0 +1,109 @@
+"""Reading ahead in another process: on a second processor core documents are read and cut while the archive takes in others.
+
+The other process is this program's own interpreter at the end of two pipes, and ends when they close, however that comes
+about; multiprocessing's would run the caller's main module once more, and outlive a caller that is killed.
+"""
+
+import pickle
+import signal
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, suppress
+from itertools import islice
+from types import TracebackType
+from typing import BinaryIO, Generic, TypeVar
+
+Found = TypeVar("Found")
+Task = Callable[[], Found]
+
+AT_ONCE, BYTES_AT_ONCE = 16, 1_000_000
+"""Tasks handed over together: so many, or fewer that hold so many bytes."""
+_AHEAD = 4
+"""Such handfuls on their way at once: enough that neither process waits for the other."""
+_ALONE = 64
+"""The first tasks are done here: the other process takes half a second to begin."""
+
+_PROGRAM = "import sys; sys.path[:] = {path!r}; from ingest.ahead import serve; serve(sys.stdin.buffer, sys.stdout.buffer)"
+
+
+def done(tasks: Iterable[Task[Found]]) -> Generator[Found, None, None]:
+    """What each task returns, in order; from the 65th on, another process does them. Tasks and results must be picklable.
+
+    A task that ends the other process is done once more here, and so are those after it.
+    """
+    waiting = iter(tasks)
+    for task in islice(waiting, _ALONE):
+        yield task()
+    if first := _handful(waiting):
+        other: _Other[Found]
+        with _Other() as other:
+            yield from _ahead(other, first, waiting)
+
+
+def _ahead(other: "_Other[Found]", first: list[Task[Found]], waiting: Iterator[Task[Found]]) -> Iterator[Found]:
+    asked: deque[Future[list[Found]]] = deque([other.ask(first)])
+    more = True
+    while asked:
+        while more and len(asked) < _AHEAD:
+            some = _handful(waiting)
+            more = bool(some)
+            if some:
+                asked.append(other.ask(some))
+        yield from asked.popleft().result()
+
+
+def _handful(waiting: Iterator[Task[Found]]) -> list[Task[Found]]:
+    some: list[Task[Found]] = []
+    size = 0
+    for task in waiting:
+        some.append(task)
+        size += sum(len(value) for value in getattr(task, "args", ()) if isinstance(value, bytes))
+        if len(some) == AT_ONCE or size >= BYTES_AT_ONCE:
+            break
+    return some
+
+
+class _Other(Generic[Found]):
+    """The other process; one thread speaks with it, so that a full pipe holds up nobody else."""
+
+    def __init__(self) -> None:
+        program = _PROGRAM.format(path=sys.path)
+        self._process = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._thread = ThreadPoolExecutor(1, "ahead")
+
+    def __enter__(self) -> "_Other[Found]":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._process.kill()
+        self._thread.shutdown(cancel_futures=True)
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                with suppress(OSError):
+                    pipe.close()
+        self._process.wait()
+
+    def ask(self, tasks: list[Task[Found]]) -> Future[list[Found]]:
+        return self._thread.submit(self._answer, tasks)
+
+    def _answer(self, tasks: list[Task[Found]]) -> list[Found]:
+        assert self._process.stdin and self._process.stdout
+        try:
+            pickle.dump(tasks, self._process.stdin, pickle.HIGHEST_PROTOCOL)
+            self._process.stdin.flush()
+            found: list[Found] = pickle.load(self._process.stdout)
+            return found
+        except (OSError, EOFError, pickle.UnpicklingError):  # it is gone
+            return [task() for task in tasks]
+
+
+def serve(tasks: BinaryIO, found: BinaryIO) -> None:
+    """The other process: does handfuls of tasks until there are no more. Stopping by keyboard is the first one's business."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(EOFError, BrokenPipeError), closing(found):
+        while True:
+            pickle.dump([task() for task in pickle.load(tasks)], found, pickle.HIGHEST_PROTOCOL)
+            found.flush()
