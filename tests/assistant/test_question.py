@@ -1,11 +1,15 @@
 """What is understood of a question before anything is searched."""
 
+import time
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import QuestionEmpty, Turn
-from assistant.question import MAX_CHARACTERS, asks_personal_data, understand
+from assistant import QuestionEmpty, QuestionTooLong, Turn
+from assistant.question import LITERALLY, MAX_CHARACTERS, asks_personal_data, understand
+from assistant.types import Concept
 from vectorstore import thai
 
 
@@ -123,3 +127,130 @@ def test_a_place_ends_where_another_word_begins(question: str, name: str) -> Non
 @pytest.mark.parametrize("question", ["ติดต่อกลุ่มสตรีได้ยังไง", "ขออีเมลประธาน", "เลขบัญชีกองทุนคืออะไร"])
 def test_ways_to_reach_somebody_are_personal(question: str) -> None:
     assert asks_personal_data(understand(question))
+
+
+def concept(question: str, name: str, **options: object) -> Concept:
+    return next(one for one in understand(question, **options).concepts if one.name == name)  # type: ignore[arg-type]
+
+
+def test_a_budget_year_covers_the_months_before_its_january() -> None:
+    (reading,) = [reading for reading in understand("งบปีงบประมาณ 2566 เท่าไร").readings if reading.kind == "year"]
+    assert reading.fiscal and reading.years == (2023,) and (reading.first, reading.last) == ("2022-10-01", "2023-09-30")
+    assert "ตุลาคม 2565" in concept("งบปีงบประมาณ 2566 เท่าไร", "ปี 2566").alternatives
+
+
+def test_last_year_is_counted_from_the_day_of_asking() -> None:
+    asked = understand("ปีที่แล้วได้งบเท่าไร", today=date(2026, 2, 1))
+    assert next(one for one in asked.concepts if one.required).years == (2025,)
+    month = understand("เดือนที่แล้วประชุมกี่ครั้ง", today=date(2026, 1, 1))
+    assert {one.name for one in month.concepts} >= {"ปี 2568", "ธันวาคม 2568"}
+
+
+@pytest.mark.parametrize(
+    "question", ["มีสมาชิก 66 คนใช่ไหม", "ใช้เงิน 2,590 บาทซื้ออะไร", "ที่ดิน 2590 ไร่อยู่ที่ไหน", "หนังสือเลขที่ 2566 คืออะไร"]
+)
+def test_a_quantity_is_no_year(question: str) -> None:
+    assert not any(one.years for one in understand(question).concepts)
+
+
+def test_homonyms_are_told_apart_by_the_province() -> None:
+    places = {p.name: p for reading in understand("ต.บางรัก จ.ตรัง มีสมาชิกกี่คน").readings for p in reading.places}
+    assert places["บางรัก"].province == places["ตรัง"].name == "ตรัง" and places["บางรัก"].level == "subdistrict"
+    assert concept("ต.บางรัก จ.ตรัง มีสมาชิกกี่คน", "บางรัก").required
+
+
+def test_the_capital_district_names_its_province() -> None:
+    assert concept("อำเภอเมืองตรังมีกี่ตำบล", "ตรัง").required
+
+
+def test_an_english_place_however_it_is_spelt() -> None:
+    assert "นครศรีธรรมราช" in concept("How many in Nakorn Sri Thammarat?", "Nakorn Sri Thammarat").alternatives
+    assert not concept("How many in Hat Yai?", "Hat Yai").required
+
+
+def test_a_misspelt_word_is_searched_both_ways() -> None:
+    query = understand("กองทุนที่สุพรรนมีกี่คน")
+    assert "สุพรรณบุรี" in query.extra and "สุพรรน" in query.text
+    assert "สุพรรน" in concept("กองทุนที่สุพรรนมีกี่คน", "สุพรรณบุรี").alternatives
+    assert [(reading.said, reading.forms) for reading in query.readings if reading.kind == "spelling"] == [
+        ("สุพรรน", ("สุพรรณ",))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "without"),
+    [
+        ("สุพรรน ได้งบเท่าไร", "spelling:สุพรรน"),
+        ("พอช. ได้งบเท่าไร", "abbreviation:พอช."),
+        ("จ.ตรัง ได้งบเท่าไร", "place:ตรัง"),
+        ("ปี 2566 ได้งบเท่าไร", "year:ปี 2566"),
+        ("What is the working group?", "translation:working group"),
+    ],
+)
+def test_each_reading_can_be_taken_back(question: str, without: str) -> None:
+    kind = without.partition(":")[0]
+    assert without in {reading.id for reading in understand(question).readings}
+    for some in ((without,), (kind,)):
+        assert kind not in {reading.kind for reading in understand(question, without=some).readings}
+    assert not understand("สุพรรน พอช. ได้งบเท่าไร", without=LITERALLY).extra
+
+
+NASTY = [
+    "ก",
+    "่",
+    "😀",
+    "ที่",
+    "a",
+    "xq zv ",
+    "ก a 1 ",
+    "2590 ",
+    "ปี 66 ",
+    "ปี ",
+    "1/",
+    "29-",
+    "ถึง ",
+    "ตำบล",
+    "จ.",
+    "ต.ก",
+    "คุณ ",
+    "((",
+    "ๆ",
+    "๑๒",
+    "พ.ศ. ",
+    "สุพรรน",
+    "ก.พ. ",
+    "Tambon ",
+]
+
+
+@pytest.mark.parametrize("unit", NASTY)
+def test_nasty_repetition_takes_less_than_a_second(unit: str) -> None:
+    text = (unit * MAX_CHARACTERS)[:MAX_CHARACTERS]
+    started = time.process_time()
+    query = understand(text, [Turn(role="user", content=text)])
+    asks_personal_data(query)
+    assert time.process_time() - started < 1.0
+
+
+def test_too_long_says_what_to_do() -> None:
+    with pytest.raises(QuestionTooLong, match="ย่อ"):
+        understand("ก" * 20_000)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\u200b\u200b", "\ud800", "\ud800\udfff\u0000"])
+def test_nothing_to_ask_says_what_to_do(text: str) -> None:
+    with pytest.raises(QuestionEmpty, match="พิมพ์"):
+        understand(text)
+
+
+def test_it_takes_milliseconds() -> None:
+    questions = [
+        "กองทุนสวัสดิการชุมชนตำบลบางรัก จ.ตรัง ปี 2566 มีสมาชิกกี่คน",
+        "How many households joined Baan Mankong in Phuket in 2023?",
+    ]
+    for question in questions:
+        understand(question)
+        started = time.process_time()
+        for _ in range(20):
+            understand(question)
+        assert (time.process_time() - started) / 20 < 0.02
