@@ -37,11 +37,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
             if case is None:
                 tell(f"{part} left out: its data are not in {SHARED}")
             else:
-                found = compare(case, called.systems, work)
+                found: list[Row] = []
+                for row in compare(case, called.systems, work):
+                    found.append(row)
+                    _keep([*rows, *found], called.json)
                 rows += found
                 print(f"\n{case.name}\n\n{tables.retrieval(found)}\n\n{tables.speed(found)}", flush=True)
-        if called.json:
-            called.json.write_text(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -50,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--systems", nargs="+", choices=list(systems.NEEDS), default=list(systems.NEEDS), help="only these")
     parser.add_argument("--articles", type=int, metavar="N", help="of the part full: only N of the articles, for a try")
     parser.add_argument("--work", type=Path, metavar="DIR", help="where indexes are built (default: the temporary folder)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there too")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there too, each as it is done")
     return parser
 
 
@@ -62,6 +63,12 @@ def _answers(work: Path) -> Iterator[Answered]:
         yield answered("real reports", work / "reports-home", case.documents, questions / "seed_dev.jsonl")
     if case := cases.community(work):
         yield answered("government news", work / "news-home", case.documents, questions / "gov_dev.jsonl")
+
+
+def _keep(rows: Sequence[Row], path: Path | None) -> None:
+    """Written after each system: of a run of hours that is broken off, what was done stays."""
+    if path:
+        path.write_text(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def _case(part: str, work: Path, articles: int | None) -> Case | None:

@@ -56,7 +56,7 @@ def test_ours_is_measured_with_both_halves(case: Case, tmp_path: Path) -> None:
 def test_each_system_in_its_own_process_finds_the_handful(case: Case, tmp_path: Path, name: str) -> None:
     if lacking := systems.missing(name):
         pytest.skip(f"not installed: {', '.join(lacking)} (pip install -e '.[bench]')")
-    found = runner.compare(case, [name], tmp_path)
+    found = list(runner.compare(case, [name], tmp_path))
     assert found and found[0].documents == 3
     assert found[0].groups["plain"].in_5.value == 1.0
     assert not (tmp_path / name).exists()
@@ -67,10 +67,10 @@ def test_what_is_not_installed_or_fails_is_left_out(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(systems.NEEDS, "txtai", ("no_such_package",))
-    assert runner.compare(case, ["txtai"], tmp_path) == []
+    assert list(runner.compare(case, ["txtai"], tmp_path)) == []
     assert "no_such_package not installed" in capsys.readouterr().err
     monkeypatch.setitem(systems.NEEDS, "nobody", ())
-    assert runner.compare(case, ["nobody"], tmp_path) == []
+    assert list(runner.compare(case, ["nobody"], tmp_path)) == []
     assert "nobody FAILED" in capsys.readouterr().err
 
 

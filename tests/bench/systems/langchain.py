@@ -1,5 +1,6 @@
 """LangChain as its guides set it up: BM25 and Chroma, half each, through EnsembleRetriever."""
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -47,7 +48,7 @@ class LangChain:
     def ways(self) -> Iterator[Way]:
         """See `System.ways`."""
         yield Way("LangChain", self._ensemble)
-        self._words = BM25Retriever.from_documents(self._chunks, preprocess_func=thai.terms)
+        self._words = BM25Retriever.from_documents(self._chunks, preprocess_func=_thai_words)
         yield Way("LangChain with our Thai words", self._ensemble)
 
     def close(self) -> None:
@@ -58,6 +59,11 @@ class LangChain:
         vectors = self._chroma.as_retriever(search_kwargs={"k": k})
         both = EnsembleRetriever(retrievers=[self._words, vectors], weights=[0.5, 0.5])
         return list(dict.fromkeys(found.metadata["name"] for found in both.invoke(question)[:k]))
+
+
+def _thai_words(text: str) -> list[str]:
+    """One object for each word, however often it comes: BM25 over all news articles would not fit the memory otherwise."""
+    return [sys.intern(word) for word in thai.terms(text)]
 
 
 make: Callable[[Path], LangChain] = LangChain
