@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from vectorstore import gazetteer, glossary, thai
 
@@ -20,10 +20,11 @@ _SILENT = re.compile("[ก-ฮ][ิุ]?์")
 _RR = re.compile("รร")
 
 _SHORTEST, _LONGEST, _WINDOW = 4, 40, 6
-_SHORTEST_DISTRICT = 5
+_SHORTEST_DISTRICT, _SHORTEST_WHOLE = 5, 6
 """Characters of a word that may be mended, and words that one may have been cut into."""
 _TIGHT, _LOOSE = 0.7, 0.19
 """Cost allowed where the word was cut into words that are all known; and for each character where one of them is strange."""
+_MOST = 1.5
 _SAME = 0.5
 """Cost up to which a word that another begins with is that other misspelt: a lost ์, a doubled letter."""
 _MARKS = frozenset("่้๊๋็์ะ")
@@ -33,7 +34,10 @@ _FAR = 1.4
 _LONG = 8
 """Cost allowed in a province's name of more characters than this, where nothing else is near."""
 _TITLE = re.compile("(?:นาย|นาง|นางสาว|น\\.ส\\.|คุณ|ดร\\.|ผศ\\.|รศ\\.|ศ\\.) ?")
-_NAMED_PLACE = re.compile("(?:ตำบล|ต\\.|หมู่บ้าน) ?[ก-๎]{0,6}$")
+_NAMED_PLACE = re.compile(
+    "(?:ตำบล|ต\\.|หมู่บ้าน) ?[ก-๎]{0,6}$|(?:บ้าน|ท่า|หนอง|คลอง|ห้วย|บาง|(?<!จังห)วัด|เกาะ|โคก|นา|ดอน|โนน|แม่|เขา|ทุ่ง|วัง|ดอย|ควน|บ่อ)$"
+)
+"""What a village's name begins with."""
 _THAI = re.compile("[ก-ฮะ-ฺเ-ๅ็-๎]+")
 
 
@@ -138,7 +142,7 @@ def _mended_at(text: str, words: Sequence[str], places: Sequence[int], first: in
         strange = strange or _is_strange(piece)
         if len(said) < _SHORTEST or said in _right() or said in known or (last == first + 1 and thai.is_word(said)):
             continue
-        near = _nearest(said, words[first:last], strange=strange)
+        near = _nearest(said, tuple(words[first:last]), strange=strange)
         if near and (best is None or near[0] <= best[0]):
             best = near[0], Mended(said, start, places[last], near[1])
     return None if best is None or _names_somebody(text, start) else best[1]
@@ -162,14 +166,15 @@ def _names_somebody(text: str, start: int) -> bool:
     return bool(ends) and before[ends[-1] :].count(" ") < 2 and len(before) - ends[-1] < 24
 
 
-def _nearest(said: str, pieces: Sequence[str], *, strange: bool) -> tuple[float, str] | None:
+@lru_cache(maxsize=4096)
+def _nearest(said: str, pieces: tuple[str, ...], *, strange: bool) -> tuple[float, str] | None:
     """(cost for each character, known word) of the nearest one, where it is near enough."""
     whole = key(said)
     names = {name for less in _lessened(whole) for name in _by_part().get(less, ())} if strange else _by_key().get(whole, ())
     best: tuple[float, str] | None = None
     for name in sorted(names):
-        allowed = _LOOSE * len(name) if strange else _TIGHT
-        if abs(len(name) - len(said)) > 3 or not _may_be(name, said, strange=strange):
+        allowed = min(_LOOSE * len(name), _MOST) if strange else _TIGHT
+        if abs(len(name) - len(said)) > (3 if len(name) > _LONG else 2) or not _may_be(name, said, strange=strange):
             continue
         if name in _provinces():
             allowed = max(allowed, _FAR if len(name) > _LONG else 0.0)
@@ -187,7 +192,7 @@ def _may_be(name: str, said: str, *, strange: bool) -> bool:
         return True
     if name in gazetteer.rows():
         return strange and len(name) > _SHORTEST_DISTRICT
-    return len(name) > _SHORTEST and ("อนุ" in name) == ("อนุ" in said)
+    return len(name) > (_SHORTEST if strange else _SHORTEST_WHOLE) and ("อนุ" in name) == ("อนุ" in said)
 
 
 def _is_another(pieces: Sequence[str], name: str) -> bool:
