@@ -286,6 +286,7 @@ _RELATIVE = re.compile(
     r"|(?<![A-Za-z])(?:(?P<en_this>this)|(?P<en_last>last)|(?P<en_next>next)) (?P<en_unit>fiscal year|year|month)(?![a-z])",
     re.IGNORECASE,
 )
+_COMPARED = re.compile(r"(?:จาก|กับ|กว่า|(?:than|with|to)(?: the)?) ?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,8 +314,16 @@ def fiscal_year(value: int) -> tuple[str, str]:
 
 
 def relative(text: str, today: date) -> list[Period]:
-    """What `text` names from the day on which it is said (ปีที่แล้ว, เดือนนี้, two years ago), in order."""
-    return [_period(match, today) for match in _RELATIVE.finditer(_arabic(text))]
+    """What `text` names from the day on which it is said (ปีที่แล้ว, เดือนนี้, two years ago), in order.
+
+    Not what it only compares with: in เพิ่มจากปีก่อน the year is the one before that of the report.
+    """
+    text = _arabic(text)
+    return [
+        _period(match, today)
+        for match in _RELATIVE.finditer(text)
+        if not _COMPARED.search(text, max(0, match.start() - 12), match.start())
+    ]
 
 
 def _period(match: re.Match[str], today: date) -> Period:

@@ -31,6 +31,20 @@ _HEAD = """\
 """
 _LEFT_OUT = frozenset(["ปากน้ำ", "กรุงเก่า"])
 """Aliases that other places have too."""
+_SAID = {
+    "นนทบุรี": "เมืองนนท์",
+    "มหาสารคาม": "สารคาม",
+    "สมุทรสงคราม": "แม่กลอง",
+    "นครสวรรค์": "ปากน้ำโพ",
+    "พิษณุโลก": "เมืองสองแคว",
+    "ชลบุรี": "เมืองชล",
+    "จันทบุรี": "เมืองจันท์",
+    "ปทุมธานี": "ปทุมฯ",
+    "นครราชสีมา": "เมืองย่าโม",
+    "อุทัยธานี": "อุทัยฯ",
+    "ลำพูน": "หริภุญชัย",
+}
+"""What people call a province besides."""
 _ALSO: Mapping[str, str] = {
     "กรุงเทพมหานคร": "Krung Thep|Krung Thep Maha Nakhon|BMA",
     "พระนครศรีอยุธยา": "Ayutthaya|Ayudhya|Ayuthaya",
@@ -176,7 +190,8 @@ def make(source: Mapping[str, Any]) -> str:
         subdistricts[subdistrict[1]].append(subdistrict)
     lines = []
     for number, name, english, short, latin, _, aliases in source["provinces"]:
-        others = "|".join(alias for alias in aliases if alias not in _LEFT_OUT)
+        said = [_SAID[name]] if name in _SAID else []
+        others = "|".join(alias for alias in [*aliases, *said] if alias not in _LEFT_OUT)
         lines.append("\t".join(["P", name, english, short, latin, others, _ALSO.get(name, "")]))
         for district, _, district_name, district_english in districts[number]:
             inside = "|".join(f"{row[2]}={row[3]}" for row in subdistricts[district])

@@ -181,7 +181,19 @@ def test_relative(text: str, first: str, last: str) -> None:
     assert [(period.first, period.last) for period in relative(text, TODAY)] == [(first, last)]
 
 
-@pytest.mark.parametrize("text", ["5 ปี", "ก่อนปี 2566", "ปีแรก", "เดือนละ 100 บาท", "the year before"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5 ปี",
+        "เพิ่มจากปีก่อนเท่าไร",
+        "มากกว่าปีที่แล้วไหม",
+        "more than last year",
+        "ก่อนปี 2566",
+        "ปีแรก",
+        "เดือนละ 100 บาท",
+        "the year before",
+    ],
+)
 def test_not_relative(text: str) -> None:
     assert relative(text, TODAY) == []
 
