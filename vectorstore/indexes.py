@@ -27,8 +27,8 @@ _LAYOUT = 2
 """Raised when the indexes keep something else of a passage, so that older ones are built anew."""
 _LAG = 4000
 """Passages that the indexes may be behind, twice, before a bulk waits for them."""
-_WIDER, _WIDEST = 8, 1000
-"""Candidates compared by their whole vectors for each one wanted; no more than so many, unless more are wanted."""
+_WIDER, _FEWEST, _MOST = 8, 400, 1000
+"""Candidates compared by their whole vectors for each one wanted; at least and at most so many, unless more are wanted."""
 
 _Broken = (DenseBroken, LexicalBroken, OSError, ValueError)
 
@@ -46,6 +46,7 @@ class Indexes:
         self._folder, self._record, self._embedder = folder, record, embedder
         self._brief = False
         self._writing = threading.RLock()
+        self._turn = threading.Lock()
         self._background: ThreadPoolExecutor | None = None
         self._settling: Future[None] | None = None
         self._behind = 0
@@ -104,25 +105,31 @@ class Indexes:
     @contextmanager
     def following(self) -> Iterator[None]:
         """Within this, changes are carried out in the background; when it ends, all have been."""
-        if self._background:  # of another thread
+        with self._turn:
+            own = None if self._background else ThreadPoolExecutor(1, "indexes")
+            self._background = self._background or own
+        try:
             yield
-        else:
-            with ThreadPoolExecutor(1, "indexes") as self._background:
-                try:
-                    yield
-                finally:
+        finally:
+            if own:
+                with self._turn:
                     self._background, self._settling = None, None
-        self.settle()
+                own.shutdown()
+            self.settle()
 
     def follow(self, passages: int) -> None:
         """Carries out what the record has changed, the last time by so many passages: at once, or soon if `following`."""
-        if not self._background:
-            return self.settle()
-        self._behind += passages
-        if self._behind >= _LAG:
-            if self._settling:
-                self._settling.result()
-            self._settling, self._behind = self._background.submit(self.settle, once=True), 0
+        last: Future[None] | None = None
+        with self._turn:
+            following = self._background is not None
+            self._behind += passages
+            if self._background and self._behind >= _LAG:
+                last, self._behind = self._settling, 0
+                self._settling = self._background.submit(self.settle, once=True)
+        if last:
+            last.result()  # no further behind than this
+        if not following:
+            self.settle()
 
     def settle(self, *, once: bool = False) -> None:
         """Carries into the indexes what the record has and they have not confirmed; if `once`, some thousands of it."""
@@ -213,7 +220,7 @@ class Indexes:
         """
         if not vector.any():
             return {}
-        candidates = self._candidates(vector, max(k, min(_WIDER * k, _WIDEST)), wanted)
+        candidates = self._candidates(vector, max(k, _FEWEST, min(_WIDER * k, _MOST)), wanted)
         keys, _, vectors = self._record.vectors(candidates)
         return dict(nearest(vector, keys, vectors, k))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import HashEmbedder, document, passages
-from vectorstore import Filter, IndexMismatch, Store, StoreLocked, StoreUnusable, UnknownDocument
+from vectorstore import Filter, IndexMismatch, Store, StoreLocked, StoreUnusable, UnknownDocument, indexes
 from vectorstore.errors import StoreError
 
 WELFARE = document(
@@ -243,6 +243,76 @@ def test_a_killed_add_loses_nothing(tmp_path: Path, after: int) -> None:
         assert store.status().passages == 50
         assert store._indexes.sound()
         assert all(header.version == 1 for header in store.documents())
+
+
+BULK = """
+    import sys
+    from pathlib import Path
+    from tests.fakes import HashEmbedder, document, passages
+    from vectorstore import Store, indexes
+    indexes._LAG = 40
+    with Store(Path(sys.argv[1]), HashEmbedder()) as store, store.bulk():
+        for n in range(int(sys.argv[2])):
+            made = document(f"{n}.txt", *(f"รายงานฉบับที่ {n} ข้อ {line} เรื่องกองทุนสวัสดิการ" for line in range(10)))
+            if not store.known(made.id):
+                store.add([(made, passages(made))])
+            print(n, flush=True)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("after", [1, 6, 9, 14, 23, 38])
+def test_a_bulk_killed_while_the_indexes_follow_loses_nothing(tmp_path: Path, after: int) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    program = [sys.executable, "-c", textwrap.dedent(BULK), str(tmp_path), "40"]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout
+        for line in process.stdout:
+            if int(line) >= after:
+                process.kill()
+                break
+    with Store(tmp_path, HashEmbedder()) as store:
+        recorded = len(store.documents())
+        assert recorded > after and store.faults() == [] and not store._record.pending()
+        assert store.search(f"รายงานฉบับที่ {after} ข้อ 3")[0].document.source == f"{after}.txt"
+    subprocess.run(program, check=True, stdout=subprocess.DEVNULL, env=environment)
+    with Store(tmp_path, HashEmbedder()) as store:
+        assert store.status().documents == 40 and store.status().passages == 400 and store.faults() == []
+
+
+def test_a_bulk_in_which_documents_go_and_change(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexes, "_LAG", 7)
+    with store.bulk():
+        for n in range(60):
+            add(store, document(f"{n % 25}.txt", *(f"รายงานฉบับที่ {n} ข้อ {line} เรื่องกองทุน" for line in range(5))))
+            if n % 6 == 5:
+                store.remove(f"{n % 25}.txt")
+    assert store.faults() == [] and not store._record.pending()
+    for header in store.documents():
+        first = store.document(header.id).text.splitlines()[0]
+        assert any(hit.document.id == header.id for hit in store.search(first, wanted=Filter(documents=(header.source,))))
+
+
+def test_bulks_of_two_threads(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    monkeypatch.setattr(indexes, "_LAG", 7)
+
+    def fill(thread: int) -> None:
+        with store.bulk():
+            for n in range(20):
+                add(store, document(f"{thread}-{n}.txt", f"รายงานฉบับที่ {n} ของกลุ่ม {thread}", "งบประมาณ"))
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(fill, range(3)))
+    assert store.status().passages == 120 and store.faults() == []
+
+
+def test_what_fails_in_a_bulk_leaves_what_was_added_searchable(store: Store) -> None:
+    with pytest.raises(KeyError), store.bulk():
+        add(store, WELFARE)
+        raise KeyError("reader")
+    assert found(store, "สมาชิกกองทุนสวัสดิการ")[0].startswith("กองทุนสวัสดิการชุมชน")
 
 
 def test_adding_removing_and_searching_at_once(store: Store) -> None:
