@@ -22,9 +22,14 @@ _HEAD = """\
 # D, Thai name, English name, subdistricts as Thai=English
 # Names: MIT License, Copyright (c) 2025 Kongvut Sangkla, https://github.com/kongvut/thai-province-data (commit 9711e723).
 # Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation
-# files, to deal in the Software without restriction, including without limitation the rights to use, copy, modify, merge,
-# publish, distribute, sublicense, and/or sell copies of the Software, provided that this notice is included in all copies or
-# substantial portions of it. THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED.
+# files (the "Software"), to deal in the Software without restriction, including without limitation the rights to use, copy,
+# modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the
+# Software is furnished to do so, subject to the following conditions: The above copyright notice and this permission notice
+# shall be included in all copies or substantial portions of the Software. THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY
+# OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR
+# PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+# LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR
+# THE USE OR OTHER DEALINGS IN THE SOFTWARE.
 # Provinces' abbreviations: PyThaiNLP (CC0-1.0). Other names: our own.
 # Corrections: pseudo-districts 7074 and 9077 (municipal offices) left out; district 5025 กัลยาณิวัฒนา added; marks stripped from
 # five names; เขต and Khet taken off the districts of Bangkok; aliases that are ordinary words left out.

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.question import LITERALLY, understand
 from assistant.types import Query, Reason, Refusal
-from ui import messages, render
+from ui import messages, page, render
 from vectorstore import errors as store_errors
 
 
@@ -37,3 +37,9 @@ def test_what_was_mended_and_expanded_is_told_on_one_line() -> None:
     assert "พอช. = สถาบันพัฒนาองค์กรชุมชน" in render.read_as(understand("พอช. ให้งบเท่าไร"))
     assert render.read_as(understand("สุพรรน พอช. ให้งบเท่าไร", without=LITERALLY)) == ""
     assert render.read_as(understand("มีสมาชิกกี่คน")) == ""
+
+
+def test_the_page_tells_what_was_mended() -> None:
+    refused = Refusal(query=understand("สุพรรน ได้งบเท่าไร"), reason="not_in_archive")
+    shown = page.exchange(1, "สุพรรน ได้งบเท่าไร", refused, lambda _: pytest.fail("no document is cited")).bubble
+    assert "สุพรรณ" in shown and "พิมพ์ว่า สุพรรน" in shown
