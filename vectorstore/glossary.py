@@ -19,15 +19,30 @@ def concepts() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
 
 
 @cache
-def _tables() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """(English term -> Thai forms, Thai form -> its other forms, the longest first)."""
-    english: dict[str, tuple[str, ...]] = {}
-    forms: dict[str, tuple[str, ...]] = {}
+def words() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """(English words and terms, as `_key` gives them, Thai forms): what news and reports speak of beyond the field."""
+    path = Path(__file__).with_name("data") / "english.tsv"
+    cells = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()[1:])
+    return tuple((tuple(names.split(" | ")), tuple(thais.split(" | "))) for names, thais in cells)
+
+
+@cache
+def _english() -> dict[str, tuple[str, ...]]:
+    """English term -> Thai forms: the field's before those that it has elsewhere."""
+    table = {name: thais for names, thais in words() for name in names}
     for names, thais in concepts():
-        english |= {_key(name): thais for name in names}
+        table |= {key: tuple(dict.fromkeys((*thais, *table.get(key, ())))) for key in map(_key, names)}
+    return table
+
+
+@cache
+def _other() -> dict[str, tuple[str, ...]]:
+    """Thai form -> its other forms, the longest first."""
+    forms: dict[str, tuple[str, ...]] = {}
+    for _, thais in concepts():
         if any(map(_is_abbreviation, thais)) and all(len(form) > 3 for form in thais):
             forms |= {form: tuple(other for other in thais if other != form) for form in thais}
-    return english, dict(sorted(forms.items(), key=lambda item: -len(item[0])))
+    return dict(sorted(forms.items(), key=lambda item: -len(item[0])))
 
 
 def _is_abbreviation(form: str) -> bool:
@@ -53,7 +68,7 @@ def _singular(word: str) -> str:
 
 def thai_for(english: str) -> list[tuple[str, tuple[str, ...]]]:
     """The terms of an English text in their order, longest first: (as written, Thai forms); no forms where none is known."""
-    table = _tables()[0]
+    table = _english()
     words = re.findall(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[A-Za-z0-9][A-Za-z0-9'’.&/-]*[A-Za-z0-9]|[A-Za-z0-9]", english)
     found: list[tuple[str, tuple[str, ...]]] = []
     at = 0
@@ -74,7 +89,7 @@ def thai_for(english: str) -> list[tuple[str, tuple[str, ...]]]:
 def _stem(word: str) -> str:
     """The glossary's form of an inflected word: resolved -> resolve, auditing -> audit; the word itself where there is none."""
     word = word.lower()
-    table = _tables()[0]
+    table = _english()
     for ending, plain in (("ied", "y"), ("ed", "e"), ("ed", ""), ("ing", "e"), ("ing", ""), ("ly", ""), ("er", "")):
         stem = word[: -len(ending)]
         if word.endswith(ending) and stem + plain in table:
@@ -86,7 +101,7 @@ def _stem(word: str) -> str:
 
 def other_forms(text: str) -> dict[str, tuple[str, ...]]:
     """Abbreviations and long names that stand in a Thai text -> their other forms, longest first."""
-    forms = _tables()[1]
+    forms = _other()
     found: dict[str, tuple[str, ...]] = {}
     for form in sorted(set(_forms().findall(text)), key=lambda form: (-len(form), form)):
         if not any(form in longer for longer in found):
@@ -97,4 +112,4 @@ def other_forms(text: str) -> dict[str, tuple[str, ...]]:
 @cache
 def _forms() -> re.Pattern[str]:
     """Looks ahead, so that a form that begins within another is seen too."""
-    return re.compile(f"(?=({thai.one_of(_tables()[1])}))")
+    return re.compile(f"(?=({thai.one_of(_other())}))")

@@ -38,6 +38,7 @@ NAMES = (
     "dates",  # whether the document is of a day or month asked for: 1, or 0.5 where it names one
 )
 """What is looked at, in the order of the columns."""
+WEIGHTS = Path(__file__).with_name("data") / "ranking.json"
 
 _STRETCH = 120
 """Letters of a stretch of text in which things stand near to each other."""
@@ -111,7 +112,7 @@ def features(text: str, concepts: Mapping[Concept, float], candidates: Sequence[
 @cache
 def _learned() -> tuple[NDArray[np.float32], float]:
     """(weights in the order of `NAMES`, bias)."""
-    kept = json.loads(Path(__file__).with_name("data").joinpath("ranking.json").read_text(encoding="utf-8"))
+    kept = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     return np.array([kept["weights"][name] for name in NAMES], np.float32), float(kept["bias"])
 
 

@@ -25,6 +25,8 @@ _POOL = 50
 """How many passages each half brings to the fusion, at least."""
 _MOST = 1000
 """How many passages one search gives at most."""
+_TITLE, _OPENING = 0.4, 80
+"""Weight of the title's vector against the passage's, and how many characters of a title are read."""
 _FORMS = 3
 """How many forms of a thing lend the question their meaning."""
 
@@ -155,8 +157,7 @@ class Store:
         Returns:
             For each entry whether it replaced an earlier document of the same source.
         """
-        texts = [_embedded(document, passage) for document, passages in entries for passage in passages]
-        vectors = self.embedder.embed(texts)
+        vectors = _vectors(self.embedder, entries)
         for document, passages in entries:
             for passage in passages:  # while their words are still known from embedding them
                 fields(passage.text, _context(document, passage))
@@ -165,7 +166,7 @@ class Store:
             replaced = self._record.add(
                 (document, passages, some) for (document, passages), some in zip(entries, np.split(vectors, cuts), strict=True)
             )
-        self._indexes.follow(len(texts))
+        self._indexes.follow(len(vectors))
         return replaced
 
     @contextmanager
@@ -204,7 +205,7 @@ class Store:
         for header in self._record.headers():
             document = self.document(header.id)
             passages = chunk(document)
-            vectors = self.embedder.embed([_embedded(document, passage) for passage in passages])
+            vectors = _vectors(self.embedder, [(document, passages)])
             self._record.replace_passages(document.id, passages, vectors)
         self._record.set_meta("embedding", self.embedder.name)
 
@@ -237,16 +238,20 @@ class Store:
         dense = self._indexes.nearest(vector, pool, wanted)
         found = self._record.hits([*{*lexical, *dense}])
         dense |= {key: float(found[key][2] @ vector) for key in lexical if key not in dense and key in found}
-        rare = self.rarity({concept.name: concept.alternatives for concept in concepts})
         return ranked(
             text,
-            {concept: concept.weight * rare[concept.name] for concept in concepts},
+            self.importance(concepts),
             [
                 Candidate(passage, document, lexical.get(key, 0.0), dense.get(key, 0.0))
                 for key, (passage, document, _) in found.items()
             ],
             k,
         )
+
+    def importance(self, concepts: Sequence[Concept]) -> dict[Concept, float]:
+        """What each concept counts in this archive: its weight, and the more the rarer it is."""
+        rare = self.rarity({concept.name: concept.alternatives for concept in concepts})
+        return {concept: concept.weight * rare[concept.name] for concept in concepts}
 
     def rarity(self, forms: Mapping[str, Sequence[str]]) -> dict[str, float]:
         """How rare each thing is in the archive, by name: 1 for what it does not have, towards 0 for what every passage has.
@@ -286,6 +291,15 @@ def _context(document: Document, passage: Passage) -> str:
     return "\n".join([document.title, *passage.section])
 
 
-def _embedded(document: Document, passage: Passage) -> str:
-    """What the embedding model reads of a passage: its title and innermost section give a short passage its subject."""
-    return "\n".join([document.title, *passage.section[-1:], passage.text])
+def _vectors(embedder: Embedder, entries: Sequence[tuple[Document, Sequence[Passage]]]) -> NDArray[np.float32]:
+    """One vector for each passage, float32 (passages, dimension): that of its text drawn towards that of its title.
+
+    A passage seldom names what the whole document is about, and a question does. The opening of a title says it; what
+    follows in a long one, mostly a first sentence in place of a title, would blur it.
+    """
+    texts = ["\n".join((*passage.section[-1:], passage.text)) for _, passages in entries for passage in passages]
+    counts = [len(passages) for _, passages in entries]
+    titles = embedder.embed([document.title[:_OPENING] for document, _ in entries])
+    vectors = embedder.embed(texts) + _TITLE * np.repeat(titles, counts, axis=0)
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.where(norms > 0, norms, 1), np.float32)

@@ -5,50 +5,34 @@ that belong together, each pair against all others of its batch. Needs the extra
 """
 
 import argparse
-import io
 import json
-import random
 import time
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
-import zstandard
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 from torch.nn import functional
 
-from vectorstore.embed import BundledEmbedder, pieces
+from vectorstore import thai
+from vectorstore.embed import BundledEmbedder
+from vectorstore.errors import EmbedderUnavailable
+from vectorstore.pairs import TEST_SOURCES, Pair, pairs, read
 
-TEST_SOURCES = ("UD_Thai-PUD", "Tatoeba", "XCOPA")
-"""Sources of the parallel file whose rows are never trained on."""
-
-_OPENINGS = ("what is the", "how many", "how much", "who is", "which", "when did", "where is the", "tell me about", "", "", "")
-"""What English questions begin with."""
-
-
-Dictionary = dict[str, list[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two texts that belong together, as `pieces` gives them; pairs of one `group` are never each other's negatives."""
-
-    group: int
-    left: str
-    right: str
+_CLUSTERS, _RUN = 512, 256
+"""Kinds of texts that batches are made of after the first epoch, and how many pairs of one kind stand together."""
+_PASSAGE = 450
+"""Characters of the passages that the held-out paragraphs are cut into."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Trains, writes the model and prints what it measures on held-out rows."""
     options = _options(arguments)
-    found = list(pairs(options.data, options.seed))
+    found = list(pairs(options.data, options.seed, _earlier(options.out)))
     kept = options.tokenizer
     tokenizer = Tokenizer.from_file(str(kept)) if kept else make_tokenizer(found, options.vocabulary)
     print(f"{len(found):,} pairs, {tokenizer.get_vocab_size():,} pieces", flush=True)
@@ -79,104 +63,12 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return found
 
 
-def read(path: Path) -> Iterator[dict[str, Any]]:
-    """The rows of a .jsonl.zst file."""
-    with zstandard.open(path, "rb") as file:
-        yield from map(json.loads, io.TextIOWrapper(file, encoding="utf-8"))
-
-
-def pairs(data: Path, seed: int) -> Iterator[Pair]:
-    """The training pairs, in the same order for the same seed."""
-    rng = random.Random(seed)
-    terms, sentences = _translations(data)
-    dictionary: Dictionary = defaultdict(list)
-    for th, en in terms:
-        dictionary[th].append(en)
-    group = 0
-    for th, en in [*terms, *sentences]:
-        yield Pair(group := group + 1, th, en)
-    for row in read(data / "pairs_title_body.jsonl.zst"):
-        if not row["community"] and row["lex"] < 0.95:
-            yield from _article_pairs(group := group + 1, row["title"], row["body"], dictionary, rng)
-    valid = {row["context"] for row in read(data / "iapp_valid.jsonl.zst")}
-    groups: dict[str, int] = {}
-    for row in read(data / "iapp_train.jsonl.zst"):
-        if row["context"] not in valid:
-            if row["context"] not in groups:
-                groups[row["context"]] = group = group + 1
-                for _ in range(3):
-                    yield from _article_pairs(group, row["title"], row["context"], dictionary, rng)
-            yield from _question_pairs(groups[row["context"]], row, dictionary, rng)
-
-
-def _translations(data: Path) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Terms and sentences, Thai and English, as `pieces` gives them; the more trustworthy terms more than once."""
-    terms: list[tuple[str, str]] = []
-    sentences: list[tuple[str, str]] = []
-    for row in read(data / "parallel_th_en.jsonl.zst"):
-        if not row["source"].startswith(TEST_SOURCES):
-            pair = pieces(row["th"]), pieces(row["en"])
-            if row["kind"] in ("sentence", "paragraph", "ui"):
-                sentences.append(pair)
-            else:
-                terms += [pair] * (1 if "WordNet" in row["source"] else 2)
-    for row in json.loads((data / "thaigov_acronyms.json").read_text(encoding="utf-8")):
-        terms.append((pieces(row["th"]), pieces(row["acronym"])))
-    gazetteer = json.loads((data / "gazetteer_th.json").read_text(encoding="utf-8"))
-    for _, th, en, *_, aliases in gazetteer["provinces"]:
-        terms += [(pieces(name), pieces(en)) for name in (th, *aliases) for _ in range(3)]
-    for level in ("districts", "subdistricts"):
-        terms += [(pieces(th), pieces(en)) for _, _, th, en, *_ in gazetteer[level]]
-    return [(th, en) for th, en in terms if th and en], sentences * 2
-
-
-def _article_pairs(group: int, heading: str, text: str, dictionary: Dictionary, rng: random.Random) -> Iterator[Pair]:
-    title, body = pieces(heading).split(), pieces(text).split()
-    start = " ".join(body[: rng.randint(60, 220)])
-    yield Pair(group, " ".join(title), start)
-    if mixed := switched(title, dictionary, rng, keep=1.0):
-        yield Pair(group, mixed, start)
-    if english := switched(title, dictionary, rng, keep=0.0):
-        yield Pair(group, f"{rng.choice(_OPENINGS)} {english}", start)
-    for drawn in range(3):
-        place, size = rng.randrange(max(1, len(body) - 8)), rng.randint(5, 20)
-        before, after = rng.randint(20, 80), rng.randint(20, 80)
-        inside = body[place : place + size]
-        kept = inside if rng.random() < 0.3 else []
-        around = " ".join([*body[max(0, place - before) : place], *kept, *body[place + size : place + size + after]])
-        clause = " ".join(inside) if drawn < 2 else switched(inside, dictionary, rng, keep=0.2)
-        if around and clause:
-            yield Pair(group, clause, around)
-
-
-def _question_pairs(group: int, row: dict[str, Any], dictionary: Dictionary, rng: random.Random) -> Iterator[Pair]:
-    question, answer = pieces(row["question"]), row["answers"][0]["start"]
-    before, after = pieces(row["context"][:answer]).split(), pieces(row["context"][answer:]).split()
-    for size in (40, 80, 160, 320):
-        left = rng.randint(0, size)
-        window = " ".join([*before[max(0, len(before) - left) :], *after[: max(8, size - left)]])
-        yield Pair(group, question, window)
-    if english := switched(question.split(), dictionary, rng, keep=0.2):
-        yield Pair(group, f"{rng.choice(_OPENINGS)} {english}", window)
-
-
-def switched(words: list[str], dictionary: Dictionary, rng: random.Random, *, keep: float) -> str:
-    """`words` with what the dictionary knows in English; the share `keep` of the others stays. Empty where nothing changes."""
-    found: list[str] = []
-    place = changed = 0
-    while place < len(words):
-        for size in (4, 3, 2, 1):
-            key = " ".join(words[place : place + size])
-            if key in dictionary and (keep == 0.0 or rng.random() < 0.8):
-                found.append(rng.choice(dictionary[key]))
-                changed += 1
-                break
-        else:
-            size = 1
-            if words[place][0].isascii() or rng.random() < keep:
-                found.append(words[place])
-        place += size
-    return " ".join(found) if changed else ""
+def _earlier(folder: Path) -> BundledEmbedder | None:
+    """The model that is in `folder` already, which tells which English and Thai news are of one thing."""
+    try:
+        return BundledEmbedder(folder)
+    except EmbedderUnavailable:
+        return None
 
 
 def make_tokenizer(found: Iterable[Pair], size: int) -> Tokenizer:
@@ -209,7 +101,8 @@ def train(found: Sequence[Pair], tokenizer: Tokenizer, options: argparse.Namespa
     """Vectors of the tokenizer's pieces, float32 of shape (pieces, dimension), trained by in-batch contrast.
 
     The loss is the symmetric cross-entropy of the scaled cosines between the left and the right texts of a batch
-    (InfoNCE; van den Oord et al. 2018).
+    (InfoNCE; van den Oord et al. 2018). At the end all are turned so that the first numbers of a vector say most of it
+    (principal components), which changes no cosine.
     """
     started = time.monotonic()
     left = identified([pair.left for pair in found], tokenizer)
@@ -223,7 +116,7 @@ def train(found: Sequence[Pair], tokenizer: Tokenizer, options: argparse.Namespa
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, options.rate, total_steps=steps + 1, pct_start=0.1)
     for epoch in range(options.epochs):
         losses = []
-        shuffled = order.permutation(len(found))
+        shuffled = _ordered(table, left, order) if epoch else order.permutation(len(found))
         for step in range(steps // options.epochs):
             which = shuffled[step * options.batch : (step + 1) * options.batch]
             lefts, rights = (_vectors(table, [side[place] for place in which]) for side in (left, right))
@@ -239,10 +132,24 @@ def train(found: Sequence[Pair], tokenizer: Tokenizer, options: argparse.Namespa
         print(f"epoch {epoch + 1} after {time.monotonic() - started:.0f} s: loss {np.mean(losses):.3f}", flush=True)
     vectors = table.weight.detach().numpy()
     vectors[np.bincount(np.concatenate(left + right), minlength=len(vectors)) == 0] = 0
-    return vectors
+    with torch.no_grad():
+        sample = _vectors(table, [right[place] for place in order.permutation(len(found))[:20_000]]).numpy()
+    return np.asarray(vectors @ np.linalg.eigh(sample.T @ sample)[1][:, ::-1], np.float32)
 
 
-def _vectors(table: torch.nn.EmbeddingBag, rows: list[NDArray[np.int32]]) -> torch.Tensor:
+def _ordered(table: torch.nn.EmbeddingBag, left: Sequence[NDArray[np.int32]], order: np.random.Generator) -> NDArray[np.int64]:
+    """All pairs in an order that puts pairs of one kind together in runs: what is alike is told apart hardest."""
+    shuffled = order.permutation(len(left))
+    with torch.no_grad():
+        centres = _vectors(table, [left[place] for place in shuffled[:_CLUSTERS]])
+        parts = (left[at : at + 8192] for at in range(0, len(left), 8192))
+        kinds = torch.cat([(_vectors(table, part) @ centres.T).argmax(dim=1) for part in parts]).numpy()
+    shuffled = shuffled[np.argsort(kinds[shuffled], kind="stable")]
+    runs = [shuffled[at : at + _RUN] for at in range(0, len(shuffled), _RUN)]
+    return np.concatenate([runs[place] for place in order.permutation(len(runs))])
+
+
+def _vectors(table: torch.nn.EmbeddingBag, rows: Sequence[NDArray[np.int32]]) -> torch.Tensor:
     offsets = np.cumsum([0, *map(len, rows[:-1])], dtype=np.int32)
     return functional.normalize(table(torch.from_numpy(np.concatenate(rows)), torch.from_numpy(offsets)))
 
@@ -269,7 +176,10 @@ def save(vectors: NDArray[np.float32], tokenizer: Tokenizer, folder: Path) -> No
 
 
 def evaluate(data: Path, folder: Path) -> dict[str, float]:
-    """Per cent of held-out questions and sentences whose own text comes first, and their mean reciprocal rank at 10."""
+    """Per cent of held-out questions and sentences whose own text comes first, and their mean reciprocal rank at 10.
+
+    A paragraph is found by its best passage, cut at spaces.
+    """
     embedder = BundledEmbedder(folder)
     valid = [row for row in read(data / "iapp_valid.jsonl.zst") if not row["ambiguous"]]
     sets = {"question to context": [(row["question"], row["context"]) for row in valid]}
@@ -280,12 +190,23 @@ def evaluate(data: Path, folder: Path) -> dict[str, float]:
     for name, rows in sets.items():
         texts = sorted({text for _, text in rows})
         gold = np.array([[texts.index(text)] for _, text in rows])
-        scores = embedder.embed([question for question, _ in rows], question=True) @ embedder.embed(texts).T
+        passages = [(place, passage) for place, text in enumerate(texts) for passage in _passages(text)]
+        near = embedder.embed([question for question, _ in rows], question=True) @ embedder.embed([p for _, p in passages]).T
+        starts = np.searchsorted([place for place, _ in passages], range(len(texts)))
+        scores = np.maximum.reduceat(near, starts, axis=1)
         rank = (scores >= np.take_along_axis(scores, gold, axis=1)).sum(axis=1)
         figures[f"{name}: R@1"] = 100 * float((rank == 1).mean())
         figures[f"{name}: R@10"] = 100 * float((rank <= 10).mean())
         figures[f"{name}: MRR@10"] = 100 * float(np.where(rank <= 10, 1 / rank, 0).mean())
     return figures
+
+
+def _passages(text: str) -> Iterator[str]:
+    start = 0
+    for _, end in thai.clauses(text):
+        if end - start >= _PASSAGE or end >= len(text.rstrip()):
+            yield text[start:end]
+            start = end
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ import pytest
 import zstandard
 
 from vectorstore.embed import BundledEmbedder, load, pieces
-from vectorstore.train import Pair, evaluate, main, pairs, read, switched
+from vectorstore.pairs import Pair, pairs, read, switched
+from vectorstore.train import evaluate, main
 
 PROJECTS = ("บ้านมั่นคง", "ธนาคารปูม้า", "ป่าชายเลน", "กองทุนสวัสดิการ", "ข้าวอินทรีย์", "ฝายชะลอน้ำ")
 PLACES = ("สตูล", "ตรัง", "น่าน", "ยะลา", "เลย", "ตราด")
@@ -32,7 +33,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         for n, (project, place) in enumerate(zip(PROJECTS, PLACES, strict=True))
     ]
-    articles = [{"title": title, "body": body, "lex": 0.5, "community": False} for title, body in stories]
+    articles = [
+        {"id": f"a{n}", "title": title, "body": body, "lex": 0.5, "community": False} for n, (title, body) in enumerate(stories)
+    ]
     articles[0]["community"], articles[1]["lex"] = True, 0.97
     questions = [
         {
@@ -55,12 +58,15 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write(folder / "iapp_valid.jsonl.zst", questions[3:])
     write(folder / "parallel_th_en.jsonl.zst", parallel)
     (folder / "thaigov_acronyms.json").write_text(json.dumps([{"th": "สมาคมคนรักป่า", "acronym": "SKP"}]), encoding="utf-8")
-    gazetteer = {
-        "provinces": [[1, "สตูล", "Satun", "สต", "STN", 6, ["เมืองสตูล"]]],
-        "districts": [[101, 1, "ละงู", "La-ngu"]],
-        "subdistricts": [[10101, 101, "ปากน้ำ", "Pak Nam", 91110, None, None]],
-    }
-    (folder / "gazetteer_th.json").write_text(json.dumps(gazetteer), encoding="utf-8")
+    (folder / "thaigov_neardup.tsv").write_text("id_a\tid_b\tjaccard\tnote\na2\ta3\t0.95\t\n", encoding="utf-8")
+    news = [
+        {"id": "en", "date": "2023-05-02", "title": "Crab bank opens", "body": "The crab bank of Trang was opened. " * 30},
+        {"id": "a1", "date": "2023-05-01", "title": stories[1][0], "body": stories[1][1] + " crab bank Trang"},
+        {"id": "a4", "date": "2023-05-01", "title": stories[4][0], "body": stories[4][1]},
+        {"id": "late", "date": "2023-06-01", "title": "ธนาคารปูม้า crab bank", "body": "crab bank Trang ธนาคารปูม้า"},
+    ]
+    write(folder / "thaigov.jsonl.zst", news)
+    write(folder / "thaigov_community.jsonl.zst", [{"id": "a4"}])
     return folder
 
 
@@ -72,7 +78,7 @@ def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def drawn(data: Path, seed: int = 1) -> list[Pair]:
-    return list(pairs(data, seed))
+    return list(pairs(data, seed, None))
 
 
 def test_help_names_every_option() -> None:
@@ -111,13 +117,25 @@ def test_held_out_rows_are_never_trained_on(data: Path) -> None:
     assert pieces("We meet every month.") in text
 
 
-def test_texts_that_share_their_source_share_their_group(data: Path) -> None:
-    groups: dict[int, str] = {}
+def test_texts_of_one_source_share_their_group(data: Path) -> None:
+    groups: dict[str, set[int]] = {}
     for pair in drawn(data):
-        for project in PROJECTS:
-            if pieces(project) in pair.right and pieces("คณะกรรมการชุมชน") in pair.right:
-                assert groups.setdefault(pair.group, project) == project
-    assert len(groups) == 4
+        for place in PLACES:
+            if f"{pieces('คณะกรรมการชุมชนจังหวัด')} {pieces(place)}" in pair.right:
+                groups.setdefault(place, set()).add(pair.group)
+    assert len(groups) == 4 and all(len(some) == 1 for some in groups.values())
+
+
+def test_articles_that_are_nearly_the_same_share_a_group(data: Path) -> None:
+    told = {place: f"{pieces('คณะกรรมการชุมชนจังหวัด')} {pieces(place)}" for place in PLACES[2:5]}
+    groups = {place: pair.group for pair in drawn(data) for place, words in told.items() if words in pair.right}
+    assert groups[PLACES[2]] == groups[PLACES[3]] != groups[PLACES[4]]
+
+
+def test_english_news_meet_the_thai_news_of_their_days(data: Path) -> None:
+    found = [pair for pair in pairs(data, 1, load()) if "crab" in pair.left.lower()]
+    assert found and all(pieces("ธนาคารปูม้า") in pair.right or "crab" in pair.right for pair in found)
+    assert all("late" not in pair.right and pieces(PROJECTS[4]) not in pair.right for pair in found)
 
 
 def test_switched_words_are_the_dictionarys() -> None:
