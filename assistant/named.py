@@ -20,6 +20,8 @@ _UNKNOWN = 0.3
 _BEFORE_FISCAL = (10, 11, 12)
 """Months of a budget year that lie in the calendar year before it."""
 
+_ANY_DAY = date(2000, 1, 1)
+
 Allowed = Callable[[str, str], bool]
 """Whether a kind of reading of a part of the question is wanted: (kind, the part as it is written)."""
 
@@ -67,7 +69,7 @@ def _replaced(text: str, mended: list[spelling.Mended]) -> str:
 
 def _with_originals(concept: Concept, mended: list[spelling.Mended]) -> Concept:
     """The concept with what was written beside what it was mended to: an archive may have the same mistake."""
-    written = [mend.said for mend in mended if mend.form in (concept.name, *concept.alternatives)]
+    written = [mend.said for mend in mended if concept.name in mend.form or mend.form in concept.alternatives]
     return replace(concept, alternatives=(*concept.alternatives, *written)) if written else concept
 
 
@@ -180,8 +182,10 @@ def _is_cut(run: str, province: str) -> bool:
 
 
 def _terms(text: str, language: Language, may: Allowed) -> tuple[list[Concept], list[Reading]]:
-    for year in reversed(years(text)):
-        text = text[: year.start] + " " * (year.end - year.start) + text[year.end :]
+    spans = [(year.start, year.end) for year in years(text)] or [(one.start, one.end) for one in relative(text, _ANY_DAY)]
+    for start, end in reversed(spans):
+        begin = start - 2 if text[:start].upper().endswith("FY") else start
+        text = text[:begin] + " " * (end - begin) + text[end:]
     return _thai_terms(text, may) if language == "th" else _english_terms(text, may)
 
 

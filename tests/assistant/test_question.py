@@ -254,3 +254,10 @@ def test_it_takes_milliseconds() -> None:
         for _ in range(20):
             understand(question)
         assert (time.process_time() - started) / 20 < 0.02
+
+
+@pytest.mark.parametrize(
+    ("question", "names"), [("ปีที่แล้วได้งบเท่าไร", {"ปี 2568", "งบ"}), ("Funds in FY2023", {"ปี 2566", "Funds"})]
+)
+def test_the_words_of_a_year_are_no_terms_besides(question: str, names: set[str]) -> None:
+    assert {one.name for one in understand(question, today=date(2026, 5, 5)).concepts} == names
