@@ -110,8 +110,7 @@ def provinces(text: str) -> tuple[str, ...]:
 
 @cache
 def _province_names() -> re.Pattern[str]:
-    names = sorted(set(thai.provinces()) - {_BANGKOK}, key=len, reverse=True)
-    return re.compile("|".join([_BANGKOK, "กรุงเทพฯ", r"กทม\.", *names]))
+    return re.compile(thai.one_of([*thai.provinces(), "กรุงเทพฯ", "กทม."]))
 
 
 def _is_province(text: str, match: re.Match[str]) -> bool:

@@ -64,7 +64,7 @@ def fields(text: str, context: str) -> Mapping[str, str]:
         "text": _spaced(text),
         "title": _spaced(title),
         "section": _spaced(section),
-        "strange": " ".join(run for word in thai.strange(f"{title}\n{text}") for run in runs(word)),
+        "strange": f"{_letters(title)} {_letters(text)}",
     }
 
 
@@ -72,6 +72,12 @@ def fields(text: str, context: str) -> Mapping[str, str]:
 def _spaced(text: str) -> str:
     """The words of `text`, joined by spaces; a title comes with each of its passages."""
     return " ".join(thai.terms(text))
+
+
+@lru_cache(1 << 12)
+def _letters(text: str) -> str:
+    """The runs of letters of the strange words of `text`, joined by spaces."""
+    return " ".join(run for word in thai.strange(text) for run in runs(word))
 
 
 class Lexical:

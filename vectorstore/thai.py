@@ -222,7 +222,13 @@ _LATIN = re.compile(r"[a-z]+|[0-9][0-9,.]*")
 
 def terms(text: str) -> list[str]:
     """What the lexical index keeps of `text`, in order: words without punctuation, small letters, 1,000 and ๑,๐๐๐ as 1000."""
-    return [term for word in words(arabic_digits(normalise(text)).lower()) for term in _terms(word)]
+    return [term for word in _plain_words(text) for term in _terms(word)]
+
+
+@lru_cache(1 << 8)
+def _plain_words(text: str) -> tuple[str, ...]:
+    """The words of a text repaired, with Arabic digits and small letters. Its terms and its strange words both ask for them."""
+    return tuple(words(arabic_digits(normalise(text)).lower()))
 
 
 @lru_cache(1 << 16)
@@ -251,7 +257,7 @@ def strange(text: str) -> list[str]:
     """
     found: list[str] = []
     run, unknown = "", False
-    for word in (*words(normalise(text)), " "):
+    for word in (*_plain_words(text), " "):
         is_strange = _is_strange(word)
         if is_strange is None:
             if unknown:
