@@ -163,13 +163,14 @@ def run(questions: Iterable[Question], archive: Archive, assistant: Assistant) -
 
 def _judged(question: Question, history: list[Turn], archive: Archive, assistant: Assistant) -> Outcome:
     query = understand(question.turns[-1], history)
-    sources = behind(search(archive, query, PASSAGES))
+    hits = search(archive, query, PASSAGES)
+    sources = behind(hits)
     reply = assistant.ask(question.turns[-1], history)
     citations = reply.citations if isinstance(reply, Answer) else ()
     quoted = thai.fold("\n".join(cited.quote for cited in citations))
     return Outcome(
         question=question,
-        found=any(source in question.documents for source in sources[:FIRST]),
+        found=any(source in question.documents for source in behind(hits[:FIRST])),
         first=bool(sources) and sources[0] in question.documents,
         ranks=ranks(sources, question.documents),
         answered=bool(citations) and all(any(thai.fold(form) in quoted for form in group) for group in question.must),
@@ -185,8 +186,8 @@ def search(archive: Archive, query: Query, k: int) -> list[Hit]:
 
 
 def behind(hits: Iterable[Hit]) -> list[str]:
-    """The source of the document behind each hit, in the order of the hits."""
-    return [hit.document.source for hit in hits]
+    """The sources of the documents behind the hits, best first: each hit's own, then those that say the same."""
+    return [header.source for hit in hits for header in (hit.document, *hit.others)]
 
 
 def score(outcomes: Iterable[Outcome]) -> Score:
