@@ -96,6 +96,6 @@ def nearest(
     if not len(keys):
         return []
     norms = np.linalg.norm(vectors, axis=1)
-    scores = vectors @ vector / np.where(norms > 0, norms, 1)
+    scores = np.vecdot(vectors, vector) / np.where(norms > 0, norms, 1)
     best = np.argsort(-scores)[:k]
     return [(int(keys[i]), float(scores[i])) for i in best]

@@ -271,7 +271,8 @@ class Record:
                 found = some if found is None else np.intersect1d(found, some, assume_unique=True)
         if wanted.documents:
             marks = ", ".join("?" * len(wanted.documents))
-            query = f"SELECT key FROM documents WHERE current AND (id IN ({marks}) OR source IN ({marks}))"
+            one = f"SELECT key FROM documents WHERE current AND {{}} IN ({marks})"  # each by its index; OR would read them all
+            query = f"{one.format('id')} UNION {one.format('source')}"
             some = np.unique(np.array(self._rows(query, [*wanted.documents, *wanted.documents]), np.int64))
             found = some if found is None else np.intersect1d(found, some, assume_unique=True)
         return np.zeros(0, np.int64) if found is None else found
