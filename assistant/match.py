@@ -37,10 +37,12 @@ class Text:
     def holds(self, concept: Concept) -> bool:
         """Whether one of the concept's forms, or one of its years, stands here."""
         if concept.name not in self._held:
-            self._held[concept.name] = self._names_year(concept) if concept.years else any(map(self._has, concept.alternatives))
+            self._held[concept.name] = self._names_year(concept) or any(map(self._has, concept.alternatives))
         return self._held[concept.name]
 
     def _names_year(self, concept: Concept) -> bool:
+        if not concept.years:
+            return False
         if self._years is None:
             self._years = {year.value for year in years(self.text)}
         return not self._years.isdisjoint(concept.years)

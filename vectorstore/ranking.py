@@ -62,7 +62,7 @@ def _folded(found: Sequence[tuple[Candidate, float]], k: int) -> list[Hit]:
     """
     kept: list[tuple[Candidate, float, list[Header]]] = []
     for candidate, score in found:
-        for other, _, others in kept:
+        for other, _, others in kept[:_JUDGED]:
             if candidate.document.id != other.document.id and _is_copy(candidate, other):
                 if candidate.document not in others:
                     others.append(candidate.document)

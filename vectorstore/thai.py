@@ -242,7 +242,7 @@ def _terms(word: str) -> tuple[str, ...]:
 
 
 _TONES = re.compile("[็-๎]")
-_THAI_WORD = re.compile("[ก-ฺเ-๎]+")
+_THAI_WORD = re.compile("[ก-ฮะ-ฺเ-ๅ็-๎]+")
 
 
 def toneless(text: str) -> str:
@@ -253,30 +253,29 @@ def toneless(text: str) -> str:
 def strange(text: str) -> list[str]:
     """Runs of `text` that the word list has no words for: names, misspellings, what a scanner read wrongly.
 
-    Fragments of one or two letters beside an unknown word belong to it.
+    Such a run is cut into unknown words, and into fragments of one or two letters that are seldom words by themselves.
     """
     found: list[str] = []
-    run, unknown = "", False
+    run, strangeness = "", 0
     for word in (*_plain_words(text), " "):
-        is_strange = _is_strange(word)
-        if is_strange is None:
-            if unknown:
+        if (strange_word := _strangeness(word)) == 0:
+            if strangeness > 1:
                 found.append(run)
-            run, unknown = "", False
+            run, strangeness = "", 0
         else:
             run += word
-            unknown = unknown or is_strange
+            strangeness += strange_word
     return found
 
 
 @lru_cache(1 << 16)
-def _is_strange(word: str) -> bool | None:
-    """True for an unknown Thai word, False for a fragment that may be part of one, None for all else."""
-    if not _THAI_WORD.fullmatch(word):
-        return None
-    if word not in thai_words() and word not in _own_words():
-        return True
-    return False if len(word) <= 2 and word not in stopwords() else None
+def _strangeness(word: str) -> int:
+    """2 for an unknown Thai word, 1 for a fragment that may be part of one, 0 for all else."""
+    if not _THAI_WORD.fullmatch(word) or word in stopwords():
+        return 0
+    if len(word) <= 2:
+        return 1
+    return 0 if word in thai_words() or word in _own_words() else 2
 
 
 @cache
