@@ -61,7 +61,8 @@ def near_line(header: Header) -> str:
 def hit_text(n: int, hit: Hit) -> str:
     """A hit: where it stands, then its words."""
     head = " · ".join(part for part in (hit.document.title, day(hit.document.date), " › ".join(hit.passage.section)) if part)
-    return f"{n}. {head} ({hit.document.source}, {hit.score:.2f})\n{hit.passage.text}\n"
+    same = f"(ข้อความเดียวกันใน {', '.join(other.source for other in hit.others)})\n" if hit.others else ""
+    return f"{n}. {head} ({hit.document.source}, {hit.score:.2f})\n{hit.passage.text}\n{same}"
 
 
 def status_text(status: Status) -> str:

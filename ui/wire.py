@@ -53,8 +53,12 @@ def _year(reading: Reading) -> dict[str, Any]:
 
 
 def _refusal(said: Refusal) -> dict[str, Any]:
-    nearest = [{"document_id": near.id, "source": near.source, "title": near.title, "date": near.date} for near in said.nearest]
+    nearest = [_named(near) for near in said.nearest]
     return {"reason": said.reason, "message": refusal(said), "missing": list(said.missing), "nearest": nearest}
+
+
+def _named(header: Header) -> dict[str, Any]:
+    return {"document_id": header.id, "source": header.source, "title": header.title, "date": header.date}
 
 
 def citation(cited: Citation) -> dict[str, Any]:
@@ -87,6 +91,7 @@ def hit(found: Hit) -> dict[str, Any]:
         "page": found.passage.page,
         "start": found.passage.start,
         "end": found.passage.end,
+        "others": [_named(other) for other in found.others],
     }
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from assistant.question import LITERALLY, understand
 from assistant.types import Query, Reason, Refusal
-from ui import messages, page, render
+from ui import messages, page, render, wire
 from vectorstore import errors as store_errors
+from vectorstore.types import Header, Hit, Passage
 
 
 @pytest.mark.parametrize("reason", get_args(Reason))
@@ -43,3 +44,11 @@ def test_the_page_tells_what_was_mended() -> None:
     refused = Refusal(query=understand("สุพรรน ได้งบเท่าไร"), reason="not_in_archive")
     shown = page.exchange(1, "สุพรรน ได้งบเท่าไร", refused, lambda _: pytest.fail("no document is cited")).bubble
     assert "สุพรรณ" in shown and "พิมพ์ว่า สุพรรน" in shown
+
+
+def test_copies_are_listed_with_the_hit_that_stands_for_them() -> None:
+    first, copy = (Header(id=name * 64, source=f"{name}.txt", title="มอบโค", date="2023-05-02") for name in "ab")
+    passage = Passage(id="a:0", document_id=first.id, start=0, end=5, text="มอบโค")
+    hit = Hit(passage=passage, document=first, score=0.9, lexical=1.0, dense=0.5, others=(copy,))
+    assert "b.txt" in render.hit_text(1, hit)
+    assert wire.hit(hit)["others"] == [{"document_id": copy.id, "source": "b.txt", "title": "มอบโค", "date": "2023-05-02"}]

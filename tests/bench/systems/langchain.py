@@ -15,6 +15,8 @@ from tests.bench.systems.cut import chunks
 from vectorstore import embed, thai
 
 _BATCH = 1000
+_FEW = 100_000
+"""Chunks up to which BM25Retriever is tried with Thai words too: over all news articles it would think for hours."""
 
 
 class _OurVectors(Embeddings):
@@ -48,6 +50,8 @@ class LangChain:
     def ways(self) -> Iterator[Way]:
         """See `System.ways`."""
         yield Way("LangChain", self._ensemble)
+        if len(self._chunks) > _FEW:
+            return
         self._words = BM25Retriever.from_documents(self._chunks, preprocess_func=_thai_words)
         yield Way("LangChain with our Thai words", self._ensemble)
 
