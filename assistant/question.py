@@ -63,7 +63,6 @@ def understand(
         language=language,
         wanted=kinds(asked),
         concepts=concepts,
-        extra=_extra(standalone, concepts),
         filter=wanted or Filter(),
         readings=own.readings,
     )
@@ -84,22 +83,3 @@ def _carried(earlier: Sequence[Concept], concepts: Sequence[Concept]) -> Iterato
 def _sort(concept: Concept) -> str:
     """Which sort of required thing a concept is."""
     return "<year>" if concept.years else "<meeting>" if concept.name.startswith("ครั้งที่ ") else "<place>"
-
-
-def _extra(text: str, concepts: Sequence[Concept]) -> tuple[str, ...]:
-    """Words for the search that the question does not have itself: long forms, translations, years in both eras."""
-    forms = [
-        form
-        for concept in concepts
-        if not concept.years
-        for form in concept.alternatives[:3]
-        if not _is_latin_place(concept, form)
-    ]
-    other = [form for form in forms if form not in text]
-    eras = [str(era) for concept in concepts for year in concept.years for era in (year, year + 543)]
-    return tuple(dict.fromkeys([*other, *(era for era in eras if era not in text)]))
-
-
-def _is_latin_place(concept: Concept, form: str) -> bool:
-    """An English name serves to know a place in an English report; in the search it stands for nothing else."""
-    return concept.required and form.isascii() and not form.isdigit()

@@ -52,7 +52,7 @@ class Query:
     """A question as it was understood.
 
     `asked` is what was typed, repaired; `text` the same made to stand alone; `wanted` what it asks
-    for, the first first; `extra` other words to search for; `readings` what its parts were taken to mean, in their order.
+    for, the first first; `readings` what its parts were taken to mean, in their order.
     """
 
     asked: str
@@ -60,7 +60,6 @@ class Query:
     language: Language
     wanted: tuple[Wanted, ...] = ("text",)
     concepts: tuple[Concept, ...] = ()
-    extra: tuple[str, ...] = ()
     filter: Filter = field(default_factory=Filter)
     readings: tuple[Reading, ...] = ()
 

@@ -173,7 +173,8 @@ def weights(text: str, concepts: Sequence[Concept] = ()) -> list[Wanted]:
     kept = [word for word in asked if word not in thai.stopwords()] or list(asked)
     found = [Wanted(1.0, ((word,),)) for word in kept]
     for concept in concepts:
-        forms = (tuple(word for word in thai.terms(form) if word not in thai.stopwords()) for form in concept.alternatives)
+        said = (*concept.alternatives, *(str(era) for year in concept.years for era in (year, year + 543)))
+        forms = (tuple(word for word in thai.terms(form) if word not in thai.stopwords()) for form in said)
         others = tuple(dict.fromkeys(form for form in forms if form and not asked.keys() >= set(form)))
         if others:
             found.append(Wanted(_EXTRA * concept.weight, others))
