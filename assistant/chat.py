@@ -3,6 +3,7 @@
 import contextlib
 import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -15,6 +16,7 @@ from assistant.evidence import Evidence
 from assistant.model import ChatModel
 from assistant.types import Answer, Citation, Query, Refusal, Turn
 from vectorstore.errors import UnknownDocument
+from vectorstore.names import heard
 from vectorstore.types import Concept, Document, Filter, Hit
 
 _HITS = 12
@@ -97,6 +99,7 @@ class Assistant:
         hits = self._archive.search(query.text, wanted=query.filter, k=_HITS, concepts=query.concepts)
         if max((hit.dense for hit in hits), default=0.0) < self._archive.unrelated:
             return Refusal(query=query, reason="not_in_archive")
+        query = replace(query, concepts=tuple(heard(dict.fromkeys(query.concepts, 1.0), hits)))
         ids = list(dict.fromkeys(hit.document.id for hit in hits))[: evidence.DOCUMENTS]
         documents = dict(self._read(ids))
         rarity = self._archive.rarity({concept.name: concept.alternatives for concept in query.concepts})

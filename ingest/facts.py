@@ -11,7 +11,8 @@ from vectorstore import glossary, thai
 from vectorstore.dates import Date, Year, dates, years
 from vectorstore.types import Block, DocumentKind
 
-TITLE_LENGTH = 150
+TITLE_LENGTH, SUBJECT_LENGTH = 150, 60
+"""Characters of a title at most, and of what is taken for one from the beginning of a paragraph."""
 _HEAD = 1_500
 """Characters at the beginning in which a document dates itself."""
 
@@ -35,9 +36,10 @@ _REPORTS = re.compile(r"เปิดเผย|กล่าวว่า|ระบ
 
 
 def title(raw: Raw, text: str, blocks: Sequence[Block]) -> str:
-    """The title given, else the first line that says something, up to 150 characters; '' where there is none.
+    """The title given, else the first line that says something; '' where there is none.
 
-    A first line that only names a genre, or a series whose number is on the second, is joined with the second.
+    Where the text begins with a whole paragraph, its opening names the subject and stands for a title. A first line that
+    only names a genre, or a series whose number is on the second, is joined with the second.
     """
     if raw.title and (given := clean_text(raw.title)):
         return given
@@ -48,7 +50,7 @@ def title(raw: Raw, text: str, blocks: Sequence[Block]) -> str:
     first, *rest = first_lines
     if rest and (len(first) <= 24 or rest[0].startswith("ครั้งที่")):
         first = f"{first} {rest[0]}"
-    return cut(first, TITLE_LENGTH)
+    return first if len(first) <= TITLE_LENGTH else cut(first, SUBJECT_LENGTH)
 
 
 def dated(raw: Raw, text: str) -> tuple[str | None, tuple[str, ...]]:

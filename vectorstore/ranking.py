@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from vectorstore import thai
 from vectorstore.fuse import fuse
+from vectorstore.names import heard
 from vectorstore.rerank import Candidate, rerank
 from vectorstore.types import Concept, Header, Hit
 
@@ -36,7 +37,8 @@ def ranked(text: str, concepts: Mapping[Concept, float], candidates: Sequence[Ca
     scores = fuse(dict(enumerate(c.lexical for c in candidates)), dict(enumerate(c.dense for c in candidates)))
     order = list(scores)
     first, rest = order[:_JUDGED], order[_JUDGED:]
-    judged = rerank(text, concepts, [candidates[place] for place in first])
+    near = [candidates[place] for place in first]
+    judged = rerank(text, heard(concepts, near), near)
     least = float(judged.min()) if first else 1.0
     found = [(float(score), place) for score, place in zip(judged, first, strict=True)]
     found += [(least * scores[place], place) for place in rest]  # fused scores are at most 1: never above what was judged
