@@ -4,6 +4,7 @@ The other process is this program's own interpreter at the end of two pipes, and
 about; multiprocessing's would run the caller's main module once more, and outlive a caller that is killed.
 """
 
+import fcntl
 import pickle
 import signal
 import subprocess
@@ -14,7 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, suppress
 from itertools import islice
 from types import TracebackType
-from typing import BinaryIO, Generic, TypeVar
+from typing import IO, BinaryIO, Generic, TypeVar
 
 Found = TypeVar("Found")
 Task = Callable[[], Found]
@@ -67,19 +68,22 @@ def _handful(waiting: Iterator[Task[Found]]) -> list[Task[Found]]:
 
 
 class _Other(Generic[Found]):
-    """The other process; one thread speaks with it, so that a full pipe holds up nobody else."""
+    """The other process. One thread asks it and one listens, so that it always knows what to do next."""
 
     def __init__(self) -> None:
         program = _PROGRAM.format(path=sys.path)
         self._process = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self._thread = ThreadPoolExecutor(1, "ahead")
+        self._asking, self._listening = ThreadPoolExecutor(1, "ask"), ThreadPoolExecutor(1, "listen")
+        for pipe in (self._process.stdin, self._process.stdout):
+            _widen(pipe)
 
     def __enter__(self) -> "_Other[Found]":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._process.kill()
-        self._thread.shutdown(cancel_futures=True)
+        for thread in (self._asking, self._listening):
+            thread.shutdown(cancel_futures=True)
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe:
                 with suppress(OSError):
@@ -87,17 +91,29 @@ class _Other(Generic[Found]):
         self._process.wait()
 
     def ask(self, tasks: list[Task[Found]]) -> Future[list[Found]]:
-        return self._thread.submit(self._answer, tasks)
+        self._asking.submit(self._ask, tasks)
+        return self._listening.submit(self._answer, tasks)
 
-    def _answer(self, tasks: list[Task[Found]]) -> list[Found]:
-        assert self._process.stdin and self._process.stdout
-        try:
+    def _ask(self, tasks: list[Task[Found]]) -> None:
+        assert self._process.stdin
+        with suppress(OSError):  # it is gone, as the listener will find
             pickle.dump(tasks, self._process.stdin, pickle.HIGHEST_PROTOCOL)
             self._process.stdin.flush()
+
+    def _answer(self, tasks: list[Task[Found]]) -> list[Found]:
+        assert self._process.stdout
+        try:
             found: list[Found] = pickle.load(self._process.stdout)
             return found
         except (OSError, EOFError, pickle.UnpicklingError):  # it is gone
             return [task() for task in tasks]
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    """A pipe holds 64 kB unless told otherwise: a handful would cross it in twenty pieces, each waiting for a busy thread."""
+    if pipe and (set_size := getattr(fcntl, "F_SETPIPE_SZ", None)):
+        with suppress(OSError):  # of all users together only so much is granted
+            fcntl.fcntl(pipe, set_size, 1 << 20)
 
 
 def serve(tasks: BinaryIO, found: BinaryIO) -> None:

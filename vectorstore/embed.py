@@ -8,10 +8,9 @@ import json
 import os
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +22,9 @@ Vectors = NDArray[np.float32]
 
 MODEL = Path(__file__).with_name("model")
 """The folder of the bundled model, written by `python -m vectorstore.train`."""
+
+_KEPT = 200_000
+"""Words whose pieces are kept, at most."""
 
 _E5 = re.compile("(?:^|[-_])e5(?:[-_]|$)")
 """Models whose texts begin with what they are: told by the model's own name, not by the folders that it lies in."""
@@ -62,7 +64,22 @@ def pieces(text: str) -> str:
 
     Repaired, Arabic digits, small letters, and one space between words.
     """
-    return " ".join(word for word in thai.words(thai.arabic_digits(thai.normalise(text)).lower()) if not word.isspace())
+    return " ".join(word for word in thai.plain_words(text) if not word.isspace())
+
+
+class _Pieces(dict[str, list[int]]):
+    """Word -> the numbers of its pieces; a space has none. Words come again and again, and are kept up to a limit."""
+
+    def __init__(self, tokenizer: Any) -> None:
+        super().__init__()
+        self._tokenizer = tokenizer
+
+    def __missing__(self, word: str) -> list[int]:
+        if len(self) >= _KEPT:
+            self.clear()
+        ids: list[int] = self._tokenizer.encode(word, add_special_tokens=False).ids
+        self[word] = ids
+        return ids
 
 
 class BundledEmbedder:
@@ -81,8 +98,7 @@ class BundledEmbedder:
             what = f"อ่านแบบจำลองเวกเตอร์ที่มากับโปรแกรมไม่ได้ที่ {folder} ({error})"
             raise EmbedderUnavailable(f"{what} ให้ติดตั้งโปรแกรมใหม่ หรือสั่ง python -m vectorstore.train") from error
         self._rows: Vectors = rows.astype(np.float32) * scales[:, None]
-        # Words come again and again: keeping their pieces makes a passage twice as fast.
-        self._ids = lru_cache(1 << 16)(lambda word: tokenizer.encode(word, add_special_tokens=False).ids)
+        self._pieces = _Pieces(tokenizer)
         self.name = f"bundled@{digest[:12]}"
         self.dimension = int(rows.shape[1])
         self.leading = min(128, self.dimension)
@@ -91,8 +107,8 @@ class BundledEmbedder:
     def embed(self, texts: Sequence[str], *, question: bool = False) -> Vectors:
         """See `Embedder.embed`."""
         # A step for all texts before the next one: each walks tables that push the others' out of the processor's cache.
-        words = [pieces(text).split() for text in texts]
-        ids = [np.fromiter(chain.from_iterable(map(self._ids, some)), np.int32) for some in words]
+        words = [list(thai.plain_words(text)) for text in texts]
+        ids = [np.fromiter(chain.from_iterable(map(self._pieces.__getitem__, some)), np.int32) for some in words]
         sums = np.zeros((len(texts), self.dimension), np.float32)
         for some, row in zip(ids, sums, strict=True):
             np.add.reduce(self._rows.take(some, axis=0), out=row)

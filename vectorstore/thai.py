@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 
 import nlpo3
@@ -199,10 +200,8 @@ def words(text: str) -> list[str]:
     return [word for window in _WINDOWS.findall(text) for word in _cut(window)]
 
 
-@lru_cache(1 << 13)
-def _cut(window: str) -> tuple[str, ...]:
-    """The words of a window. A title comes with each of its passages, and each passage for its vector and for its terms."""
-    return tuple(nlpo3.segment(window, _dictionary()[0]))
+def _cut(window: str) -> list[str]:
+    return list(nlpo3.segment(window, _dictionary()[0]))
 
 
 @cache
@@ -222,13 +221,18 @@ _LATIN = re.compile(r"[a-z]+|[0-9][0-9,.]*")
 
 def terms(text: str) -> list[str]:
     """What the lexical index keeps of `text`, in order: words without punctuation, small letters, 1,000 and ๑,๐๐๐ as 1000."""
-    return [term for word in _plain_words(text) for term in _terms(word)]
+    return [term for word in plain_words(text) for term in _terms(word)]
 
 
-@lru_cache(1 << 8)
-def _plain_words(text: str) -> tuple[str, ...]:
-    """The words of a text repaired, with Arabic digits and small letters. Its terms and its strange words both ask for them."""
-    return tuple(words(arabic_digits(normalise(text)).lower()))
+def plain_words(text: str) -> Iterator[str]:
+    """The words of a text repaired, with Arabic digits and small letters; spaces and punctuation are among them."""
+    return chain.from_iterable(map(_of_line, text.split("\n")))
+
+
+@lru_cache(1 << 12)
+def _of_line(line: str) -> tuple[str, ...]:
+    """Remembered for a while: a passage is asked for its vector, its terms and its strange words, a title by each passage."""
+    return tuple(words(arabic_digits(normalise(line)).lower()))
 
 
 @lru_cache(1 << 16)
@@ -257,7 +261,7 @@ def strange(text: str) -> list[str]:
     """
     found: list[str] = []
     run, strangeness = "", 0
-    for word in (*_plain_words(text), " "):
+    for word in chain.from_iterable((*_of_line(line), " ") for line in text.split("\n")):
         if (strange_word := _strangeness(word)) == 0:
             if strangeness > 1:
                 found.append(run)
