@@ -29,6 +29,8 @@ _TITLE, _OPENING = 0.5, 80
 """Weight of the title's vector against the passage's, and how many characters of a title are read."""
 _FORMS = 3
 """How many forms of a thing lend the question their meaning."""
+_TRANSLATED, _REWORDED = 1.0, 0.25
+"""Weight of the other forms' vector against the question's own, in an English question and in a Thai one."""
 
 Chunk = Callable[[Document], Sequence[Passage]]
 
@@ -270,10 +272,10 @@ class Store:
         return np.asarray(self.embedder.embed(others) @ self.embedder.embed([text], question=True)[0], np.float32)
 
     def _question_vector(self, text: str, concepts: Sequence[Concept]) -> NDArray[np.float32]:
-        """The question's vector, drawn towards the other words for what it names."""
+        """The question's vector, drawn towards the other words for what it names: by much where it is all English."""
         other = [form for concept in concepts for form in concept.alternatives[:_FORMS] if form not in text]
-        asked = [text, " ".join(other)] if other else [text]
-        vector = self.embedder.embed(asked, question=True).mean(axis=0)
+        own, others = self.embedder.embed([text, " ".join(other)], question=True)
+        vector = own + (_TRANSLATED if text.isascii() else _REWORDED) * others
         norm = float(np.linalg.norm(vector))
         return np.asarray(vector / norm if norm else vector, np.float32)
 
