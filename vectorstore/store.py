@@ -25,7 +25,7 @@ _POOL = 50
 """How many passages each half brings to the fusion, at least."""
 _MOST = 1000
 """How many passages one search gives at most."""
-_TITLE, _OPENING = 0.5, 80
+_TITLE, _OPENING = 0.6, 80
 """Weight of the title's vector against the passage's, and how many characters of a title are read."""
 _FORMS = 3
 """How many forms of a thing lend the question their meaning."""
