@@ -48,9 +48,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         ("--out", Path("vectorstore/model"), "folder to write the model to"),
         ("--dimension", 512, "length of a vector"),
         ("--vocabulary", 36_000, "greatest number of pieces"),
-        ("--epochs", 6, "times that every pair is seen"),
+        ("--epochs", 4, "times that every pair is seen"),
         ("--batch", 2048, "pairs a step"),
-        ("--rate", 0.1, "highest learning rate of Adam"),
+        ("--rate", 0.03, "highest learning rate of Adam"),
         ("--scale", 20.0, "factor of the cosines in the loss"),
         ("--seed", 20, "seed of every random choice"),
     ):
