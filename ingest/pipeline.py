@@ -16,6 +16,7 @@ from ingest.errors import EmptyDocument, IngestError, TooLarge, UnreachableSourc
 from ingest.raw import Raw
 from ingest.sources import Source, clean_name, sources
 from ingest.structure import structure
+from vectorstore.thai import cut_lines, remember
 from vectorstore.types import Document, Passage
 
 MAX_BATCH_CHARACTERS = 5_000_000
@@ -62,8 +63,9 @@ class Report:
         return (len(self.added) + len(self.replaced)) / self.seconds if self.seconds else 0.0
 
 
-Outcome = Failure | str | tuple[Document, list[Passage]]
-"""What became of a source: why it could not be read, its name where its content is known, or the document and its passages."""
+Outcome = Failure | str | tuple[Document, list[Passage], dict[str, str]]
+"""What became of a source: why it could not be read, its name where its content is known, or the document, its passages and
+their words, which are cut where there is time for it: in the process that reads ahead."""
 
 
 def ingest(
@@ -102,7 +104,9 @@ def _noted(outcome: Outcome, waiting: dict[str, tuple[Document, list[Passage]]],
     if isinstance(outcome, str) or outcome[0].id in waiting or archive.known(outcome[0].id):
         report.skipped.append(source)
     else:
-        waiting[outcome[0].id] = outcome
+        document, found, lines = outcome
+        remember(lines)
+        waiting[document.id] = document, found
     return source
 
 
@@ -173,7 +177,8 @@ def _cut(source: str, read: Callable[[], Document]) -> Outcome:
         document = read()
     except IngestError as error:
         return Failure(source, error.code, str(error))
-    return document, passages(document)
+    found = passages(document)
+    return document, found, cut_lines([document.title, *(passage.text for passage in found)])
 
 
 def _unreachable(source: str, why: str) -> Failure:

@@ -9,7 +9,7 @@ import re
 import tempfile
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain
@@ -189,6 +189,10 @@ def dictionary_version() -> str:
     return _dictionary()[1]
 
 
+_REMEMBERED = 1 << 13
+"""Lines whose words are remembered, about."""
+_BETWEEN = "\x1f"
+"""A control character: normalised text has none."""
 _WINDOW = 160
 _WINDOWS = re.compile(rf"\n+|[^\n]{{1,{_WINDOW}}}(?:(?<= )|(?=\n)|\Z)|[^\n]{{1,{_WINDOW}}}")
 """Windows within a line that end after a space where there is one: nlpo3's time grows with the square of a text that
@@ -229,10 +233,32 @@ def plain_words(text: str) -> Iterator[str]:
     return chain.from_iterable(map(_of_line, text.split("\n")))
 
 
-@lru_cache(1 << 12)
 def _of_line(line: str) -> tuple[str, ...]:
     """Remembered for a while: a passage is asked for its vector, its terms and its strange words, a title by each passage."""
-    return tuple(words(arabic_digits(normalise(line)).lower()))
+    found = _lines.get(line)
+    if found is None:
+        found = tuple(words(arabic_digits(normalise(line)).lower()))
+        _keep({line: found})
+    return found
+
+
+_lines: dict[str, tuple[str, ...]] = {}
+
+
+def _keep(lines: Mapping[str, tuple[str, ...]]) -> None:
+    if len(_lines) > _REMEMBERED:
+        _lines.clear()
+    _lines.update(lines)
+
+
+def cut_lines(texts: Iterable[str]) -> dict[str, str]:
+    """Each line of the texts with its `plain_words`, joined by a character that no word has: for `remember` elsewhere."""
+    return {line: _BETWEEN.join(_of_line(line)) for text in texts for line in text.split("\n")}
+
+
+def remember(cut: Mapping[str, str]) -> None:
+    """Takes in what `cut_lines` gave in another process, so that these lines need not be cut again for a while."""
+    _keep({line: tuple(joined.split(_BETWEEN)) if joined else () for line, joined in cut.items()})
 
 
 @lru_cache(1 << 16)

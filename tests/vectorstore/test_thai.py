@@ -134,3 +134,21 @@ def test_a_hostile_text_takes_no_more_time_than_its_length(unit: str) -> None:
     once = thai.normalise(text)
     assert thai.normalise(once) == once
     assert "".join(thai.words(once)) == once
+
+
+def test_words_cut_elsewhere_are_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "ประชุมครั้งที่ ๓/๒๕๖๖\n\nมติ: อนุมัติงบ 1,000 บาท"
+    cut = thai.cut_lines([text])
+    usual = list(thai.plain_words(text))
+    thai._lines.clear()
+    monkeypatch.setattr(thai, "words", None)
+    thai.remember(cut)
+    assert list(thai.plain_words(text)) == usual
+    thai._lines.clear()
+
+
+def test_only_so_many_lines_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(thai, "_REMEMBERED", 10)
+    for n in range(50):
+        list(thai.plain_words(f"แถวที่ {n}"))
+    assert len(thai._lines) <= 12
