@@ -132,12 +132,15 @@ class Indexes:
             self.settle()
 
     def settle(self, *, once: bool = False) -> None:
-        """Carries into the indexes what the record has and they have not confirmed; if `once`, some thousands of it."""
+        """Carries into the indexes what the record has and they have not confirmed; if `once`, some thousands of it.
+
+        Once is more than `_LAG`, or each time would leave a little, until words that were kept for it are forgotten.
+        """
         with self._writing:
             if self._brief:
                 self._brief = False
                 return self._open()
-            while pending := self._record.pending():
+            while pending := self._record.pending(2 * _LAG):
                 try:
                     self._carry_out(pending)
                 except _Broken as error:

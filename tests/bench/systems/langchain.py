@@ -15,7 +15,7 @@ from tests.bench.systems.cut import chunks
 from vectorstore import embed, thai
 
 _BATCH = 1000
-_FEW = 100_000
+_FEW = 30_000
 """Chunks up to which BM25Retriever is tried with Thai words too: over all news articles it would think for hours."""
 
 
