@@ -7,15 +7,17 @@ about; multiprocessing's would run the caller's main module once more, and outli
 import fcntl
 import pickle
 import signal
+import struct
 import subprocess
 import sys
+import zlib
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, suppress
 from itertools import islice
 from types import TracebackType
-from typing import IO, BinaryIO, Generic, TypeVar
+from typing import IO, Any, BinaryIO, Generic, TypeVar
 
 Found = TypeVar("Found")
 Task = Callable[[], Found]
@@ -26,6 +28,9 @@ _AHEAD = 4
 """Such handfuls on their way at once: enough that neither process waits for the other."""
 _ALONE = 64
 """The first tasks are done here: the other process takes half a second to begin."""
+
+_HEAD = struct.Struct("<QI")
+"""Before each message: its length in bytes and its checksum. What was garbled on the way must never reach the archive."""
 
 _PROGRAM = "import sys; sys.path[:] = {path!r}; from ingest.ahead import serve; serve(sys.stdin.buffer, sys.stdout.buffer)"
 
@@ -97,15 +102,15 @@ class _Other(Generic[Found]):
     def _ask(self, tasks: list[Task[Found]]) -> None:
         assert self._process.stdin
         with suppress(OSError):  # it is gone, as the listener will find
-            pickle.dump(tasks, self._process.stdin, pickle.HIGHEST_PROTOCOL)
-            self._process.stdin.flush()
+            _send(tasks, self._process.stdin)
 
     def _answer(self, tasks: list[Task[Found]]) -> list[Found]:
         assert self._process.stdout
         try:
-            found: list[Found] = pickle.load(self._process.stdout)
+            found: list[Found] = _received(self._process.stdout)
             return found
-        except (OSError, EOFError, pickle.UnpicklingError):  # it is gone
+        except (OSError, EOFError):  # it is gone, or no longer makes sense: what else it says is not listened to
+            self._process.kill()
             return [task() for task in tasks]
 
 
@@ -116,10 +121,28 @@ def _widen(pipe: IO[bytes] | None) -> None:
             fcntl.fcntl(pipe, set_size, 1 << 20)
 
 
+def _send(message: object, pipe: IO[bytes]) -> None:
+    data = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
+    pipe.write(_HEAD.pack(len(data), zlib.crc32(data)))
+    pipe.write(data)
+    pipe.flush()
+
+
+def _received(pipe: IO[bytes]) -> Any:
+    """The next message. Raises EOFError where there is none, or not the one that was sent."""
+    head = pipe.read(_HEAD.size)
+    if len(head) < _HEAD.size:
+        raise EOFError("no more messages")
+    size, checksum = _HEAD.unpack(head)
+    data = pipe.read(size)
+    if len(data) < size or zlib.crc32(data) != checksum:
+        raise EOFError("a garbled message")
+    return pickle.loads(data)
+
+
 def serve(tasks: BinaryIO, found: BinaryIO) -> None:
     """The other process: does handfuls of tasks until there are no more. Stopping by keyboard is the first one's business."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(EOFError, BrokenPipeError), closing(found):
         while True:
-            pickle.dump([task() for task in pickle.load(tasks)], found, pickle.HIGHEST_PROTOCOL)
-            found.flush()
+            _send([task() for task in _received(tasks)], found)

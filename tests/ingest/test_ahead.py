@@ -1,5 +1,6 @@
 """Reading in another process: the same results in the same order, whatever becomes of that process."""
 
+import io
 import os
 import signal
 import subprocess
@@ -41,6 +42,26 @@ def test_any_number(count: int) -> None:
 
 def test_what_ends_the_other_process_is_done_here() -> None:
     assert list(ahead.done(partial(fatal, os.getpid(), number) for number in range(200))) == list(range(200))
+
+
+def test_a_garbled_message_is_never_taken_for_an_answer() -> None:
+    pipe = io.BytesIO()
+    ahead._send(["ก" * 1000], pipe)
+    sent = pipe.getvalue()
+    assert ahead._received(io.BytesIO(sent)) == ["ก" * 1000]
+    for garbled in (b"", sent[:5], sent[:-1], sent[:500] + b"x" + sent[501:], sent[:500] + sent[501:] + b"x"):
+        with pytest.raises(EOFError):
+            ahead._received(io.BytesIO(garbled))
+
+
+def shouting(here: int, number: int) -> int:
+    if os.getpid() != here and number == 100:
+        os.write(1, b"a library prints where it should not")
+    return number
+
+
+def test_what_the_other_process_says_besides_ends_it_and_loses_nothing() -> None:
+    assert list(ahead.done(partial(shouting, os.getpid(), number) for number in range(300))) == list(range(300))
 
 
 def test_an_error_between_comes_out_and_leaves_no_process() -> None:
