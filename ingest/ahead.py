@@ -31,6 +31,8 @@ _ALONE = 64
 
 _HEAD = struct.Struct("<QI")
 """Before each message: its length in bytes and its checksum. What was garbled on the way must never reach the archive."""
+_MOST = 1 << 31
+"""Bytes of a message at most; no handful comes near it."""
 
 _PROGRAM = "import sys; sys.path[:] = {path!r}; from ingest.ahead import serve; serve(sys.stdin.buffer, sys.stdout.buffer)"
 
@@ -134,7 +136,7 @@ def _received(pipe: IO[bytes]) -> Any:
     if len(head) < _HEAD.size:
         raise EOFError("no more messages")
     size, checksum = _HEAD.unpack(head)
-    data = pipe.read(size)
+    data = pipe.read(size) if size <= _MOST else b""
     if len(data) < size or zlib.crc32(data) != checksum:
         raise EOFError("a garbled message")
     return pickle.loads(data)
