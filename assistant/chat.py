@@ -19,6 +19,8 @@ from vectorstore.errors import UnknownDocument
 from vectorstore.names import heard
 from vectorstore.types import Concept, Document, Filter, Hit
 
+_UNLIKELY = 0.02
+"""How surely the best passage must answer, at least: of answerable development questions none lies below."""
 _HITS = 12
 _log = logging.getLogger("thamkhlang")
 
@@ -97,7 +99,8 @@ class Assistant:
         if self._archive.is_empty():
             return Refusal(query=query, reason="empty_archive")
         hits = self._archive.search(query.text, wanted=query.filter, k=_HITS, concepts=query.concepts)
-        if max((hit.dense for hit in hits), default=0.0) < self._archive.unrelated:
+        likely = max((hit.score for hit in hits), default=0.0)
+        if likely < _UNLIKELY or max(hit.dense for hit in hits) < self._archive.unrelated:
             return Refusal(query=query, reason="not_in_archive")
         query = replace(query, concepts=tuple(heard(dict.fromkeys(query.concepts, 1.0), hits)))
         ids = list(dict.fromkeys(hit.document.id for hit in hits))[: evidence.DOCUMENTS]
