@@ -93,7 +93,8 @@ def test_search_json(capsys: pytest.CaptureFixture[str], home: Path, report: Pat
     run(capsys, "--home", home, "add", report)
     hits = json.loads(run(capsys, "--home", home, "search", "--json", "สมาชิก", "-k", "1")[1])["hits"]
     assert len(hits) == 1
-    assert set(hits[0]) == {"document_id", "source", "title", "text", "score", "section", "page", "start", "end"}
+    fields = {"document_id", "source", "title", "text", "score", "section", "page", "start", "end", "others"}
+    assert set(hits[0]) == fields and hits[0]["others"] == []
 
 
 def test_failures_are_told_and_the_rest_goes_on(capsys: pytest.CaptureFixture[str], home: Path, report: Path) -> None:
