@@ -80,6 +80,7 @@ class _Other(Generic[Found]):
     def __init__(self) -> None:
         program = _PROGRAM.format(path=sys.path)
         self._process = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._lost = False
         self._asking, self._listening = ThreadPoolExecutor(1, "ask"), ThreadPoolExecutor(1, "listen")
         for pipe in (self._process.stdin, self._process.stdout):
             _widen(pipe)
@@ -108,12 +109,14 @@ class _Other(Generic[Found]):
 
     def _answer(self, tasks: list[Task[Found]]) -> list[Found]:
         assert self._process.stdout
-        try:
-            found: list[Found] = _received(self._process.stdout)
-            return found
-        except (OSError, EOFError):  # it is gone, or no longer makes sense: what else it says is not listened to
-            self._process.kill()
-            return [task() for task in tasks]
+        if not self._lost:
+            try:
+                found: list[Found] = _received(self._process.stdout)
+                return found
+            except (OSError, EOFError):  # it is gone, or makes no sense: what else it has said is no longer listened to
+                self._lost = True
+                self._process.kill()
+        return [task() for task in tasks]
 
 
 def _widen(pipe: IO[bytes] | None) -> None:
