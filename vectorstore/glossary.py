@@ -6,22 +6,25 @@ from pathlib import Path
 
 from vectorstore import thai
 
-_LONGEST = 7
+_LONGEST = 9
 """English words in the longest term that is looked for."""
 
 
 @cache
 def concepts() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     """(English names, Thai forms) of everything in the glossary."""
-    path = Path(__file__).with_name("data") / "glossary.tsv"
-    cells = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()[1:])
-    return tuple((tuple(names.split(" | ")), tuple(thais.split(" | "))) for names, thais in cells)
+    return _read("glossary.tsv")
 
 
 @cache
 def words() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     """(English words and terms, as `_key` gives them, Thai forms): what news and reports speak of beyond the field."""
-    path = Path(__file__).with_name("data") / "english.tsv"
+    return _read("english.tsv")
+
+
+def _read(name: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """The rows of one of our tables of two columns, its heading left out."""
+    path = Path(__file__).with_name("data") / name
     cells = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()[1:])
     return tuple((tuple(names.split(" | ")), tuple(thais.split(" | "))) for names, thais in cells)
 

@@ -15,7 +15,7 @@ _LETTERS = 8
 """Letters of the runs by which two passages are compared."""
 _COPY, _NEAR = 0.9, 0.05
 """Share of their runs that two texts have in common where one is a copy of the other, and by how much their cosines with the
-question may differ."""
+question may differ: copies are told apart from most others before any letters are compared."""
 
 
 def words_asked(text: str) -> tuple[Concept, ...]:
@@ -77,12 +77,12 @@ def _folded(found: Sequence[tuple[Candidate, float]], k: int) -> list[Hit]:
 
 
 def _is_copy(one: Candidate, other: Candidate) -> bool:
-    """Whether one is the other published again: as near to the question by both halves, and nearly the same letters."""
-    if abs(one.dense - other.dense) > _NEAR or abs(len(one.passage.text) - len(other.passage.text)) > _NEAR * len(
-        one.passage.text
-    ):
-        return False
-    return _alike(one.passage.text, other.passage.text) >= _COPY and _alike(one.document.title, other.document.title) >= _COPY
+    """Whether one is the other published again: as near to the question, and nearly the same letters."""
+    return (
+        abs(one.dense - other.dense) <= _NEAR
+        and _alike(one.document.title, other.document.title) >= _COPY
+        and _alike(one.passage.text, other.passage.text) >= _COPY
+    )
 
 
 def _alike(one: str, other: str) -> float:

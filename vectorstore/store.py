@@ -1,4 +1,4 @@
-"""The archive: the record and the two indexes derived from it, behind one door."""
+"""The archive: the record and the indexes derived from it, behind one door."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence

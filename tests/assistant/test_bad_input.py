@@ -1,6 +1,4 @@
-"""Whatever is asked: an answer, a refusal or a plain word on how to ask, within a second."""
-
-import time
+"""Whatever is asked: an answer, a refusal or a plain word on how to ask. How long it takes: `python -m tests.bench answers`."""
 
 import pytest
 
@@ -42,9 +40,7 @@ BAD = [
 @pytest.mark.parametrize("text", BAD, ids=range(len(BAD)))
 @pytest.mark.parametrize("wanted", [None, Filter(years=(1600,)), Filter(provinces=("ไม่มี",), documents=("ไม่มี",))], ids=str)
 def test_an_answer_or_a_refusal(assistant: Assistant, text: str, wanted: Filter | None) -> None:
-    started = time.process_time()
     said = assistant.ask(text, (), wanted)
-    assert time.process_time() - started < 1.0
     assert isinstance(said, Answer | Refusal)
     assert wanted is None or isinstance(said, Refusal)
 

@@ -12,6 +12,7 @@ from assistant.evaluation import Score, Share
 from assistant.question import understand
 from assistant.types import Query
 from ingest import ingest
+from tests.assistant.test_bad_input import BAD
 from tests.bench.cases import ROOT
 from tests.bench.results import Latency, latency
 from vectorstore import Store, embed
@@ -21,7 +22,8 @@ from vectorstore import Store, embed
 class Answered:
     """One archive and the questions that it was asked; shares are None where no question is of that sort.
 
-    `cold_s`: seconds of one `thamkhlang ask` from a process just started.
+    `understand`: of the questions alone, before any search. `slowest_bad_s`: seconds of the slowest of the hostile and
+    pointless questions that the tests ask. `cold_s`: seconds of one `thamkhlang ask` from a process just started.
     """
 
     archive: str
@@ -33,6 +35,8 @@ class Answered:
     wrongly_refused: Share | None
     search: Latency | None
     answer: Latency | None
+    understand: Latency | None
+    slowest_bad_s: float
     cold_s: float
 
 
@@ -46,6 +50,8 @@ def answered(archive: str, home: Path, documents: Path, questions: Path) -> Answ
         queries = [understand(question.turns[-1]) for question in asked]
         search = _timed(lambda query: evaluation.search(store, query, 10), queries)
         answer = _timed(lambda query: Assistant(store).ask(query.asked), queries)
+        understood = _timed(lambda query: understand(query.asked), queries)
+        slowest = max(_seconds(lambda text=text: Assistant(store).ask(text)) for text in BAD)
     answerable = [outcome for outcome in score.outcomes if not outcome.question.abstain]
     return Answered(
         archive=archive,
@@ -57,6 +63,8 @@ def answered(archive: str, home: Path, documents: Path, questions: Path) -> Answ
         wrongly_refused=_share([outcome.refused for outcome in answerable]),
         search=search,
         answer=answer,
+        understand=understood,
+        slowest_bad_s=slowest,
         cold_s=_cold(home, asked[0].turns[0]),
     )
 
@@ -68,16 +76,15 @@ def _share(values: Sequence[bool]) -> Share | None:
 def _timed(call: Callable[[Query], object], queries: Sequence[Query]) -> Latency | None:
     """Percentiles of a call, after one that is not counted."""
     call(queries[0])
-    seconds = []
-    for query in queries:
-        started = time.perf_counter()
-        call(query)
-        seconds.append(time.perf_counter() - started)
-    return latency(seconds)
+    return latency([_seconds(lambda query=query: call(query)) for query in queries])
+
+
+def _seconds(call: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    call()
+    return time.perf_counter() - started
 
 
 def _cold(home: Path, question: str) -> float:
     command = [sys.executable, "-m", "ui.cli", "--home", str(home), "ask", question]
-    started = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
-    return time.perf_counter() - started
+    return _seconds(lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=ROOT))

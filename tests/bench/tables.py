@@ -48,16 +48,19 @@ def speed(rows: Iterable[Row]) -> str:
 def answers(some: Iterable[Answered]) -> str:
     """What is answered and refused."""
     head = ("archive", "questions", "right document first", "in 5", "answered", "refused rightly", "refused wrongly")
-    rest = ("citations that do not open", "search p50 / p95 / p99 ms", "answer p50 / p95 / p99 ms", "cold `ask`")
+    rest = ("citations that do not open", "search p50 / p95 / p99 ms", "answer p50 / p95 / p99 ms")
+    waits = ("understanding p95 ms", "slowest bad input", "cold `ask`")
     lines: list[tuple[str, ...]] = []
     for one in some:
         found = one.score.retrieval.get("all")
         ranked = (found.first, found.in_5) if found else (None, None)
         shares = (*ranked, one.answered, one.refused, one.wrongly_refused)
         archive = f"{one.archive} ({one.documents:,} documents, {one.passages:,} passages)"
-        times = (_times(one.search), _times(one.answer), f"{one.cold_s:.1f} s")
+        understood = f"{one.understand.p95:.1f}" if one.understand else "-"
+        others = (understood, f"{one.slowest_bad_s * 1000:.0f} ms", f"{one.cold_s:.1f} s")
+        times = (_times(one.search), _times(one.answer), *others)
         lines.append((archive, str(one.score.questions), *map(interval, shares), str(one.score.citations_broken), *times))
-    return _table((*head, *rest), lines, left=1)
+    return _table((*head, *rest, *waits), lines, left=1)
 
 
 def interval(share: Share | None) -> str:

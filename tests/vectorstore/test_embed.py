@@ -1,6 +1,5 @@
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -75,17 +74,6 @@ def test_batches_and_single_texts_agree(bundled: Embedder) -> None:
     )
 
 
-def test_a_question_is_fast(bundled: Embedder) -> None:
-    question = ["โครงการบ้านมั่นคงที่สตูลใช้งบประมาณเท่าไร"]
-    bundled.embed(question)
-    taken = []
-    for _ in range(50):
-        started = time.perf_counter()
-        bundled.embed(question, question=True)
-        taken.append(time.perf_counter() - started)
-    assert min(taken) < 0.001
-
-
 def test_a_paraphrase_is_closer_than_another_matter(bundled: Embedder) -> None:
     near, far = similarities(
         bundled,
@@ -141,12 +129,9 @@ def test_sentence_transformers_and_model2vec_give_the_same_vectors(bundled: Embe
 
 
 @pytest.mark.slow
-def test_an_unknown_model_is_refused_at_once_and_without_the_network() -> None:
-    load(str(MODEL))  # imports torch, whose own time is not measured here
-    started = time.perf_counter()
+def test_an_unknown_model_is_refused_without_the_network() -> None:
     with pytest.raises(EmbedderUnavailable, match=r"THAMKHLANG_EMBEDDING_MODEL"):
         load("nobody/no-such-model")
-    assert time.perf_counter() - started < 2
 
 
 def test_a_missing_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

