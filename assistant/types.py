@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Literal
+from urllib.parse import quote as encoded
 
 from vectorstore.gazetteer import Place
 from vectorstore.types import Concept as Concept
@@ -83,6 +84,20 @@ class Citation:
         """Raises ValueError where the quote cannot be what stands at the span."""
         if len(self.quote) != self.end - self.start or not self.quote:
             raise ValueError(f"citation {self.n}: span {self.start}:{self.end} does not fit {len(self.quote)} characters")
+
+    @property
+    def link(self) -> str:
+        """See `link`."""
+        return link(self.document.id, self.start, self.end, self.page)
+
+
+def link(document_id: str, start: int, end: int, page: int | None = None) -> str:
+    """Where the face opens a document at the characters `start` to `end` (0-based, end exclusive) of its text.
+
+    A path on the server, such as /documents/3f…#p=2&s=812-1104; the page is left out where the source has none.
+    """
+    shown = f"p={page}&" if page else ""
+    return f"/documents/{encoded(document_id, safe='')}#{shown}s={start}-{end}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,7 +42,7 @@ def test_every_path_of_the_api_is_told() -> None:
     from ui import api
 
     app = FastAPI()
-    house = type("House", (), {"store": None, "assistant": None})
+    house = type("House", (), {"store": None, "assistant": None, "settings": Settings()})
     for rooms in (api._answers, api._documents, api._health):
         rooms(app, house)  # type: ignore[arg-type]
     for route in app.routes:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
+from assistant import quote
 from assistant.errors import AssistantError
 from assistant.question import understand
 from assistant.types import Turn
@@ -22,11 +23,15 @@ from ingest import chunk, pipeline
 from ingest.errors import IngestError
 from ui import messages, wire
 from ui.compose import House
-from ui.schema import Reply
+from ui.schema import Hits, Reply, Verified
+from vectorstore import Store
 from vectorstore.errors import StoreError, UnknownDocument
+from vectorstore.types import Document
 
 MAX_BODY = 1_000_000
 """Largest JSON body, in bytes."""
+MAX_QUOTE = 10_000
+"""Longest quote that is looked for, in characters."""
 CSP = (
     "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
     "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; worker-src 'self' blob:; connect-src 'self'; "
@@ -87,6 +92,13 @@ class SearchBody(_Body):
     without: Without = []
 
 
+class QuoteBody(_Body):
+    """Words that may stand in a document."""
+
+    document_id: str = Field(description="รหัสหรือชื่อเอกสาร", max_length=1000)
+    quote: str = Field(examples=["กองทุนมีสมาชิก ๘๔๕ คน"])
+
+
 def create(house: House) -> FastAPI:
     """The API over `house`, described at /openapi.json; the usual pages for it would come from another host."""
     app = FastAPI(
@@ -107,6 +119,8 @@ def create(house: House) -> FastAPI:
 
 
 def _answers(app: FastAPI, house: House) -> None:
+    links = house.settings.public_url
+
     @app.post("/v1/answers", summary="ถามคลัง", responses={200: {"model": Reply}})
     def answers(body: QuestionBody) -> Response:
         history = [Turn(role=turn.role, content=turn.content) for turn in body.history]
@@ -114,25 +128,41 @@ def _answers(app: FastAPI, house: House) -> None:
         understand(body.question, history, wanted)
         if body.stream:
             pieces = house.assistant.stream(body.question, history, wanted, without=body.without)
-            return StreamingResponse(_events(pieces), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
-        return JSONResponse(wire.reply(house.assistant.ask(body.question, history, wanted, without=body.without)))
+            events = _events(pieces, links)
+            return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+        return JSONResponse(wire.reply(house.assistant.ask(body.question, history, wanted, without=body.without), links))
 
-    @app.post("/v1/search", summary="ค้นข้อความ")
+    @app.post("/v1/search", summary="ค้นข้อความ", responses={200: {"model": Hits}})
     def search(body: SearchBody) -> dict[str, Any]:
         wanted = wire.to_filter(body.filter.model_dump())
         query = understand(body.query, (), wanted, without=body.without)
         hits = house.store.search(query.text, wanted=wanted, k=body.k, concepts=query.concepts)
         return {"hits": [wire.hit(hit) for hit in hits]}
 
+    @app.post("/v1/verify", summary="ตรวจว่าถ้อยคำมีในเอกสารจริง", responses={200: {"model": Verified}})
+    def verify(body: QuoteBody) -> Response:
+        length = len(body.quote.strip())
+        if not 0 < length <= MAX_QUOTE:
+            return _problem(422, "quote_length", f"ถ้อยคำที่จะตรวจต้องยาว 1 ถึง {MAX_QUOTE:,} ตัวอักษร ส่งมา {length:,} ตัว")
+        document = _document(house.store, body.document_id)
+        return JSONResponse(wire.verified(document, quote.find(body.quote, document.text), links))
 
-def _events(pieces: Iterator[Any]) -> Iterator[str]:
+
+def _document(store: Store, name: str) -> Document:
+    """The document with this id or source name, also one that was replaced since, by its id."""
+    with contextlib.suppress(UnknownDocument):
+        name = store.find(name).id
+    return store.document(name)
+
+
+def _events(pieces: Iterator[Any], links: str) -> Iterator[str]:
     """Server-sent events: `piece` with {"text"} as words are verified, then `answer` with the whole, or `error`."""
     try:
         for piece in pieces:
             if isinstance(piece, str):
                 yield _event("piece", {"text": piece})
             else:
-                yield _event("answer", wire.reply(piece))
+                yield _event("answer", wire.reply(piece, links))
     except (AssistantError, StoreError) as error:
         told = messages.problem(error)
         yield _event("error", {"code": told.code, "status": told.status, "detail": told.detail})
@@ -152,9 +182,7 @@ def _documents(app: FastAPI, house: House) -> None:
 
     @app.get("/v1/documents/{document_id:path}", summary="อ่านเอกสาร")
     def read(document_id: str) -> dict[str, Any]:
-        with contextlib.suppress(UnknownDocument):
-            document_id = store.find(document_id).id
-        document = store.document(document_id)
+        document = _document(store, document_id)
         blocks = [
             {"start": b.start, "end": b.end, "kind": b.kind, "section": b.section, "page": b.page} for b in document.blocks
         ]

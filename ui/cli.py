@@ -235,7 +235,7 @@ def _ask(called: argparse.Namespace) -> int:
         without = LITERALLY if called.literally else ()
         reply = house.assistant.ask(called.question, (), _filter(called, house.store), without=without)
     if called.json:
-        _print_json(wire.reply(reply))
+        _print_json(wire.reply(reply, house.settings.public_url))
     else:
         _lines(filter(None, [render.read_as(reply.query)]))
         print(render.reply_text(reply))

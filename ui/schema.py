@@ -7,6 +7,8 @@ from pydantic import BaseModel, Field
 from assistant.types import Language, Wanted
 from vectorstore.gazetteer import Level
 
+_LINK = f"/documents/{'3f' * 32}#p=2&s=812-1104"
+
 
 class _Read(BaseModel):
     id: str = Field(description="ส่งกลับมาใน without เพื่อไม่ให้ตีความอย่างนี้", examples=["spelling:สุพรรน"])
@@ -80,11 +82,12 @@ class Citation(BaseModel):
     quote: str
     start: int
     end: int
+    link: str = Field(description="เปิดเอกสารที่ถ้อยคำนี้: ที่อยู่ในเซิร์ฟเวอร์นี้ หรือที่อยู่เต็มถ้าตั้ง public_url ไว้", examples=[_LINK])
     url: str | None
 
 
-class Nearest(BaseModel):
-    """A document that may help."""
+class Named(BaseModel):
+    """A document by its names: one that may help, or that says the same."""
 
     document_id: str
     source: str
@@ -98,7 +101,7 @@ class RefusalRead(BaseModel):
     reason: Literal["not_in_archive", "detail_not_found", "personal_data", "empty_archive"]
     message: str
     missing: list[str]
-    nearest: list[Nearest]
+    nearest: list[Named]
 
 
 class Reply(BaseModel):
@@ -110,3 +113,36 @@ class Reply(BaseModel):
     refusal: RefusalRead | None
     query: QueryRead
     citations: list[Citation]
+
+
+class Hit(BaseModel):
+    """A passage that a search found: the characters from start to end (0-based, end exclusive) of the document."""
+
+    document_id: str
+    source: str
+    title: str
+    text: str
+    score: float = Field(description="น่าจะตอบคำค้นเพียงใด 0 ถึง 1")
+    section: list[str]
+    page: int | None
+    start: int
+    end: int
+    others: list[Named] = Field(description="เอกสารอื่นที่มีข้อความเดียวกัน")
+
+
+class Hits(BaseModel):
+    """What a search found, best first."""
+
+    hits: list[Hit]
+
+
+class Verified(BaseModel):
+    """Whether a quote stands in a document; where it does, its exact words and their place there."""
+
+    stands: bool
+    document_id: str
+    page: int | None
+    start: int | None = Field(description="อักขระแรก นับจาก 0 ในข้อความของเอกสาร")
+    end: int | None = Field(description="อักขระถัดจากตัวสุดท้าย")
+    quote: str | None = Field(description="ถ้อยคำในเอกสารตามตัวอักษร")
+    link: str | None = Field(examples=[_LINK])

@@ -33,6 +33,11 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="ที่อยู่ที่เปิดรับ")
     port: int = Field(8000, ge=0, le=65535, description="พอร์ตที่เปิดรับ (0 = พอร์ตว่างใดก็ได้)")
+    public_url: str = Field(
+        "",
+        pattern="^(https?://[^ ?#]+)?$",
+        description="ที่อยู่ที่คนอื่นเปิดหน้านี้ได้ เช่น https://thamkhlang.example.org ใส่ไว้หน้าลิงก์ในผลของ API (ว่าง = ลิงก์ในเซิร์ฟเวอร์เดียวกัน)",
+    )
     max_upload_mb: int = Field(50, ge=1, le=1000, description="ไฟล์ที่ส่งขึ้นคลังใหญ่ได้ไม่เกินกี่เมกะไบต์")
 
 

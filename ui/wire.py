@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, get_args
 
-from assistant.types import Answer, Citation, Query, Reading, ReadingKind, Refusal
+from assistant.types import Answer, Citation, Query, Reading, ReadingKind, Refusal, link
 from ui.messages import refusal
 from vectorstore import thai
-from vectorstore.types import Filter, Header, Hit
+from vectorstore.types import Document, Filter, Header, Hit
 
 
-def reply(said: Answer | Refusal) -> dict[str, Any]:
-    """An answer or a refusal."""
+def reply(said: Answer | Refusal, public_url: str = "") -> dict[str, Any]:
+    """An answer or a refusal; `public_url` is what links begin with, paths on this server where it is empty."""
     answered = isinstance(said, Answer)
     return {
         "answered": answered,
@@ -19,7 +19,7 @@ def reply(said: Answer | Refusal) -> dict[str, Any]:
         "answer": said.text if isinstance(said, Answer) else "",
         "refusal": None if isinstance(said, Answer) else _refusal(said),
         "query": query(said.query),
-        "citations": [citation(cited) for cited in said.citations] if isinstance(said, Answer) else [],
+        "citations": [citation(cited, public_url) for cited in said.citations] if isinstance(said, Answer) else [],
     }
 
 
@@ -61,7 +61,7 @@ def _named(header: Header) -> dict[str, Any]:
     return {"document_id": header.id, "source": header.source, "title": header.title, "date": header.date}
 
 
-def citation(cited: Citation) -> dict[str, Any]:
+def citation(cited: Citation, public_url: str = "") -> dict[str, Any]:
     """Where the words of an answer stand."""
     document = cited.document
     return {
@@ -75,7 +75,27 @@ def citation(cited: Citation) -> dict[str, Any]:
         "quote": cited.quote,
         "start": cited.start,
         "end": cited.end,
+        "link": _absolute(cited.link, public_url),
         "url": document.url,
+    }
+
+
+def _absolute(path: str, public_url: str) -> str:
+    return public_url.rstrip("/") + path
+
+
+def verified(document: Document, span: tuple[int, int] | None, public_url: str = "") -> dict[str, Any]:
+    """Whether a quote stands in `document` and where: its `span` there, None where it does not."""
+    start, end = span or (None, None)
+    page = next((block.page for block in document.blocks if span and block.end > span[0]), None)
+    return {
+        "stands": span is not None,
+        "document_id": document.id,
+        "page": page,
+        "start": start,
+        "end": end,
+        "quote": document.text[start:end] if span else None,
+        "link": _absolute(link(document.id, *span, page), public_url) if span else None,
     }
 
 

@@ -1,5 +1,7 @@
 """What a model says, held to the words that it cites."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -74,3 +76,15 @@ def test_an_answer_without_citations_cannot_be_made() -> None:
         Answer(query=Query(asked="x", text="x", language="th"), text="x", citations=())
     with pytest.raises(ValueError, match="does not fit"):
         Citation(n=1, document=REPORT, page=None, section=(), quote="สั้น", start=0, end=2)
+
+
+@pytest.mark.parametrize(
+    ("name", "page", "link"),
+    [
+        ("3f", 2, "/documents/3f#p=2&s=8-11"),
+        ("3f", None, "/documents/3f#s=8-11"),
+        ("ก/#?", None, "/documents/%E0%B8%81%2F%23%3F#s=8-11"),
+    ],
+)
+def test_a_link_leads_to_the_words(name: str, page: int | None, link: str) -> None:
+    assert replace(CITED[1], document=replace(REPORT, id=name), page=page, quote="สมา", start=8, end=11).link == link

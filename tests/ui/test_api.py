@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 from starlette.testclient import TestClient
 
-from ui import api, settings
+from ui import api, schema, settings
 from ui.compose import compose
-from ui.schema import Reply
+from ui.schema import Hits, Reply, Verified
 
 REPORT = "ประชุมกองทุนสวัสดิการ จังหวัดเลย วันที่ 18 มิถุนายน 2566\nกองทุนมีสมาชิก 845 คน\nมติ เห็นชอบงบประมาณ 50,000 บาท"
 
@@ -77,6 +78,60 @@ def test_the_answer_is_described(filled: TestClient) -> None:
     model = described["paths"]["/v1/answers"]["post"]["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
     Reply.model_validate(filled.post("/v1/answers", json={"question": "พอช. จ.เลย ก.พ. 66 มีสมาชิกกี่คน"}).json(), strict=True)
     assert model.endswith("/Reply") and "without" in described["components"]["schemas"]["QuestionBody"]["properties"]
+
+
+ASKED = {
+    Reply: ("/v1/answers", {"question": "กองทุนมีสมาชิกกี่คน"}, "citations", schema.Citation),
+    Hits: ("/v1/search", {"query": "กองทุนมีสมาชิกกี่คน"}, "hits", schema.Hit),
+    Verified: ("/v1/verify", {"document_id": "report.txt", "quote": "สมาชิก 845 คน"}, None, None),
+}
+
+
+@pytest.mark.parametrize("model", ASKED)
+def test_what_is_described_is_what_comes(filled: TestClient, model: type[BaseModel]) -> None:
+    path, body, parts, part = ASKED[model]
+    said = filled.post(path, json=body).json()
+    assert model.model_validate(said, strict=True).model_dump().keys() == said.keys()
+    if parts:
+        assert said[parts] and all(one.keys() == part.model_fields.keys() for one in said[parts])
+    described = filled.get("/openapi.json").json()["paths"][path]["post"]["responses"]["200"]
+    assert described["content"]["application/json"]["schema"]["$ref"].endswith(f"/{model.__name__}")
+
+
+def verified(client: TestClient, quote: str, document: str = "report.txt") -> dict:
+    return client.post("/v1/verify", json={"document_id": document, "quote": quote}).json()
+
+
+def test_a_quote_is_verified(filled: TestClient) -> None:
+    text = filled.get("/v1/documents/report.txt").json()["text"]
+    said = verified(filled, "กองทุน มีสมาชิก ๘๔๕คน")
+    assert said["stands"] and said["quote"] == "กองทุนมีสมาชิก 845 คน" == text[said["start"] : said["end"]]
+    assert said["link"] == f"/documents/{said['document_id']}#s={said['start']}-{said['end']}"
+    altered = verified(filled, "กองทุนมีสมาชิก 854 คน", said["document_id"])
+    assert not altered["stands"] and altered["quote"] is altered["start"] is altered["link"] is None
+    assert verified(filled, "มีสมาชิก 845 คน", "other.txt")["code"] == "unknown_document"
+    for quote in ("", " \n", "ก" * 10_001):
+        refused = verified(filled, quote)
+        assert refused["code"] == "quote_length" and "10,000" in refused["detail"]
+    upload(filled, "report.txt", "กองทุนมีสมาชิก 900 คน")
+    assert verified(filled, "มีสมาชิก 845 คน", said["document_id"])["stands"], "a version that was replaced is still there"
+    assert not verified(filled, "มีสมาชิก 845 คน")["stands"]
+
+
+def test_links_are_absolute_where_an_address_is_set(tmp_path: Path) -> None:
+    house = compose(settings.load(home=tmp_path / "home", public_url="https://ask.example.org/archive/"))
+    with house.store, TestClient(api.create(house), base_url="http://127.0.0.1:8000") as client:
+        upload(client, "report.txt", REPORT)
+        said = client.post("/v1/answers", json={"question": "กองทุนมีสมาชิกกี่คน"}).json()["citations"][0]
+        stream = client.post("/v1/answers", json={"question": "กองทุนมีสมาชิกกี่คน", "stream": True}).text
+    begin = f"https://ask.example.org/archive/documents/{said['document_id']}#s="
+    assert said["link"] == f"{begin}{said['start']}-{said['end']}" and begin in stream
+
+
+@pytest.mark.parametrize("address", ["ask.example.org", "javascript:alert(1)", "https://a b", "https://a/?q=", "https://a/#x"])
+def test_an_address_that_is_none_is_told(address: str) -> None:
+    with pytest.raises(settings.SettingsError, match="PUBLIC_URL"):
+        settings.load(public_url=address)
 
 
 def test_search(filled: TestClient) -> None:
