@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, File, Form, Query, Request, UploadFile
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
@@ -21,7 +21,7 @@ from assistant.question import understand
 from assistant.types import Turn
 from ingest import chunk, pipeline
 from ingest.errors import IngestError
-from ui import messages, wire
+from ui import messages, reader, wire
 from ui.compose import House
 from ui.schema import Hits, Reply, Verified
 from vectorstore import Store
@@ -113,6 +113,7 @@ def create(house: House) -> FastAPI:
     _guard(app, house)
     _answers(app, house)
     _documents(app, house)
+    _reader(app, house)
     _health(app, house)
     _nothing_else(app)
     return app
@@ -208,6 +209,26 @@ def _documents(app: FastAPI, house: House) -> None:
     def remove(document_id: str) -> Response:
         store.remove(document_id)
         return Response(status_code=204)
+
+
+def _reader(app: FastAPI, house: House) -> None:
+    store = house.store
+
+    @app.get("/documents/{document_id:path}", summary="หน้าเอกสารสำหรับคนอ่าน", response_class=HTMLResponse)
+    def page(
+        document_id: str,
+        s: Annotated[str, Query(description="ถ้อยคำที่เน้นสี: อักขระแรก-อักขระถัดจากตัวสุดท้าย", examples=["812-1104"])] = "",
+    ) -> Response:
+        headers = {"Content-Security-Policy": reader.CSP}
+        try:
+            document = store.document(document_id)
+        except UnknownDocument:
+            return HTMLResponse(reader.missing(1 + document_id.count("/")), 404, headers)
+        newest = None
+        with contextlib.suppress(UnknownDocument):  # it may be removed meanwhile
+            found = store.find(document.source)
+            newest = found if found.source == document.source and found.version > document.version else None
+        return HTMLResponse(reader.show(document, s, newest), headers=headers)
 
 
 def _health(app: FastAPI, house: House) -> None:

@@ -117,13 +117,16 @@ def _card(n: int, cited: Citation, text: str) -> str:
     before, after = surroundings(text, cited.start, cited.end)
     page = f"{WORDS['page']} {cited.page}" if cited.page else ""
     section = " › ".join(inert(part) for part in cited.section)
+    link = cited.link.removeprefix("/")  # the page may be served below a path
     return (
         f'<article class="card" id="source-{n}-{cited.n}" tabindex="-1">'
         f'<h3><span class="n">{cited.n}</span><span>{inert(cited.document.title)}</span></h3>'
         f'<p class="about">{_about(cited.document, page)}</p>'
         + (f'<p class="section">{section}</p>' if section else "")
         + f"<blockquote>{inert(before)}<mark>{inert(cited.quote)}</mark>{inert(after)}</blockquote>"
-        f'<p class="file">{inert(cited.document.source)}</p></article>'
+        f'<p class="file">{inert(cited.document.source)}</p>'
+        f'<p class="open"><a href="{inert(link)}" target="_blank" rel="noopener">{inert(WORDS["open_document"])}</a></p>'
+        "</article>"
     )
 
 

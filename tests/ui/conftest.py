@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -132,8 +133,17 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
     """Opens a page of a server; nothing it did may have led outside or broken the content policy."""
     opened: list[Visit] = []
 
-    def open_page(server: Server, *, width: int = 1280, height: int = 900, locale: str = "th-TH") -> Visit:
-        context = browser.new_context(viewport={"width": width, "height": height}, locale=locale)
+    def open_page(
+        server: Server,
+        path: str = "",
+        *,
+        ready: str = "#question textarea",
+        width: int = 1280,
+        height: int = 900,
+        locale: str = "th-TH",
+        **options: Any,
+    ) -> Visit:
+        context = browser.new_context(viewport={"width": width, "height": height}, locale=locale, **options)
         page = context.new_page()
         page.set_default_timeout(20_000)
         seen = Visit(page, server.address)
@@ -148,8 +158,8 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
         page.on("request", asked)
         page.on("console", said)
         page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-        page.goto(server.address)
-        page.wait_for_selector("#question textarea")
+        page.goto(server.address + path)
+        page.wait_for_selector(ready)
         opened.append(seen)
         return seen
 

@@ -67,6 +67,11 @@ def test_a_question_is_answered_with_its_source_beside_it(server: Server, visit:
     marked = card.locator("mark").inner_text()
     assert _plain(marked) in _plain(said)
     assert len(card.locator("blockquote").inner_text()) > len(marked) + 200, "the words around a quote are shown"
+    with seen.page.context.expect_page() as opened:
+        card.get_by_role("link", name=page.WORDS["open_document"]).click()
+    opened.value.wait_for_selector("#words")
+    assert marked == "".join(opened.value.locator("mark").all_text_contents())
+    assert opened.value.evaluate("opener") is None
     seen.page.click("#chat a.ref >> nth=0")
     assert seen.page.evaluate("document.activeElement.id") == "source-1-1"
     assert seen.page.input_value("#question textarea") == ""
@@ -153,7 +158,7 @@ def test_a_hostile_document_and_question_are_text_only(server: Server, visit: Op
         harmful = "img, form, input, meta, script, iframe, style, strong, em, code:not(#welcome *), video, object, svg"
         assert seen.page.locator(place).locator(harmful).count() == 0
     links = seen.page.eval_on_selector_all("gradio-app a", "all => all.map(one => one.getAttribute('href'))")
-    assert all(re.fullmatch("#source-[0-9]+-[0-9]+", link) for link in links)
+    assert all(re.fullmatch("#source-[0-9]+-[0-9]+|documents/[0-9a-f]{64}#s=[0-9]+-[0-9]+", link) for link in links)
     assert seen.page.title() == page.WORDS["title"]
     assert not [url for url in seen.requests if ":9/" in url]
     reloaded = visit(server)
