@@ -62,7 +62,8 @@ class Understood(BaseModel):
 class QueryRead(BaseModel):
     """The question as it is searched."""
 
-    text: str
+    text: str = Field(description="คำถามที่เข้าใจได้โดยไม่ต้องอ่านคำถามก่อนหน้า แก้แล้วส่งมาเป็น question ใหม่ได้")
+    carried: bool = Field(default=False, description="มีถ้อยคำจากคำถามก่อนหน้าอยู่ใน text")
     filter: dict[str, Any]
     understood: Understood
 
@@ -81,6 +82,7 @@ class Citation(BaseModel):
     start: int
     end: int
     url: str | None
+    removed: bool = Field(default=False, description="เอกสารถูกนำออกจากคลังแล้ว ไม่มีถ้อยคำเหลือ (เฉพาะบทสนทนาที่เก็บไว้)")
 
 
 class Nearest(BaseModel):
@@ -110,3 +112,25 @@ class Reply(BaseModel):
     refusal: RefusalRead | None
     query: QueryRead
     citations: list[Citation]
+    conversation_id: str | None = Field(default=None, description="บทสนทนาที่เก็บคำถามนี้ไว้ null คือไม่เก็บ")
+
+
+class KeptReply(Reply):
+    """A question that was asked in a kept conversation, and its reply; `n` counts from 1, `at` is UTC."""
+
+    n: int
+    asked: str
+    at: str
+
+
+class Conversation(BaseModel):
+    """A kept conversation, the oldest turn first."""
+
+    conversation_id: str
+    turns: list[KeptReply]
+
+
+class Begun(BaseModel):
+    """A new conversation."""
+
+    conversation_id: str

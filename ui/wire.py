@@ -7,6 +7,7 @@ from typing import Any, get_args
 from assistant.types import Answer, Citation, Query, Reading, ReadingKind, Refusal
 from ui.messages import refusal
 from vectorstore import thai
+from vectorstore.conversations import KeptTurn
 from vectorstore.types import Filter, Header, Hit
 
 
@@ -23,9 +24,19 @@ def reply(said: Answer | Refusal) -> dict[str, Any]:
     }
 
 
+def turn(kept: KeptTurn, conversation: str) -> dict[str, Any]:
+    """A kept turn: its reply as it was given, with what was asked and when."""
+    return {"n": kept.n, "asked": kept.asked, "at": kept.at, **kept.reply, "conversation_id": conversation}
+
+
 def query(asked: Query) -> dict[str, Any]:
     """A question as it was understood; the `id` of anything there, given back in `without`, takes it back."""
-    return {"text": asked.text, "filter": filter_of(asked.filter), "understood": understood(asked)}
+    return {
+        "text": asked.text,
+        "carried": asked.carried,
+        "filter": filter_of(asked.filter),
+        "understood": understood(asked),
+    }
 
 
 def understood(asked: Query) -> dict[str, Any]:
