@@ -74,4 +74,4 @@ def kinds(text: str) -> tuple[Wanted, ...]:
 
 def asks_personal_data(query: Query) -> bool:
     """Whether somebody's telephone number, identity number, account or home address is asked for."""
-    return bool(_PERSONAL.search(query.asked))
+    return bool(_PERSONAL.search(query.asked) or _PERSONAL.search(query.text))

@@ -1,8 +1,7 @@
 """A question understood: what stands alone, which language, what it names, what kind of thing would answer it."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from assistant import followup
@@ -10,7 +9,7 @@ from assistant.errors import QuestionEmpty, QuestionTooLong
 from assistant.kinds import asks_personal_data as asks_personal_data
 from assistant.kinds import kinds
 from assistant.named import allowed, named
-from assistant.types import Concept, Language, Query, Turn
+from assistant.types import Language, Query, Turn
 from vectorstore import thai
 from vectorstore.types import Filter
 
@@ -50,36 +49,20 @@ def understand(
         raise QuestionEmpty("ยังไม่มีคำถาม พิมพ์สิ่งที่อยากรู้จากเอกสารในคลัง เช่น ที่ประชุมมีมติเรื่องงบประมาณว่าอย่างไร")
     if len(asked) > MAX_CHARACTERS:
         raise QuestionTooLong(f"คำถามยาวเกินไป (รับได้ไม่เกิน {MAX_CHARACTERS:,} ตัวอักษร) ย่อให้เหลือสิ่งที่อยากรู้จริง ๆ")
-    before = followup.before(asked, history, MAX_CHARACTERS)
-    language = _language(asked)
     today, may = today or date.today(), allowed(without)
-    own = named(asked, language, today, may, known)
-    earlier = named(before, _language(before), today, may, known).concepts if before else ()
-    concepts = (*own.concepts, *_carried(earlier, own.concepts))
-    standalone = f"{before} {asked}" if before else asked
+    whole = followup.standalone(asked, history, MAX_CHARACTERS, today)
+    found = named(whole.text, _language(whole.text), today, may, known)
     return Query(
         asked=asked,
-        text=standalone,
-        language=language,
-        wanted=kinds(asked),
-        concepts=concepts,
+        text=whole.text,
+        language=_language(asked),
+        wanted=kinds(whole.asks),
+        concepts=found.concepts,
         filter=wanted or Filter(),
-        readings=own.readings,
+        readings=found.readings,
+        carried=whole.carried,
     )
 
 
 def _language(text: str) -> Language:
     return "th" if _THAI.search(text) else "en"
-
-
-def _carried(earlier: Sequence[Concept], concepts: Sequence[Concept]) -> Iterator[Concept]:
-    """What the earlier question named, at half its weight; its year, meeting or place not where the new one names another."""
-    anew = {concept.name for concept in concepts} | {_sort(concept) for concept in concepts if concept.required}
-    for old in earlier:
-        if old.name not in anew and not (old.required and _sort(old) in anew):
-            yield replace(old, weight=old.weight / 2)
-
-
-def _sort(concept: Concept) -> str:
-    """Which sort of required thing a concept is."""
-    return "<year>" if concept.years else "<meeting>" if concept.name.startswith("ครั้งที่ ") else "<place>"

@@ -53,7 +53,8 @@ class Query:
     """A question as it was understood.
 
     `asked` is what was typed, repaired; `text` the same made to stand alone; `wanted` what it asks
-    for, the first first; `readings` what its parts were taken to mean, in their order.
+    for, the first first; `readings` what its parts were taken to mean, in their order; `carried` whether `text` has words
+    of an earlier question.
     """
 
     asked: str
@@ -63,6 +64,7 @@ class Query:
     concepts: tuple[Concept, ...] = ()
     filter: Filter = field(default_factory=Filter)
     readings: tuple[Reading, ...] = ()
+    carried: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,9 +21,9 @@ from assistant.question import understand
 from assistant.types import Turn
 from ingest import chunk, pipeline
 from ingest.errors import IngestError
-from ui import messages, reader, wire
+from ui import conversation, messages, reader, wire
 from ui.compose import House
-from ui.schema import Hits, Reply, Verified
+from ui.schema import Begun, Conversation, Hits, Reply, Verified
 from vectorstore import Store
 from vectorstore.errors import StoreError, UnknownDocument
 from vectorstore.types import Document
@@ -78,7 +78,11 @@ class QuestionBody(_Body):
     question: str = Field(examples=["ที่ประชุมมีมติเรื่องกองทุนสวัสดิการชุมชนว่าอย่างไร"])
     history: list[TurnBody] = Field(default=[], max_length=200)
     filter: FilterBody = FilterBody()
-    conversation_id: str | None = Field(default=None, max_length=100, description="ยังไม่ใช้: บทสนทนาอยู่ใน history")
+    conversation_id: str | None = Field(
+        default=None,
+        description="บทสนทนาที่จะเก็บคำถามและคำตอบนี้ไว้ เริ่มใหม่ถ้ายังไม่มี (ชื่อที่ตั้งเองได้ A-Z a-z 0-9 . _ : - ยาว 8 ถึง 128 ตัว) "
+        "คำถามที่เก็บไว้ล่าสุดใช้ทำความเข้าใจคำถามนี้ ต่อจาก history null คือไม่เก็บอะไร",
+    )
     stream: bool = False
     without: Without = []
 
@@ -112,6 +116,7 @@ def create(house: House) -> FastAPI:
     _handle_errors(app)
     _guard(app, house)
     _answers(app, house)
+    _conversations(app, house)
     _documents(app, house)
     _reader(app, house)
     _health(app, house)
@@ -124,14 +129,19 @@ def _answers(app: FastAPI, house: House) -> None:
 
     @app.post("/v1/answers", summary="ถามคลัง", responses={200: {"model": Reply}})
     def answers(body: QuestionBody) -> Response:
-        history = [Turn(role=turn.role, content=turn.content) for turn in body.history]
-        wanted = wire.to_filter(body.filter.model_dump())
-        understand(body.question, history, wanted)
+        asking = conversation.Asking(
+            question=body.question,
+            history=[Turn(role=turn.role, content=turn.content) for turn in body.history],
+            wanted=wire.to_filter(body.filter.model_dump()),
+            without=body.without,
+            conversation=body.conversation_id,
+        )
+        understand(asking.question, conversation.before(house, asking), asking.wanted)
         if body.stream:
-            pieces = house.assistant.stream(body.question, history, wanted, without=body.without)
-            events = _events(pieces, links)
+            events = _events(conversation.stream(house, asking), links, body.conversation_id)
             return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
-        return JSONResponse(wire.reply(house.assistant.ask(body.question, history, wanted, without=body.without), links))
+        reply = wire.reply(conversation.ask(house, asking), links)
+        return JSONResponse(reply | {"conversation_id": body.conversation_id})
 
     @app.post("/v1/search", summary="ค้นข้อความ", responses={200: {"model": Hits}})
     def search(body: SearchBody) -> dict[str, Any]:
@@ -156,14 +166,14 @@ def _document(store: Store, name: str) -> Document:
     return store.document(name)
 
 
-def _events(pieces: Iterator[Any], links: str) -> Iterator[str]:
+def _events(pieces: Iterator[Any], links: str, conversation_id: str | None) -> Iterator[str]:
     """Server-sent events: `piece` with {"text"} as words are verified, then `answer` with the whole, or `error`."""
     try:
         for piece in pieces:
             if isinstance(piece, str):
                 yield _event("piece", {"text": piece})
             else:
-                yield _event("answer", wire.reply(piece, links))
+                yield _event("answer", wire.reply(piece, links) | {"conversation_id": conversation_id})
     except (AssistantError, StoreError) as error:
         told = messages.problem(error)
         yield _event("error", {"code": told.code, "status": told.status, "detail": told.detail})
@@ -171,6 +181,22 @@ def _events(pieces: Iterator[Any], links: str) -> Iterator[str]:
 
 def _event(name: str, data: object) -> str:
     return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+def _conversations(app: FastAPI, house: House) -> None:
+    @app.post("/v1/conversations", status_code=201, summary="เริ่มบทสนทนาที่เก็บไว้", response_model=Begun)
+    def begin() -> dict[str, Any]:
+        return {"conversation_id": house.store.conversations.begin()}
+
+    @app.get("/v1/conversations/{conversation_id}", summary="อ่านบทสนทนาที่เก็บไว้", responses={200: {"model": Conversation}})
+    def turns(conversation_id: str) -> Response:
+        kept = [wire.turn(turn, conversation_id, house.settings.public_url) for turn in house.store.conversations.turns(conversation_id)]
+        return JSONResponse({"conversation_id": conversation_id, "turns": kept})
+
+    @app.delete("/v1/conversations/{conversation_id}", status_code=204, summary="ลบบทสนทนาที่เก็บไว้")
+    def erase(conversation_id: str) -> Response:
+        house.store.conversations.erase(conversation_id)
+        return Response(status_code=204)
 
 
 def _documents(app: FastAPI, house: House) -> None:

@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("-k", type=_positive, default=10, help="จำนวนผลลัพธ์ (ปริยาย: 10)")
     ask = verb("ask", "ถามคลัง ได้คำตอบพร้อมที่มา", _ask, prints_data=True)
     ask.add_argument("question", help="คำถามภาษาไทยหรืออังกฤษ")
+    ask.add_argument("--conversation", metavar="ID", help="ถามต่อในบทสนทนานี้ และเก็บคำถามคำตอบไว้ในคลัง (ชื่อ 8 ถึง 128 ตัวอักษร)")
     for sub in (search, ask):
         sub.add_argument("--year", action="append", default=[], type=int, help="เฉพาะปีนี้ พ.ศ. หรือ ค.ศ. (ใช้ซ้ำได้)")
         sub.add_argument("--province", action="append", default=[], help="เฉพาะจังหวัดนี้ (ใช้ซ้ำได้)")
@@ -228,16 +229,18 @@ def _search(called: argparse.Namespace) -> int:
 
 def _ask(called: argparse.Namespace) -> int:
     from assistant.question import LITERALLY
-    from ui import render, wire
+    from ui import conversation, render, wire
 
     house = _house(called, brief=True)
     with house.store:
         without = LITERALLY if called.literally else ()
-        reply = house.assistant.ask(called.question, (), _filter(called, house.store), without=without)
+        wanted = _filter(called, house.store)
+        asking = conversation.Asking(question=called.question, wanted=wanted, without=without, conversation=called.conversation)
+        reply = conversation.ask(house, asking)
     if called.json:
-        _print_json(wire.reply(reply, house.settings.public_url))
+        _print_json(wire.reply(reply, house.settings.public_url) | {"conversation_id": called.conversation})
     else:
-        _lines(filter(None, [render.read_as(reply.query)]))
+        _lines(filter(None, [render.understood_as(reply.query), render.read_as(reply.query)]))
         print(render.reply_text(reply))
     return DONE
 

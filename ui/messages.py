@@ -6,7 +6,17 @@ from assistant.errors import AssistantError, ModelMisset, ModelUnavailable, Ques
 from assistant.types import Language, Reason, Refusal
 from ingest.errors import IngestError
 from ui.settings import SettingsError
-from vectorstore.errors import EmbedderUnavailable, IndexMismatch, StoreError, StoreLocked, StoreUnusable, UnknownDocument
+from vectorstore.errors import (
+    ConversationFull,
+    EmbedderUnavailable,
+    IndexMismatch,
+    MisnamedConversation,
+    StoreError,
+    StoreLocked,
+    StoreUnusable,
+    UnknownConversation,
+    UnknownDocument,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +35,9 @@ _CODES: tuple[tuple[type[Exception], str, int], ...] = (
     (ModelUnavailable, "model_unavailable", 502),
     (AssistantError, "assistant_error", 500),
     (UnknownDocument, "unknown_document", 404),
+    (UnknownConversation, "unknown_conversation", 404),
+    (MisnamedConversation, "misnamed_conversation", 422),
+    (ConversationFull, "conversation_full", 409),
     (StoreLocked, "archive_locked", 503),
     (IndexMismatch, "index_mismatch", 503),
     (EmbedderUnavailable, "embedder_unavailable", 503),

@@ -1,15 +1,19 @@
 """What the chat page shows, as HTML in which no word of a question, a model or a document can become markup."""
 
+import contextlib
 import re
 import string
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from assistant.types import Answer, Citation, Refusal, Turn
+from assistant.types import Answer, Citation, Query, Reading, Refusal
 from ui.messages import refusal
-from ui.render import KINDS, day, read_as
+from ui.render import KINDS, day, read_as, understood_as
+from vectorstore.conversations import KeptTurn
+from vectorstore.errors import UnknownDocument
 from vectorstore.types import Document, Header
 
 ASSETS = Path(__file__).parent / "assets"
@@ -19,8 +23,6 @@ WORDS: dict[str, str] = {name: words for name, words in _BOOK.items() if isinsta
 """Every Thai word of the page, by its use."""
 _AROUND = 300
 """Characters of a document shown before and after a quote."""
-_REMEMBERED = 10
-"""How many earlier messages a question is understood with."""
 _PANEL = 10
 """How many answers keep their sources on the page."""
 _MARKER = re.compile(r"\[(\d{1,3})\]")
@@ -79,19 +81,64 @@ def exchange(n: int, question: str, reply: Answer | Refusal, document: Callable[
     Raises:
         StoreError: a cited document has been removed since.
     """
+    before, after = _understood(reply.query), _read_as(reply.query)
     if isinstance(reply, Refusal):
         said = refusal(reply)
-        return Exchange(n=n, question=question, said=said, bubble=bubble(said) + _read_as(reply) + _nearest(reply.nearest))
+        return Exchange(n=n, question=question, said=said, bubble=before + bubble(said) + after + _nearest(reply.nearest))
     cards = "".join(_card(n, cited, document(cited.document.id).text) for cited in reply.citations)
-    shown = bubble(reply.text, n, [cited.n for cited in reply.citations]) + _read_as(reply)
+    shown = before + bubble(reply.text, n, [cited.n for cited in reply.citations]) + after
     if reply.by:
         shown += f'<p class="by">{inert(WORDS["worded_by"].format(model=reply.by))}</p>'
     return Exchange(n=n, question=question, said=reply.text, bubble=shown, cards=cards)
 
 
-def _read_as(reply: Answer | Refusal) -> str:
+def kept(n: int, turn: KeptTurn, document: Callable[[str], Document]) -> Exchange:
+    """How the page shows a kept turn, the `n`-th of a conversation; a citation whose document was removed says so."""
+    reply, query = turn.reply, _kept_query(turn)
+    refused = reply["refusal"]
+    said = refused["message"] if refused else reply["answer"]
+    near = list(_opened([one["document_id"] for one in refused["nearest"]], document)) if refused else []
+    shown = _understood(query) + bubble(said, n, [one["n"] for one in reply["citations"]]) + _read_as(query) + _nearest(near)
+    cards = "".join(_kept_card(n, one, document) for one in reply["citations"])
+    return Exchange(n=n, question=turn.asked, said=said, bubble=shown, cards=cards)
+
+
+def _kept_query(turn: KeptTurn) -> Query:
+    """What a kept reply tells of how its question was understood."""
+    told = turn.reply["query"]
+    read = told["understood"]
+    mended = [Reading(kind="spelling", said=one["said"], forms=tuple(one["forms"])) for one in read["spellings"]]
+    short = [Reading(kind="abbreviation", said=one["said"], forms=tuple(one["forms"])) for one in read["abbreviations"]]
+    carried = told["carried"] and turn.text != turn.asked
+    return Query(asked=turn.asked, text=turn.text, language=turn.reply["language"], readings=(*mended, *short), carried=carried)
+
+
+def _opened(names: Sequence[str], document: Callable[[str], Document]) -> Iterator[Document]:
+    for name in names:
+        with contextlib.suppress(UnknownDocument):
+            yield document(name)
+
+
+def _kept_card(n: int, fields: dict[str, Any], document: Callable[[str], Document]) -> str:
+    for opened in () if fields.get("removed") else _opened([fields["document_id"]], document):
+        spans = {name: fields[name] for name in ("n", "page", "quote", "start", "end")}
+        return _card(n, Citation(document=opened, section=tuple(fields["section"]), **spans), opened.text)
+    number = f'<h3><span class="n">{fields["n"]}</span><span>{inert(WORDS["removed"])}</span></h3>'
+    return f'<article class="card" id="source-{n}-{fields["n"]}" tabindex="-1">{number}</article>'
+
+
+def _understood(query: Query) -> str:
+    """The question as it stands alone, where it is not as typed, and a button that puts it into the question box."""
+    words = understood_as(query)
+    if not words:
+        return ""
+    button = f'<button type="button" class="reask" data-question="{inert(query.text)}">{inert(WORDS["reask"])}</button>'
+    return f'<p class="by understood">{inert(words)} {button}</p>'
+
+
+def _read_as(query: Query) -> str:
     """What was searched besides what was typed, for a person to see that a word was mended."""
-    words = read_as(reply.query)
+    words = read_as(query)
     return f'<p class="by">{inert(words)}</p>' if words else ""
 
 
@@ -168,14 +215,6 @@ def _turns_html(question: str, reply: str) -> str:
 def trouble() -> str:
     """What stands after the conversation when something went wrong that nobody foresaw."""
     return f'<div class="turn answered"><h3 class="who">{inert(WORDS["reply"])}</h3>{bubble(WORDS["failed"])}</div>'
-
-
-def turns(past: Sequence[Exchange]) -> list[Turn]:
-    """The latest messages, oldest first, for the assistant to understand a question with."""
-    said = [
-        turn for one in past for turn in (Turn(role="user", content=one.question), Turn(role="assistant", content=one.said))
-    ]
-    return said[-_REMEMBERED:]
 
 
 def sources(past: Sequence[Exchange]) -> str:

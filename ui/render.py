@@ -53,6 +53,11 @@ def read_as(query: Query) -> str:
     return f"ค้นด้วย: {' · '.join([*mended, *expanded])}" if mended or expanded else ""
 
 
+def understood_as(query: Query) -> str:
+    """The question as it stands alone, where an earlier one lent it words; else ''."""
+    return f"เข้าใจว่าถามถึง: {query.text}" if query.carried else ""
+
+
 def near_line(header: Header) -> str:
     """A document on one line."""
     return " · ".join(part for part in (header.title, day(header.date), header.source) if part)

@@ -64,7 +64,8 @@ class Understood(BaseModel):
 class QueryRead(BaseModel):
     """The question as it is searched."""
 
-    text: str
+    text: str = Field(description="คำถามที่เข้าใจได้โดยไม่ต้องอ่านคำถามก่อนหน้า แก้แล้วส่งมาเป็น question ใหม่ได้")
+    carried: bool = Field(default=False, description="มีถ้อยคำจากคำถามก่อนหน้าอยู่ใน text")
     filter: dict[str, Any]
     understood: Understood
 
@@ -84,6 +85,7 @@ class Citation(BaseModel):
     end: int
     link: str = Field(description="เปิดเอกสารที่ถ้อยคำนี้: ที่อยู่ในเซิร์ฟเวอร์นี้ หรือที่อยู่เต็มถ้าตั้ง public_url ไว้", examples=[_LINK])
     url: str | None
+    removed: bool = Field(default=False, description="เอกสารถูกนำออกจากคลังแล้ว ไม่มีถ้อยคำเหลือ (เฉพาะบทสนทนาที่เก็บไว้)")
 
 
 class Named(BaseModel):
@@ -113,6 +115,7 @@ class Reply(BaseModel):
     refusal: RefusalRead | None
     query: QueryRead
     citations: list[Citation]
+    conversation_id: str | None = Field(default=None, description="บทสนทนาที่เก็บคำถามนี้ไว้ null คือไม่เก็บ")
 
 
 class Hit(BaseModel):
@@ -146,3 +149,24 @@ class Verified(BaseModel):
     end: int | None = Field(description="อักขระถัดจากตัวสุดท้าย")
     quote: str | None = Field(description="ถ้อยคำในเอกสารตามตัวอักษร")
     link: str | None = Field(examples=[_LINK])
+
+
+class KeptReply(Reply):
+    """A question that was asked in a kept conversation, and its reply; `n` counts from 1, `at` is UTC."""
+
+    n: int
+    asked: str
+    at: str
+
+
+class Conversation(BaseModel):
+    """A kept conversation, the oldest turn first."""
+
+    conversation_id: str
+    turns: list[KeptReply]
+
+
+class Begun(BaseModel):
+    """A new conversation."""
+
+    conversation_id: str

@@ -17,11 +17,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant import Assistant
 from assistant.errors import AssistantError
-from ui import page
+from ui import conversation, page
 from ui.compose import House
+from ui.conversation import Asking
 from ui.page import ASSETS, WORDS, Example, Exchange
 from vectorstore import Store
-from vectorstore.errors import StoreError
+from vectorstore.conversations import fresh_id
+from vectorstore.errors import MisnamedConversation, StoreError, UnknownConversation
 
 
 @contextlib.contextmanager
@@ -54,7 +56,9 @@ _AT_ONCE = 4
 _WAITING = 40
 """Questions that may wait."""
 _LONGEST = 100
-"""Questions that one conversation keeps."""
+"""Questions of one conversation that are shown."""
+_BROWSER = "thamkhlang-conversation"
+"""Under what the browser keeps the conversation's name; Gradio encrypts it with a word that every browser is told."""
 _KEPT = re.compile(
     "/|/config|/theme.css|/favicon.ico|/robots.txt|/manifest.json|/(?:assets|static|svelte)/.*"
     "|/gradio_api/(?:queue/join|queue/data|run/predict|cancel|reset|startup-events|theme.css|heartbeat/[a-z0-9]+)"
@@ -121,6 +125,7 @@ def _page(house: House) -> Any:
     documents = house.store.status().documents
     with gr.Blocks(title=WORDS["title"], analytics_enabled=False, fill_width=True, fill_height=True) as blocks:
         past = gr.State(())
+        talk = gr.BrowserState("", storage_key=_BROWSER, secret=_BROWSER)
         with gr.Row(elem_id="top"):
             heading = _html(page.heading(documents), "heading")
             anew = gr.Button(WORDS["anew"], elem_id="anew", size="sm", scale=0)
@@ -134,13 +139,16 @@ def _page(house: House) -> Any:
                     words = {"label": WORDS["question"], "placeholder": WORDS["placeholder"]}
                     box = gr.Textbox(**words, elem_id="question", max_lines=4, autofocus=True)
                     send = gr.Button(WORDS["ask"], variant="primary", elem_id="ask", scale=0)
+                erase = gr.Button(WORDS["erase"], elem_id="erase", size="sm", scale=0)
             with gr.Column(elem_id="beside", scale=2):
                 sources = _html(page.sources(()), "sources")
-        shown = [chat, past, sources, box]
-        answering = [_asks(house, [box.submit, send.click], box, past, shown)]
-        answering += [_asks(house, [button.click], button, past, shown) for button in buttons]
-        anew.click(_clear, None, shown, cancels=answering, **_QUIET)
+        shown = [chat, past, sources, box, talk]
+        answering = [_asks(house, [box.submit, send.click], [box, past, talk], shown)]
+        answering += [_asks(house, [button.click], [button, past, talk], shown) for button in buttons]
+        anew.click(_anew, None, shown, cancels=answering, **_QUIET)
+        erase.click(_erased(house), [talk], shown, cancels=answering, **_QUIET)
         blocks.load(_arrival(house), None, [heading, welcome, examples, *buttons], **_QUIET)
+        blocks.load(_return(house), [talk], shown, **_QUIET)
     return blocks
 
 
@@ -156,36 +164,39 @@ def _examples() -> tuple[Any, list[Any]]:
     return column, buttons
 
 
-def _asks(house: House, triggers: Sequence[Any], words: Any, past: Any, shown: Sequence[Any]) -> Any:
-    """Lets `triggers` ask what `words` holds; at most `_AT_ONCE` questions are answered together, whoever asks."""
+def _asks(house: House, triggers: Sequence[Any], given: Sequence[Any], shown: Sequence[Any]) -> Any:
+    """Lets `triggers` ask `given`: the question, what is on the page, and the conversation's name; `_AT_ONCE` at a time."""
 
-    def ask(question: str, past: tuple[Exchange, ...]) -> Iterator[tuple[Any, ...]]:
+    def ask(question: str, past: tuple[Exchange, ...], talk: str) -> Iterator[tuple[Any, ...]]:
         if question.strip():
-            yield from _shown(house, question.strip(), past)
+            yield from _shown(house, question.strip(), past, talk)
 
-    asked = gr.on(triggers, ask, [words, past], shown, concurrency_limit=_AT_ONCE, concurrency_id="ask", **_QUIET)
+    past = given[1]
+    asked = gr.on(triggers, ask, given, shown, concurrency_limit=_AT_ONCE, concurrency_id="ask", **_QUIET)
     asked.failure(lambda past: page.conversation(past) + page.trouble(), [past], shown[:1], queue=False, **_QUIET)
     return asked
 
 
-def _shown(house: House, question: str, past: tuple[Exchange, ...]) -> Iterator[tuple[Any, ...]]:
-    """What changes on the page while `question` is answered: conversation, memory, sources, question box."""
+def _shown(house: House, question: str, past: tuple[Exchange, ...], talk: str) -> Iterator[tuple[Any, ...]]:
+    """What changes on the page while `question` is answered: conversation, memory, sources, question box, its name."""
     same = gr.skip()
-    yield page.conversation(past, question, page.coming()), same, same, ""
-    for step in _steps(house, question, past):
+    talk = talk or fresh_id()
+    yield page.conversation(past, question, page.coming()), same, same, "", talk
+    for step in _steps(house, question, past, talk):
         if isinstance(step, str):
-            yield page.conversation(past, question, page.coming(step)), same, same, same
+            yield page.conversation(past, question, page.coming(step)), same, same, same, same
         else:
             past = (*past, step)[-_LONGEST:]
-            yield page.conversation(past), past, page.sources(past), same
+            yield page.conversation(past), past, page.sources(past), same, same
 
 
-def _steps(house: House, question: str, past: Sequence[Exchange]) -> Iterator[str | Exchange]:
+def _steps(house: House, question: str, past: Sequence[Exchange], talk: str) -> Iterator[str | Exchange]:
     """The answer's text as far as it has come, again and again, then the whole exchange."""
     n = past[-1].n + 1 if past else 1
     said = ""
     try:
-        for piece in house.assistant.stream(question, page.turns(past)):
+        asking = Asking(question=question, conversation=talk)
+        for piece in conversation.stream(house, asking):
             if isinstance(piece, str):
                 said += piece
                 yield said
@@ -195,8 +206,33 @@ def _steps(house: House, question: str, past: Sequence[Exchange]) -> Iterator[st
         yield page.failed(n, question, str(error))
 
 
-def _clear() -> tuple[Any, ...]:
-    return "", (), page.sources(()), ""
+def _anew() -> tuple[Any, ...]:
+    """An empty page, whose first question begins another conversation: the one before stays in the record."""
+    return "", (), page.sources(()), "", ""
+
+
+def _erased(house: House) -> Callable[[str], tuple[Any, ...]]:
+    def erase(talk: str) -> tuple[Any, ...]:
+        with contextlib.suppress(UnknownConversation, MisnamedConversation):
+            house.store.conversations.erase(talk)
+        return _anew()
+
+    return erase
+
+
+def _return(house: House) -> Callable[[str], tuple[Any, ...]]:
+    """What somebody who comes back is shown: the conversation whose name the browser kept, where it is in the record."""
+
+    def come_back(talk: str) -> tuple[Any, ...]:
+        same = gr.skip()
+        try:
+            turns = house.store.conversations.turns(talk)[-_LONGEST:]
+        except (UnknownConversation, MisnamedConversation):
+            return same, same, same, same, same
+        past = tuple(page.kept(n, turn, house.store.document) for n, turn in enumerate(turns, start=1))
+        return page.conversation(past), past, page.sources(past), same, same
+
+    return come_back
 
 
 def _arrival(house: House) -> Callable[[], list[Any]]:

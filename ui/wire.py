@@ -7,6 +7,7 @@ from typing import Any, get_args
 from assistant.types import Answer, Citation, Query, Reading, ReadingKind, Refusal, link
 from ui.messages import refusal
 from vectorstore import thai
+from vectorstore.conversations import KeptTurn
 from vectorstore.types import Document, Filter, Header, Hit
 
 
@@ -23,9 +24,21 @@ def reply(said: Answer | Refusal, public_url: str = "") -> dict[str, Any]:
     }
 
 
+def turn(kept: KeptTurn, conversation: str, public_url: str = "") -> dict[str, Any]:
+    """A kept turn: its reply as it was given, with what was asked and when; links are kept as paths."""
+    citations = [cited | {"link": _absolute(cited["link"], public_url)} for cited in kept.reply["citations"]]
+    head = {"n": kept.n, "asked": kept.asked, "at": kept.at}
+    return {**head, **kept.reply, "citations": citations, "conversation_id": conversation}
+
+
 def query(asked: Query) -> dict[str, Any]:
     """A question as it was understood; the `id` of anything there, given back in `without`, takes it back."""
-    return {"text": asked.text, "filter": filter_of(asked.filter), "understood": understood(asked)}
+    return {
+        "text": asked.text,
+        "carried": asked.carried,
+        "filter": filter_of(asked.filter),
+        "understood": understood(asked),
+    }
 
 
 def understood(asked: Query) -> dict[str, Any]:

@@ -4,6 +4,9 @@ StoreError
 ├── StoreLocked        another process owns the archive
 ├── StoreUnusable      the archive's folder or database cannot be opened or written
 ├── UnknownDocument    no document has this id or source name
+├── UnknownConversation  no kept conversation has this name
+├── MisnamedConversation what no conversation can be called
+├── ConversationFull   no further turn is kept in it
 ├── EmbedderUnavailable the embedding model cannot be loaded
 └── IndexMismatch      the index was built with another embedding model
 """
@@ -23,6 +26,18 @@ class StoreUnusable(StoreError):
 
 class UnknownDocument(StoreError):
     """No document has this id or source name."""
+
+
+class UnknownConversation(StoreError):
+    """No kept conversation has this name."""
+
+
+class MisnamedConversation(StoreError):
+    """A name that is not 8 to 128 letters, digits or signs that one may have."""
+
+
+class ConversationFull(StoreError):
+    """A conversation has as many turns as one keeps."""
 
 
 class EmbedderUnavailable(StoreError):

@@ -17,14 +17,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vectorstore import conversations
+from vectorstore.conversations import Conversations
 from vectorstore.errors import StoreUnusable
 from vectorstore.packing import packed, scaled, unpacked, unscaled
 from vectorstore.types import Block, Document, Filter, Header, Passage
 
 Vectors = NDArray[np.float32]
 
-SCHEMA = 2
-"""1 kept texts as they are and vectors as float16."""
+SCHEMA = 3
+"""1 kept texts as they are and vectors as float16; 2 no conversations."""
 _SHORT_ID = 8
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -66,7 +68,7 @@ class Record:
             self._db.execute("PRAGMA wal_autocheckpoint = 8000")
             version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
             if version < SCHEMA:
-                self._make() if version == 0 else self._carry_over()
+                self._make() if version == 0 else self._carry_over(version)
         except sqlite3.Error as error:
             raise StoreUnusable(f"เปิดฐานข้อมูล {path} ไม่ได้ ({error}) ตรวจว่าโฟลเดอร์เขียนได้และไฟล์ไม่เสียหาย") from error
         if version > SCHEMA:
@@ -74,17 +76,20 @@ class Record:
 
     def _make(self) -> None:
         with self._transaction() as db:
-            for statement in _TABLES.split(";\n"):
+            for statement in f"{_TABLES};{conversations.TABLES}".split(";\n"):
                 db.execute(statement)
             db.execute(f"PRAGMA user_version = {SCHEMA}")
 
-    def _carry_over(self) -> None:
-        """Packs what an archive of schema 1 keeps, wholly or not at all."""
+    def _carry_over(self, version: int) -> None:
+        """Makes an archive of an earlier schema one of this, wholly or not at all."""
         with self._transaction() as db:
-            db.create_function("packed", 1, packed, deterministic=True)
-            db.create_function("scaled", 1, _from_halves, deterministic=True)
-            db.execute("UPDATE documents SET text = packed(text), blocks = packed(blocks)")
-            db.execute("UPDATE passages SET vector = scaled(vector)")
+            if version < 2:
+                db.create_function("packed", 1, packed, deterministic=True)
+                db.create_function("scaled", 1, _from_halves, deterministic=True)
+                db.execute("UPDATE documents SET text = packed(text), blocks = packed(blocks)")
+                db.execute("UPDATE passages SET vector = scaled(vector)")
+            for statement in conversations.TABLES.split(";\n"):
+                db.execute(statement)
             db.execute(f"PRAGMA user_version = {SCHEMA}")
 
     def close(self) -> None:
@@ -108,6 +113,10 @@ class Record:
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._lock, _told("อ่านฐานข้อมูลไม่ได้", "ไฟล์ archive.db อาจเสียหาย ตรวจด้วย thamkhlang check หรือกู้จากสำเนา"):
             return self._db.execute(query, values).fetchall()
+
+    def conversations(self) -> Conversations:
+        """The conversations that are kept in this database."""
+        return Conversations(self._transaction, self._rows, self.document)
 
     def meta(self, name: str) -> str | None:
         """A remembered value, such as the embedding model's name."""
@@ -176,9 +185,11 @@ class Record:
         db.execute("UPDATE documents SET current = 0 WHERE key = ?", (key,))
 
     def remove(self, header: Header) -> None:
-        """Deletes a document and every version of its source, text and all."""
+        """Deletes a document and every version of its source, text and all, and its words from kept conversations."""
         with self._transaction() as db:
-            for (key,) in db.execute("SELECT key FROM documents WHERE source = ?", (header.source,)).fetchall():
+            versions = db.execute("SELECT key, id FROM documents WHERE source = ?", (header.source,)).fetchall()
+            conversations.forget(db, {name for _, name in versions})
+            for key, _ in versions:
                 self._retire(db, key)
                 db.execute("DELETE FROM documents WHERE key = ?", (key,))
 

@@ -74,6 +74,7 @@ class Store:
         self._lock = locked(home)
         try:
             self._record = Record(home / "archive.db")
+            self.conversations = self._record.conversations()
             self._indexes = Indexes(home / "index", self._record, embedder)
             if not rebuilding:
                 self._check_embedder()
@@ -178,7 +179,7 @@ class Store:
             yield
 
     def remove(self, name: str) -> Header:
-        """Deletes the document with this id or source name, and its earlier versions.
+        """Deletes the document with this id or source name, its earlier versions, and its words in kept conversations.
 
         Raises:
             UnknownDocument: there is none.

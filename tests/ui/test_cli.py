@@ -64,9 +64,9 @@ def test_ask_json_has_the_shape_that_programs_rely_on(capsys: pytest.CaptureFixt
     code, out, _ = run(capsys, "--home", home, "ask", "--json", "กองทุนมีสมาชิกกี่คน")
     said = json.loads(out)
     assert code == 0
-    assert said.keys() == {"answered", "language", "answer", "refusal", "query", "citations"}
+    assert said.keys() == {"answered", "language", "answer", "refusal", "query", "citations", "conversation_id"}
     assert said["answered"] is True and said["language"] == "th" and said["refusal"] is None
-    assert said["query"].keys() == {"text", "filter", "understood"}
+    assert said["query"].keys() == {"text", "carried", "filter", "understood"}
     cited = said["citations"][0]
     where = {"document_id", "source", "title", "date", "page", "section", "start", "end", "link", "url"}
     assert cited.keys() == where | {"n", "quote"}

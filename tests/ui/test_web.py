@@ -3,7 +3,7 @@
 import re
 import socket
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -208,7 +208,9 @@ class Slow(Assistant):
     def __post_init__(self) -> None:
         super().__init__(self.archive)
 
-    def stream(self, text: str, history: Sequence[Turn] = (), wanted: Filter | None = None) -> Iterator[str | Answer | Refusal]:
+    def stream(
+        self, text: str, history: Sequence[Turn] = (), wanted: Filter | None = None, *, without: Collection[str] = ()
+    ) -> Iterator[str | Answer | Refusal]:
         self.heard.append(history)
         yield "ครึ่งแรก"
         assert self.go_on.wait(20)
@@ -216,7 +218,7 @@ class Slow(Assistant):
             raise RuntimeError("a fault that nobody foresaw")
         if "ล่ม" in text:
             raise ModelUnavailable("โมเดลไม่ตอบ")
-        yield from super().stream(text, history, wanted)
+        yield from super().stream(text, history, wanted, without=without)
 
 
 @pytest.fixture

@@ -18,6 +18,16 @@ document.addEventListener("click", (event) => {
   card.focus({ preventScroll: true });
 }, true);
 
+// A question as it was understood goes into the question box, to be changed and asked again.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("button.reask");
+  const box = document.querySelector("#question textarea");
+  if (!button || !box) return;
+  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, button.dataset.question);
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  box.focus();
+}, true);
+
 // When an answer is complete: the question comes into view with it, and a screen reader hears the answer once.
 let heard = "";
 function listen() {

@@ -1,0 +1,63 @@
+"""A question asked in a conversation that the record keeps, or in none."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.types import Answer, Refusal, Turn
+from ui import wire
+from ui.compose import House
+from vectorstore.conversations import KeptTurn
+from vectorstore.types import Filter
+
+REMEMBERED = 10
+"""How many kept turns a question is understood with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """A question, what was said before it, what may be searched, and the conversation that keeps it: None keeps nothing."""
+
+    question: str
+    history: Sequence[Turn] = ()
+    wanted: Filter | None = None
+    without: Collection[str] = ()
+    conversation: str | None = None
+
+
+def before(house: House, asking: Asking) -> list[Turn]:
+    """What the question is understood with: the history that came with it, then the kept turns.
+
+    Raises:
+        MisnamedConversation, ConversationFull: see `Conversations.latest`.
+    """
+    if asking.conversation is None:
+        return list(asking.history)
+    kept = house.store.conversations.latest(asking.conversation, REMEMBERED)
+    return [*asking.history, *(message for turn in kept for message in _messages(turn, first=turn is kept[0]))]
+
+
+def _messages(turn: KeptTurn, *, first: bool) -> list[Turn]:
+    """The first one stands alone: what it leaned on is no longer among those that are read."""
+    refused = turn.reply["refusal"]
+    said = turn.reply["answer"] or (refused["message"] if refused else "")
+    return [Turn(role="user", content=turn.text if first else turn.asked), Turn(role="assistant", content=said)]
+
+
+def stream(house: House, asking: Asking) -> Iterator[str | Answer | Refusal]:
+    """What `Assistant.stream` yields; the whole comes when it is kept, where it is to be.
+
+    Raises:
+        AssistantError, StoreError: see `before`, `Assistant.stream` and `Conversations.add`.
+    """
+    for piece in house.assistant.stream(asking.question, before(house, asking), asking.wanted, without=asking.without):
+        if not isinstance(piece, str) and asking.conversation is not None:
+            query, reply = piece.query, wire.reply(piece)
+            house.store.conversations.add(asking.conversation, asked=query.asked, text=query.text, reply=reply)
+        yield piece
+
+
+def ask(house: House, asking: Asking) -> Answer | Refusal:
+    """The last thing that `stream` yields."""
+    *_, reply = stream(house, asking)
+    assert not isinstance(reply, str)
+    return reply

@@ -1,0 +1,244 @@
+"""Conversations that are kept in the record: each turn's question, its reply as JSON, and which documents it quotes.
+
+A reply is the object that the API gives; of it this file knows `answer`, `citations`, `query.text` and `refusal.nearest`.
+A document that is removed takes its words out of every kept turn in the same transaction: the turn stays, with a
+citation that says so.
+"""
+
+import json
+import re
+import secrets
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+from vectorstore.errors import ConversationFull, MisnamedConversation, UnknownConversation
+from vectorstore.types import Document
+
+TABLES = """
+CREATE TABLE conversations (
+  key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+  begun_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')));
+CREATE TABLE turns (
+  key INTEGER PRIMARY KEY AUTOINCREMENT, conversation INTEGER NOT NULL REFERENCES conversations (key), n INTEGER NOT NULL,
+  asked TEXT NOT NULL, text TEXT NOT NULL, reply TEXT NOT NULL,
+  at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')), UNIQUE (conversation, n));
+CREATE TABLE turn_documents (document TEXT NOT NULL, turn INTEGER NOT NULL, PRIMARY KEY (document, turn)) WITHOUT ROWID;
+CREATE INDEX turn_documents_turn ON turn_documents (turn)
+"""
+ID = "[A-Za-z0-9._:-]{8,128}"
+"""A conversation's name, as a pattern of `re`."""
+MOST_TURNS = 500
+"""How many turns one conversation keeps."""
+REMOVED = "(เอกสารต้นทางถูกนำออกจากคลังแล้ว)"
+"""What stands in a kept answer in place of the words of a document that was removed."""
+_SHARED = 12
+"""So many characters of a question in one piece are the document's and not the person's, where the person did not type them."""
+
+Transaction = Callable[[], AbstractContextManager[Any]]
+Rows = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
+Reply = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptTurn:
+    """A question that was asked in a conversation, and what was replied.
+
+    `n` counts from 1; `asked` is what was typed, `text` the same as it stands alone, `reply` the API's object, `at` the time
+    (UTC, ISO 8601). A citation whose words are no longer there has an empty `quote` and `removed` true.
+    """
+
+    n: int
+    asked: str
+    text: str
+    reply: Reply
+    at: str
+
+
+def fresh_id() -> str:
+    """A name for a conversation that nobody can guess: 32 characters."""
+    return secrets.token_urlsafe(24)
+
+
+class Conversations:
+    """The conversations of one archive; each change is one transaction of its record."""
+
+    def __init__(self, transaction: Transaction, rows: Rows, document: Callable[[str], Document | None]) -> None:
+        """Conversations over a record's ways to write, to read, and to open a document of any version by its id."""
+        self._transaction = transaction
+        self._rows = rows
+        self._document = document
+
+    def begin(self) -> str:
+        """The name of a new conversation without turns."""
+        name = fresh_id()
+        with self._transaction() as db:
+            db.execute("INSERT INTO conversations (id) VALUES (?)", (name,))
+        return name
+
+    def add(self, name: str, *, asked: str, text: str, reply: Reply) -> KeptTurn:
+        """Keeps a turn of the conversation `name`, which begins with it where there is none; on return it is on the disk.
+
+        Raises:
+            MisnamedConversation: `name` is not 8 to 128 characters of A-Z a-z 0-9 . _ : -
+            ConversationFull: it has `MOST_TURNS` already.
+        """
+        _check(name)
+        with self._transaction() as db:
+            db.execute("INSERT OR IGNORE INTO conversations (id) VALUES (?)", (name,))
+            (key,) = db.execute("SELECT key FROM conversations WHERE id = ?", (name,)).fetchone()
+            (last,) = db.execute("SELECT coalesce(max(n), 0) FROM turns WHERE conversation = ?", (key,)).fetchone()
+            _check_room(last)
+            reply = self._checked(reply, {})  # a document may have gone while the answer was made
+            row = (key, last + 1, asked, text, json.dumps(reply, ensure_ascii=False))
+            turn, at = db.execute(
+                "INSERT INTO turns (conversation, n, asked, text, reply) VALUES (?, ?, ?, ?, ?) RETURNING key, at", row
+            ).fetchone()
+            db.executemany("INSERT OR IGNORE INTO turn_documents VALUES (?, ?)", [(one, turn) for one in _documents(reply)])
+        return KeptTurn(n=last + 1, asked=asked, text=text, reply=reply, at=at)
+
+    def latest(self, name: str, most: int) -> list[KeptTurn]:
+        """The last `most` turns, the oldest first; none where there is no such conversation yet.
+
+        Raises:
+            MisnamedConversation: see `add`.
+            ConversationFull: no further turn can be kept.
+        """
+        _check(name)
+        rows = self._turns(name, most)
+        _check_room(rows[0][0] if rows else 0)
+        return self._read(reversed(rows))
+
+    def turns(self, name: str) -> list[KeptTurn]:
+        """All turns, the oldest first.
+
+        Raises:
+            UnknownConversation: there is none of this name.
+        """
+        self._known(name)
+        return self._read(reversed(self._turns(name, MOST_TURNS)))
+
+    def erase(self, name: str) -> None:
+        """Deletes a conversation and all that was said in it.
+
+        Raises:
+            UnknownConversation: there is none of this name.
+        """
+        self._known(name)
+        own = "SELECT key FROM turns WHERE conversation = (SELECT key FROM conversations WHERE id = ?)"
+        with self._transaction() as db:
+            db.execute(f"DELETE FROM turn_documents WHERE turn IN ({own})", (name,))
+            db.execute(f"DELETE FROM turns WHERE key IN ({own})", (name,))
+            db.execute("DELETE FROM conversations WHERE id = ?", (name,))
+
+    def _known(self, name: str) -> None:
+        _check(name)
+        if not self._rows("SELECT 1 FROM conversations WHERE id = ?", (name,)):
+            raise UnknownConversation(f"ไม่มีบทสนทนา {name!r} ในคลัง อาจถูกลบไปแล้ว เริ่มบทสนทนาใหม่ได้ทันที")
+
+    def _turns(self, name: str, most: int) -> list[tuple[Any, ...]]:
+        """Rows of the last turns, the latest first."""
+        query = (
+            "SELECT t.n, t.asked, t.text, t.reply, t.at FROM turns t JOIN conversations c ON c.key = t.conversation "
+            "WHERE c.id = ? ORDER BY t.n DESC LIMIT ?"
+        )
+        return self._rows(query, (name, most))
+
+    def _read(self, rows: Iterator[tuple[Any, ...]]) -> list[KeptTurn]:
+        """Turns whose every quote was looked up again; what does not stand where it did is shown as removed."""
+        opened: dict[str, str] = {}
+        return [
+            KeptTurn(n=n, asked=asked, text=text, reply=self._checked(json.loads(reply), opened), at=at)
+            for n, asked, text, reply, at in rows
+        ]
+
+    def _checked(self, reply: Reply, opened: dict[str, str]) -> Reply:
+        """The reply without the words that do not stand where it cites them; `opened` are texts by document id."""
+        return _without(reply, {one["n"] for one in reply["citations"] if not self._stands(one, opened)})
+
+    def _stands(self, cited: Reply, opened: dict[str, str]) -> bool:
+        name = cited["document_id"]
+        if name not in opened:
+            document = self._document(name)
+            opened[name] = document.text if document else ""
+        return bool(cited["quote"]) and opened[name][cited["start"] : cited["end"]] == cited["quote"]
+
+
+def forget(db: Any, documents: Collection[str]) -> None:
+    """Takes the words of the documents with these ids out of every kept turn, within the transaction that removes them."""
+    marks = ", ".join("?" * len(documents))
+    rows = db.execute(
+        f"SELECT DISTINCT t.key, t.conversation, t.reply FROM turns t JOIN turn_documents d ON d.turn = t.key "
+        f"WHERE d.document IN ({marks}) ORDER BY t.key",
+        list(documents),
+    ).fetchall()
+    for key, conversation, reply in rows:
+        fields = json.loads(reply)
+        quotes = [one["quote"] for one in fields["citations"] if one["document_id"] in documents]
+        gone = {one["n"] for one in fields["citations"] if one["document_id"] in documents}
+        kept = _without(fields, gone)
+        if kept["refusal"]:
+            kept["refusal"]["nearest"] = [one for one in kept["refusal"]["nearest"] if one["document_id"] not in documents]
+        db.execute("UPDATE turns SET reply = ? WHERE key = ?", (json.dumps(kept, ensure_ascii=False), key))
+        _forget_later(db, conversation, key, quotes)
+    db.execute(f"DELETE FROM turn_documents WHERE document IN ({marks})", list(documents))
+
+
+def _forget_later(db: Any, conversation: int, key: int, quotes: Sequence[str]) -> None:
+    """A question (ข้อ 2 ล่ะ) may have been made to stand alone with words of the quotes: then it is as typed again."""
+    rows = db.execute("SELECT key, asked, text, reply FROM turns WHERE conversation = ? ORDER BY n", (conversation,)).fetchall()
+    typed = "\n".join(asked for _, asked, _, _ in rows)
+    for turn, asked, text, reply in rows:
+        if turn >= key and text != asked and any(_share(text, quote, typed) for quote in quotes):
+            fields = json.loads(reply)
+            fields["query"] = {**fields["query"], "text": asked, "understood": _nothing(fields["query"]["understood"])}
+            db.execute("UPDATE turns SET text = asked, reply = ? WHERE key = ?", (json.dumps(fields, ensure_ascii=False), turn))
+
+
+def _nothing(understood: Reply) -> Reply:
+    return {name: [] if isinstance(value, list) and name != "kinds" else value for name, value in understood.items()}
+
+
+def _share(text: str, quote: str, typed: str) -> bool:
+    """Whether a piece of `text` that was not typed stands in `quote`, or the whole of a shorter quote in `text`."""
+    size = min(_SHARED, len(quote))
+    quote = " ".join(quote.split())
+    pieces = (text[start : start + size] for start in range(len(text) - size + 1)) if size else iter(())
+    return any(piece in quote and piece not in typed for piece in pieces)
+
+
+def _without(reply: Reply, gone: Collection[int]) -> Reply:
+    """The reply without the words of the citations numbered `gone`."""
+    if not gone:
+        return reply
+    answer, citations = reply["answer"], []
+    for cited in reply["citations"]:
+        if cited["n"] in gone:
+            answer = answer.replace(cited["quote"], REMOVED) if cited["quote"] else answer
+            cited = cited | {"source": "", "title": "", "date": None, "page": None, "section": [], "quote": "", "url": None}
+            cited |= {"start": 0, "end": 0, "removed": True}
+        citations.append(cited)
+    lines = [_line(line, gone) for line in answer.split("\n")]
+    return {**reply, "answer": "\n".join(lines), "citations": citations}
+
+
+def _line(line: str, gone: Collection[int]) -> str:
+    """A line that a language model worded after such a citation goes whole."""
+    markers = [f"[{n}]" for n in sorted(gone) if f"[{n}]" in line]
+    return f"{REMOVED} {''.join(markers)}" if markers and REMOVED not in line else line
+
+
+def _documents(reply: Reply) -> set[str]:
+    near = reply["refusal"]["nearest"] if reply["refusal"] else []
+    return {one["document_id"] for one in [*reply["citations"], *near]}
+
+
+def _check(name: str) -> None:
+    if not re.fullmatch(ID, name):
+        raise MisnamedConversation(f"ชื่อบทสนทนา {name[:140]!r} ใช้ไม่ได้ ต้องเป็น A-Z a-z 0-9 . _ : - ยาว 8 ถึง 128 ตัวอักษร")
+
+
+def _check_room(turns: int) -> None:
+    if turns >= MOST_TURNS:
+        raise ConversationFull(f"บทสนทนานี้มีครบ {MOST_TURNS} คำถามแล้ว เริ่มบทสนทนาใหม่เพื่อถามต่อ")
