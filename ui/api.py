@@ -190,7 +190,10 @@ def _conversations(app: FastAPI, house: House) -> None:
 
     @app.get("/v1/conversations/{conversation_id}", summary="อ่านบทสนทนาที่เก็บไว้", responses={200: {"model": Conversation}})
     def turns(conversation_id: str) -> Response:
-        kept = [wire.turn(turn, conversation_id, house.settings.public_url) for turn in house.store.conversations.turns(conversation_id)]
+        kept = [
+            wire.turn(turn, conversation_id, house.settings.public_url)
+            for turn in house.store.conversations.turns(conversation_id)
+        ]
         return JSONResponse({"conversation_id": conversation_id, "turns": kept})
 
     @app.delete("/v1/conversations/{conversation_id}", status_code=204, summary="ลบบทสนทนาที่เก็บไว้")
