@@ -1,0 +1,63 @@
+"""A text as it is compared with another: without spaces, in one kind of digits, with the places where its words end."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from vectorstore import thai
+
+_THOUSANDS = re.compile("(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
+_GAP = re.compile("(?<=[0-9])[ \n]+(?=[0-9])")
+_LETTERS = re.compile("[0-9a-zà-ɏก-๎]+")
+_BETWEEN = "\x1f"
+_PIECES = re.compile("[ \n]+|[^ \n\x1f]+")
+"""Words again, those of the word list that have a space in them (กระทรวงการอุดมศึกษา วิทยาศาสตร์ …) cut there."""
+APART = "\n¶\n"
+"""What stands between two quotes, so that nothing is found that begins in one and ends in the other."""
+
+
+@dataclass(frozen=True)
+class Plain:
+    """`text` folded; its words end at `edges`, and at `ends` stood a space, a sign or the end of a line as well (indexes)."""
+
+    text: str
+    edges: frozenset[int]
+    ends: frozenset[int]
+
+    @cached_property
+    def cuts(self) -> tuple[int, ...]:
+        """The edges in order."""
+        return tuple(sorted(self.edges))
+
+    def word_at(self, place: int) -> str:
+        """The word that begins or goes on at `place`; '' at the end."""
+        return self.text[place : next((edge for edge in self.cuts if edge > place), len(self.text))]
+
+    def places(self, said: str) -> list[int]:
+        """Where the folded `said` begins, wherever it stands."""
+        return [match.start() for match in re.finditer(f"(?={re.escape(said)})", self.text)] if said else []
+
+    def has_whole(self, said: str) -> bool:
+        """Whether `said` stands here as whole words."""
+        folded = plain(said).text
+        return any(place in self.edges and place + len(folded) in self.edges for place in self.places(folded))
+
+
+def readable(text: str) -> str:
+    """`text` repaired, with Arabic digits and without the commas of thousands."""
+    return _THOUSANDS.sub("", thai.arabic_digits(thai.normalise(text)))
+
+
+@lru_cache(256)
+def plain(text: str) -> Plain:
+    """`text` for comparing. Digits that a space parts stay apart: 2566 15 is not 256615."""
+    pieces: list[str] = []
+    edges, ends, at = {0}, {0}, 0
+    for word in _PIECES.findall(_BETWEEN.join(thai.words(_GAP.sub("¦", readable(text))))):
+        folded = thai.fold(word)
+        if not _LETTERS.fullmatch(folded):
+            ends |= {at, at + len(folded)}
+        at += len(folded)
+        pieces.append(folded)
+        edges.add(at)
+    return Plain("".join(pieces), frozenset(edges), frozenset(ends | {at}))
