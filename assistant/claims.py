@@ -13,8 +13,9 @@ from vectorstore import glossary, thai
 Kind = Literal["marker", "figure", "name", "negation", "words"]
 """What may be wrong with a sentence, in the order in which it is looked for."""
 
-_ENOUGH, _ENOUGH_OF_CLAUSE, _ENOUGH_TRANSLATED = 0.7, 0.5, 0.5
+_ENOUGH, _ENOUGH_OF_CLAUSE, _ENOUGH_TRANSLATED = 0.6, 0.5, 0.5
 """Shares of a sentence's content words that its quotes must have; fewer in English, for not every word has a translation."""
+_SHORT = 3
 _CLAUSE = 3
 """A clause of so many content words is measured by itself: nothing rides along on a sentence that is borne."""
 _LONGEST = 1000
@@ -86,8 +87,10 @@ def _uncovered(said: str, quoted: str) -> Iterator[str]:
 
 
 def _has_word(word: str, quote: Plain) -> bool:
-    """A short word must begin one of the quote's: งบ does งบประมาณ."""
-    return word in quote.text if len(word) > 3 else any(place in quote.edges for place in quote.places(word))
+    """A short word must begin one of the quote's: งบ does งบประมาณ. A long one may be one of the quote's and a little more."""
+    if len(word) <= _SHORT:
+        return any(place in quote.edges for place in quote.places(word))
+    return word in quote.text or any(len(part) > len(word) / 2 and part in word for part in quote.words if len(part) > _SHORT)
 
 
 def _untranslated(said: str, quoted: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from vectorstore import thai
 
@@ -28,6 +29,11 @@ class Plain:
     def cuts(self) -> tuple[int, ...]:
         """The edges in order."""
         return tuple(sorted(self.edges))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """What stands between the edges."""
+        return frozenset(self.text[start:end] for start, end in pairwise(self.cuts))
 
     def word_at(self, place: int) -> str:
         """The word that begins or goes on at `place`; '' at the end."""
