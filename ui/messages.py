@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from assistant.errors import AssistantError, ModelMisset, ModelUnavailable, QuestionEmpty, QuestionTooLong
-from assistant.types import Language, Reason, Refusal
+from assistant.types import Answer, Fallback, Language, Reason, Refusal
 from ingest.errors import IngestError
 from ui.settings import SettingsError
 from vectorstore.errors import EmbedderUnavailable, IndexMismatch, StoreError, StoreLocked, StoreUnusable, UnknownDocument
@@ -66,3 +66,35 @@ def refusal(refused: Refusal) -> str:
     language = refused.query.language
     sentence = _REFUSALS[refused.reason][language]
     return sentence + (f" ({_MISSING[language]}{', '.join(refused.missing)})" if refused.missing else "")
+
+
+_FALLBACKS: dict[Fallback, dict[Language, str]] = {
+    "unsupported": {"th": "เอกสารไม่รองรับถ้อยคำของโมเดล", "en": "the documents do not bear the model's words"},
+    "timeout": {"th": "โมเดลตอบไม่ทันเวลา", "en": "the model took too long"},
+    "unavailable": {"th": "ติดต่อโมเดลไม่ได้หรือโมเดลขัดข้อง", "en": "the model could not be reached or failed"},
+    "rate_limited": {"th": "โมเดลมีผู้ใช้มากเกินกำหนด", "en": "the model has too many requests"},
+    "refused": {"th": "โมเดลปฏิเสธที่จะตอบ", "en": "the model declined"},
+    "misset": {"th": "กุญแจหรือชื่อโมเดลไม่ถูกต้อง โปรดแจ้งผู้ดูแล", "en": "the model's key or name is wrong; please tell the operator"},
+    "empty": {"th": "โมเดลไม่ได้ให้คำตอบ", "en": "the model gave no answer"},
+    "garbled": {"th": "โมเดลส่งข้อมูลที่อ่านไม่ได้", "en": "the model sent what cannot be read"},
+    "too_long": {"th": "โมเดลตอบยาวเกินกำหนด", "en": "the model did not stop"},
+}
+_WORDED: dict[Language, str] = {
+    "th": "เรียบเรียงโดย {model} จากถ้อยคำที่อ้าง",
+    "en": "Worded by {model} from the words cited",
+}
+_DROPPED: dict[Language, str] = {"th": "ตัดออก {count} ข้อความที่เอกสารไม่รองรับ", "en": "{count} unsupported sentences taken out"}
+_SHORT: dict[Language, str] = {"th": "อาจไม่ครบ: {why}", "en": "may be incomplete: {why}"}
+_OWN: dict[Language, str] = {"th": "ใช้ถ้อยคำในเอกสารล้วน: {why}", "en": "The documents' own words: {why}"}
+
+
+def whose_words(reply: Answer) -> str:
+    """On one line whose words an answer has, what was taken out of them and why; '' where no language model was asked."""
+    language = reply.query.language
+    why = _FALLBACKS[reply.fallback][language] if reply.fallback else ""
+    if not reply.by:
+        return _OWN[language].format(why=why) if why else ""
+    parts = [_WORDED[language].format(model=reply.by)]
+    parts += [_DROPPED[language].format(count=reply.dropped)] if reply.dropped else []
+    parts += [_SHORT[language].format(why=why)] if why else []
+    return " · ".join(parts)

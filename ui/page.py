@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.types import Answer, Citation, Refusal, Turn
-from ui.messages import refusal
+from ui.messages import refusal, whose_words
 from ui.render import KINDS, day, read_as
 from vectorstore.types import Document, Header
 
@@ -84,8 +84,8 @@ def exchange(n: int, question: str, reply: Answer | Refusal, document: Callable[
         return Exchange(n=n, question=question, said=said, bubble=bubble(said) + _read_as(reply) + _nearest(reply.nearest))
     cards = "".join(_card(n, cited, document(cited.document.id).text) for cited in reply.citations)
     shown = bubble(reply.text, n, [cited.n for cited in reply.citations]) + _read_as(reply)
-    if reply.by:
-        shown += f'<p class="by">{inert(WORDS["worded_by"].format(model=reply.by))}</p>'
+    if told := whose_words(reply):
+        shown += f'<p class="by">{inert(told)}</p>'
     return Exchange(n=n, question=question, said=reply.text, bubble=shown, cards=cards)
 
 

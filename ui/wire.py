@@ -20,7 +20,14 @@ def reply(said: Answer | Refusal) -> dict[str, Any]:
         "refusal": None if isinstance(said, Answer) else _refusal(said),
         "query": query(said.query),
         "citations": [citation(cited) for cited in said.citations] if isinstance(said, Answer) else [],
+        "by": by(said) if isinstance(said, Answer) else None,
     }
+
+
+def by(said: Answer) -> dict[str, Any]:
+    """Whose words an answer has, and what became of a language model's."""
+    path = "model" if said.by else "extractive"
+    return {"path": path, "model": said.by, "fallback": said.fallback, "dropped": said.dropped}
 
 
 def query(asked: Query) -> dict[str, Any]:
