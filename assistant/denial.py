@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.plain import plain
+from assistant.plain import places, plain, shared
 from vectorstore import glossary, thai
 
 _NOT = re.compile("ไม่(?:ใช่)?|มิ(?=ได้|ใช่|อาจ|ให้|ควร|บังควร|ไม่)")
@@ -54,12 +54,12 @@ def reversed_in(said: str, quoted: str) -> list[str]:
     Each is compared with the place in `quoted` that has the same word in the most alike surroundings.
     """
     claim, quote = asserted(said), asserted(quoted)
-    places = {place: _word(claim.text, place) for place in claim.denied}
+    words = {place: _word(claim.text, place) for place in claim.denied}
     for word in {_word(quote.text, place) for place in quote.denied} - {""}:
-        places |= {match.start(): word for match in re.finditer(re.escape(word), claim.text)}
+        words |= dict.fromkeys(places(word, claim.text), word)
     wrong = [
         f"ไม่{word}" if claim.denied[place] else word
-        for place, word in sorted(places.items())
+        for place, word in sorted(words.items())
         if word != _AUXILIARY
         and not any(quote.denied[other] == claim.denied[place] for other in _alike(claim.text, place, word, quote.text))
     ]
@@ -77,41 +77,28 @@ def _word(text: str, place: int) -> str:
 
 def _alike(claim: str, place: int, word: str, quote: str) -> list[int]:
     """The places of `word` in `quote` whose surroundings share most letters with those of `place`; all of them if equal."""
+    back, quote_back = claim[::-1], quote[::-1]
     scored = [
-        (_shared(claim, place, quote, found.start()), found.start()) for found in re.finditer(f"(?={re.escape(word)})", quote)
+        (shared(claim, place, quote, other) + shared(back, len(claim) - place, quote_back, len(quote) - other), other)
+        for other in places(word, quote)
     ]
     best = max((score for score, _ in scored), default=0)
-    return [found for score, found in scored if score == best]
-
-
-def _shared(claim: str, place: int, quote: str, other: int) -> int:
-    after = 0
-    while place + after < len(claim) and other + after < len(quote) and claim[place + after] == quote[other + after]:
-        after += 1
-    before = 0
-    while place > before and other > before and claim[place - before - 1] == quote[other - before - 1]:
-        before += 1
-    return after + before
+    return [other for score, other in scored if score == best]
 
 
 def reversed_in_translation(said: str, quoted: str) -> list[str]:
     """The same for an English `said` and a Thai `quoted`: what its words may be in Thai is looked for beside negations."""
     quote = asserted(quoted)
-    held = {
-        term: places
-        for term, forms in glossary.thai_for(said)
-        if term.lower() not in thai.stopwords() and (places := [place for form in forms for place in _places(quote.text, form)])
-    }
-    denied = {term for term, places in held.items() if all(_is_denied(place, quote) for place in places)}
+    held: dict[str, list[int]] = {}
+    for term, forms in glossary.thai_for(said):
+        found = [place for form in forms if len(form) > 1 for place in places(thai.fold(form), quote.text)]
+        if found and term.lower() not in thai.stopwords():
+            held[term] = found
+    denied = {term for term, found in held.items() if all(_is_denied(place, quote) for place in found)}
     negation = _ENGLISH_NOT.search(said)
     if not negation:
         return sorted(denied)
-    return [] if any(_is_denied(place, quote) for places in held.values() for place in places) else [negation[0]]
-
-
-def _places(text: str, form: str) -> list[int]:
-    folded = thai.fold(form)
-    return [match.start() for match in re.finditer(re.escape(folded), text)] if len(folded) > 1 else []
+    return [] if any(_is_denied(place, quote) for found in held.values() for place in found) else [negation[0]]
 
 
 def _is_denied(place: int, quote: Asserted) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from assistant.plain import Plain, plain
+from assistant.plain import Plain, plain, shared
 from vectorstore import glossary, places, thai
 from vectorstore.translit import names_like
 
@@ -57,8 +57,8 @@ def unknown(said: str, quoted: str) -> list[str]:
     """The names of a Thai `said` that `quoted` does not have, as far as each differs."""
     text = thai.normalise(said)
     claim, quote = plain(said), plain(quoted)
-    missing = [name for name in _called(text, _TITLE) if not _is_person(name, quote)]
-    missing += [name for name in _called(text, _BODY) if not _is_body(name, quote)]
+    missing = [name for name in dict.fromkeys(_called(text, _TITLE)) if not _is_person(name, quote)]
+    missing += [name for name in dict.fromkeys(_called(text, _BODY)) if not _is_body(name, quote)]
     missing += [mention.said for mention in places.mentions(text) if not _is_place(mention, quoted)]
     missing += [match[0] for match in _OFFICE.finditer(text) if match[0] not in quote.text]
     missing += [name for name in _first_names(claim) if name not in quote.text]
@@ -91,17 +91,10 @@ def _is_person(name: str, quote: Plain) -> bool:
     """
     said = plain(name)
     for place in quote.places(said.text[:4]):
-        size = _shared(said.text, quote.text, place)
+        size = shared(said.text, 0, quote.text, place)
         if _closes(quote, place + size) and (size == len(said.text) or _goes_on(said, size, quote)):
             return True
     return False
-
-
-def _shared(said: str, quoted: str, place: int) -> int:
-    size = 0
-    while size < len(said) and place + size < len(quoted) and said[size] == quoted[place + size]:
-        size += 1
-    return size
 
 
 def _closes(text: Plain, place: int) -> bool:
@@ -136,7 +129,7 @@ def _is_body(name: str, quote: Plain) -> bool:
     if _closes(said, first):
         return True
     for place in quote.places(said.text[: first + 1]):
-        size = _shared(said.text, quote.text, place)
+        size = shared(said.text, 0, quote.text, place)
         closed = size == len(said.text) or size in said.ends or (size in said.edges and _is_no_name(said.word_at(size)))
         if closed and place + size in quote.edges:
             return True

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from vectorstore import thai
 
@@ -13,6 +13,7 @@ _LETTERS = re.compile("[0-9a-zà-ɏก-๎]+")
 _BETWEEN = "\x1f"
 _PIECES = re.compile("[ \n]+|[^ \n\x1f]+")
 """Words again, those of the word list that have a space in them (กระทรวงการอุดมศึกษา วิทยาศาสตร์ …) cut there."""
+_PLACES = 256
 APART = "\n¶\n"
 """What stands between two quotes, so that nothing is found that begins in one and ends in the other."""
 
@@ -40,13 +41,19 @@ class Plain:
         return self.text[place : next((edge for edge in self.cuts if edge > place), len(self.text))]
 
     def places(self, said: str) -> list[int]:
-        """Where the folded `said` begins, wherever it stands."""
-        return [match.start() for match in re.finditer(f"(?={re.escape(said)})", self.text)] if said else []
+        """Where the folded `said` begins, wherever it stands; the first few hundred places of a text that repeats itself."""
+        return places(said, self.text)
 
     def has_whole(self, said: str) -> bool:
         """Whether `said` stands here as whole words."""
         folded = plain(said).text
         return any(place in self.edges and place + len(folded) in self.edges for place in self.places(folded))
+
+
+def places(said: str, text: str) -> list[int]:
+    """Where `said` begins in `text`, at most `_PLACES` times."""
+    found = re.finditer(f"(?={re.escape(said)})", text) if said else iter(())
+    return [match.start() for match in islice(found, _PLACES)]
 
 
 def readable(text: str) -> str:
@@ -67,3 +74,16 @@ def plain(text: str) -> Plain:
         pieces.append(folded)
         edges.add(at)
     return Plain("".join(pieces), frozenset(edges), frozenset(ends | {at}))
+
+
+_STEP = 32
+
+
+def shared(one: str, start: int, other: str, place: int) -> int:
+    """How many characters from `one[start]` on are the same as from `other[place]` on."""
+    size = 0
+    while (part := one[start + size : start + size + _STEP]) and part == other[place + size : place + size + _STEP]:
+        size += len(part)
+    while start + size < len(one) and place + size < len(other) and one[start + size] == other[place + size]:
+        size += 1
+    return size

@@ -80,6 +80,9 @@ def _borne(model: ChatModel, question: str, deadline: float, citations: Mapping[
     quotes = {n: cited.quote for n, cited in citations.items()}
     try:
         for sentence in cite.sentences(_pieces(model, question, deadline)):
+            if time.monotonic() > deadline:
+                heard.ended = "timeout"
+                return
             if sentence.is_empty or sentence in heard.kept:
                 continue
             if wrong := faults(sentence.said, sentence.cited, quotes):
