@@ -1,7 +1,6 @@
 """A question's way out, on one screen."""
 
 import contextlib
-import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -9,12 +8,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-import prompts
-from assistant import cite, evidence, extract, question
-from assistant.errors import ModelUnavailable
+from assistant import evidence, extract, question, worded
 from assistant.evidence import Evidence
 from assistant.model import ChatModel
-from assistant.types import Answer, Citation, Query, Refusal, Turn
+from assistant.types import Answer, Query, Refusal, Turn
 from vectorstore.errors import UnknownDocument
 from vectorstore.names import heard
 from vectorstore.types import Concept, Document, Filter, Hit
@@ -22,7 +19,6 @@ from vectorstore.types import Concept, Document, Filter, Hit
 _UNLIKELY = 0.02
 """How surely the best passage must answer, at least: of answerable development questions none lies below."""
 _HITS = 12
-_log = logging.getLogger("thamkhlang")
 
 
 class Archive(Protocol):
@@ -93,7 +89,7 @@ class Assistant:
             yield plain.text
             yield plain
             return
-        yield from self._worded(self._model, plain)
+        yield from worded.answer(self._model, plain, history)
 
     def _evidence(self, query: Query) -> list[Evidence] | Refusal:
         if self._archive.is_empty():
@@ -113,27 +109,3 @@ class Assistant:
         for name in ids:
             with contextlib.suppress(UnknownDocument):
                 yield name, self._archive.document(name)
-
-    def _worded(self, model: ChatModel, plain: Answer) -> Iterator[str | Answer]:
-        """The model's words as far as its citations bear them; where nothing is left, the plain answer."""
-        citations = {cited.n: cited for cited in plain.citations}
-        lines: list[str] = []
-        try:
-            pieces = model.stream(prompts.render("system"), _asked(plain.query, citations))
-            for line in cite.verified(pieces, citations):
-                lines.append(line)
-                yield line + "\n"
-        except ModelUnavailable as error:
-            _log.warning("%s", error)
-        worded = cite.compose(plain.query, lines, citations, model.name)
-        if worded is None:
-            yield plain.text
-        yield worded or plain
-
-
-def _asked(query: Query, citations: Mapping[int, Citation]) -> str:
-    shown = "\n\n".join(
-        prompts.render("source", n=str(n), title=cited.document.title, date=cited.document.date or "-", text=cited.quote)
-        for n, cited in citations.items()
-    )
-    return prompts.render("answer", question=query.text, sources=shown)

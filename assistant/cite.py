@@ -1,55 +1,82 @@
-"""Trust: every statement of a model is followed to the words it cites, and what they do not bear is dropped."""
+"""Trust: a model's words cut into sentences with what each cites, and answers made of those that are borne."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from assistant.types import Answer, Citation, Query
 from vectorstore import thai
 from vectorstore.types import Document
 
-_MARKER = re.compile(r" *[\[【]([0-9]{1,3}(?: *, *[0-9]{1,3})*)[\]】]")
-_FIGURE = re.compile(r"[0-9][0-9,.]*")
-_WORDED = re.compile(
-    "(?:[0-9][0-9,.]* *)?(?:หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า|สิบ|ยี่สิบ|ร้อย|พัน|หมื่น|แสน|ล้าน)+"
-    "|มกราคม|กุมภาพันธ์|มีนาคม|เมษายน|พฤษภาคม|มิถุนายน|กรกฎาคม|สิงหาคม|กันยายน|ตุลาคม|พฤศจิกายน|ธันวาคม"
-)
-"""Numbers in words, the multipliers of numbers in figures, and months: they are figures too."""
-_NOTHING = re.compile("^(?:ไม่พบ|ไม่มีข้อมูล|not found|no answer)", re.IGNORECASE)
-_ACTIVE = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|<[^>]*>|https?://[^ \n]+|www\.[^ \n]+")
+_MARKER = re.compile(r" *[\[【]([0-9๐-๙]{1,3}(?: *, *[0-9๐-๙]{1,3})*)[\]】](?!\()")
+_MARKERS = re.compile(rf"(?:{_MARKER.pattern})+[.。]?")
+_SENTENCE = re.compile(r"(?<=[^ .][^ .][.!?])[\"”']? +(?=[A-Z“\"])")
+_TITLED = re.compile(r"(?:^|[ (])(?:Mr|Mrs|Ms|Dr|Prof|No|St|Gov|Gen|Col)\.$")
+_ACTIVE = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|<[^>]*>|(?:https?|ftp|javascript|data):[^ \n]+|www\.[^ \n]+", re.IGNORECASE)
+_LEADING = re.compile(r"^ *(?:(?:[-*•#>]+|[0-9๐-๙]{1,2}[.)])(?: +|$))+")
+_SIGNS = str.maketrans(dict.fromkeys("<>`*_#|~\\{}$", ""))
+"""What makes markup of words; none is needed to tell what a report says."""
+_NOTHING = re.compile("^(?:ไม่พบ|ไม่มีข้อมูล|ไม่มีคำตอบ|not found|no answer)", re.IGNORECASE)
 
 
-def verified(pieces: Iterable[str], citations: Mapping[int, Citation]) -> Iterator[str]:
-    """The lines of a model's words that their citations bear, each as soon as it is whole.
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What a model says: `said` as plain words without markers, and the numbers that it cites, each once."""
 
-    A line is kept if it has a marker of a known citation and every figure in it, also in words, stands in what it cites. Links,
-    images and markup are taken out: they could only come from a document or the model, never from us.
+    said: str
+    cited: tuple[int, ...]
+
+    @property
+    def text(self) -> str:
+        """As it stands in an answer, the markers at its end."""
+        return " ".join(filter(None, [self.said, "".join(f"[{n}]" for n in self.cited)]))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it says nothing that could be true or false: no words, a heading, or that there is no answer."""
+        heading = not self.cited and self.said.endswith((":", "："))
+        return not thai.terms(self.said) or heading or bool(_NOTHING.match(self.said))
+
+
+def sentences(pieces: Iterable[str]) -> Iterator[Sentence]:
+    """The sentences in a model's words, each as soon as it is whole: with its markers and a sign of what follows, or its line.
+
+    A marker is for all that was said since the marker before it, on its line. Links, images and markup are taken out: they
+    could only come from a document or the model, never from us.
 
     Args:
-        pieces: the model's words as they come.
-        citations: what the model was shown, by number.
+        pieces: the model's words as they come, cut anywhere.
     """
     rest = ""
     for piece in pieces:
-        *lines, rest = (rest + piece).split("\n")
+        rest += piece
+        *lines, rest = rest.split("\n")
         for line in lines:
-            yield from _checked(line, citations)
-    yield from _checked(rest, citations)
+            yield from _of_line(line)
+        ends = [match.end() for match in _MARKERS.finditer(rest) if rest[match.end() :].strip(" .。[【")]
+        if whole := max(ends, default=0):
+            yield from _of_line(rest[:whole])
+            rest = rest[whole:]
+    yield from _of_line(rest)
 
 
-def _checked(line: str, citations: Mapping[int, Citation]) -> Iterator[str]:
-    line = _ACTIVE.sub(r"\1", line).rstrip()
-    numbers = [n for n in numbers_cited(line) if n in citations]
-    said = _MARKER.sub("", line)
-    quoted = " ".join(citations[n].quote for n in numbers)
-    if numbers and thai.terms(said) and not _NOTHING.match(said.strip()) and _borne(said, quoted):
-        yield said + " " + "".join(f"[{n}]" for n in dict.fromkeys(numbers))
+def _of_line(line: str) -> Iterator[Sentence]:
+    start = 0
+    for match in _MARKERS.finditer(line):
+        yield from _split(line[start : match.start()], tuple(dict.fromkeys(numbers_cited(match[0]))))
+        start = match.end()
+    yield from _split(line[start:], ())
 
 
-def _borne(said: str, quoted: str) -> bool:
-    """Whether every figure that is said stands in the words quoted, whatever its digits and spaces."""
-    words = thai.fold(quoted).replace(",", "")
-    worded = (thai.fold(found).replace(",", "") for found in _WORDED.findall(thai.arabic_digits(said)))
-    return _figures(said) <= _figures(quoted) and all(found in words for found in worded)
+def _split(said: str, cited: tuple[int, ...]) -> Iterator[Sentence]:
+    """The sentences of an English text; a Thai one is one sentence, because nothing shows where others would begin."""
+    text, start = _LEADING.sub("", " ".join(_ACTIVE.sub(r"\1", said).translate(_SIGNS).split())), 0
+    for match in _SENTENCE.finditer(text):
+        if not _TITLED.search(text[: match.start()]):
+            yield Sentence(text[start : match.start()], cited)
+            start = match.end()
+    if text[start:] or cited:
+        yield Sentence(text[start:], cited)
 
 
 def numbers_cited(text: str) -> list[int]:
@@ -57,16 +84,13 @@ def numbers_cited(text: str) -> list[int]:
     return [int(n) for match in _MARKER.finditer(text) for n in match[1].split(",")]
 
 
-def _figures(text: str) -> set[str]:
-    return {found.replace(",", "").strip(".") for found in _FIGURE.findall(thai.arabic_digits(text))}
-
-
-def compose(query: Query, lines: Sequence[str], citations: Mapping[int, Citation], by: str) -> Answer | None:
-    """An answer of verified lines with the citations they use, in the evidence's numbers; None where nothing was borne."""
-    used = sorted({n for line in lines for n in numbers_cited(line)})
+def compose(query: Query, said: Sequence[Sentence], citations: Mapping[int, Citation], by: str) -> Answer | None:
+    """An answer of borne sentences, a line each, with the citations they use in the evidence's numbers; None where none is."""
+    used = sorted({n for sentence in said for n in sentence.cited})
     if not used:
         return None
-    return Answer(query=query, text="\n".join(lines), citations=tuple(citations[n] for n in used), by=by)
+    text = "\n".join(sentence.text for sentence in said)
+    return Answer(query=query, text=text, citations=tuple(citations[n] for n in used), by=by)
 
 
 def stands(citation: Citation, document: Document) -> bool:

@@ -8,6 +8,8 @@ AssistantError
     └── ModelMisset       the setting names no model
 """
 
+from assistant.types import Fallback
+
 
 class AssistantError(Exception):
     """Something about a question or its answering that a person can act on."""
@@ -26,7 +28,11 @@ class ModelError(AssistantError):
 
 
 class ModelUnavailable(ModelError):
-    """The model is not reachable, answers with an error or too slowly."""
+    """The model is not reachable, answers with an error or too slowly; `code` tells which."""
+
+    def __init__(self, message: str, code: Fallback = "unavailable") -> None:
+        super().__init__(message)
+        self.code: Fallback = code
 
 
 class ModelMisset(ModelError):

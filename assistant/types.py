@@ -14,6 +14,12 @@ Wanted = Literal["text", "amount", "money", "when", "where", "who", "resolution"
 Reason = Literal["not_in_archive", "detail_not_found", "personal_data", "empty_archive"]
 
 
+Fallback = Literal["unsupported", "timeout", "unavailable", "rate_limited", "refused", "misset", "empty", "garbled", "too_long"]
+"""Why a language model's words were not used, or no more of them: the quotes do not bear them; no end in time; it cannot be
+reached, fails or breaks off; too many requests; it declines; its key or name is wrong; it says nothing; it sends what is no
+answer; it does not stop."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """One earlier message of a conversation."""
@@ -106,13 +112,17 @@ def link(document_id: str, start: int, end: int, page: int | None = None) -> str
 class Answer:
     """An answer, with a citation behind every marker [n] in its text.
 
-    `by` names the language model that worded it, None where it is the archive's own words alone.
+    `by` names the language model that worded it, None where it is the archive's own words alone. `dropped` is the number of
+    the model's sentences that were taken out because nothing cited bears them. `fallback` tells why the model's words were
+    not used or, beside `by`, why they end early; None where no model was asked or it was heard out.
     """
 
     query: Query
     text: str
     citations: tuple[Citation, ...]
     by: str | None = None
+    dropped: int = 0
+    fallback: Fallback | None = None
 
     def __post_init__(self) -> None:
         """Raises ValueError for an answer without citations: that would have to be a refusal."""

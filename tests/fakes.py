@@ -33,6 +33,7 @@ class ScriptedModel:
     """A model that says what it was given, piece by piece, and remembers what it was asked."""
 
     name = "scripted"
+    timeout_s = 30.0
 
     def __init__(self, *pieces: str, fails: bool = False) -> None:
         self.pieces = pieces

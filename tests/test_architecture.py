@@ -23,6 +23,7 @@ DOORS = {
     "nlpo3": {"vectorstore/thai.py"},
     "langchain": {"assistant/model.py"},
     "langchain_core": {"assistant/model.py", "assistant/retriever.py"},
+    "openai": {"assistant/model.py"},
     "pypdfium2": {"ingest/pdf.py"},
     "docx": {"ingest/word.py"},
     "trafilatura": {"ingest/webpage.py"},

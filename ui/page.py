@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.types import Answer, Citation, Query, Reading, Refusal
-from ui.messages import refusal
+from ui.messages import refusal, whose_words, worded_by
 from ui.render import KINDS, day, read_as, understood_as
 from vectorstore.conversations import KeptTurn
 from vectorstore.errors import UnknownDocument
@@ -87,8 +87,8 @@ def exchange(n: int, question: str, reply: Answer | Refusal, document: Callable[
         return Exchange(n=n, question=question, said=said, bubble=before + bubble(said) + after + _nearest(reply.nearest))
     cards = "".join(_card(n, cited, document(cited.document.id).text) for cited in reply.citations)
     shown = before + bubble(reply.text, n, [cited.n for cited in reply.citations]) + after
-    if reply.by:
-        shown += f'<p class="by">{inert(WORDS["worded_by"].format(model=reply.by))}</p>'
+    if told := whose_words(reply):
+        shown += f'<p class="by">{inert(told)}</p>'
     return Exchange(n=n, question=question, said=reply.text, bubble=shown, cards=cards)
 
 
@@ -99,6 +99,8 @@ def kept(n: int, turn: KeptTurn, document: Callable[[str], Document]) -> Exchang
     said = refused["message"] if refused else reply["answer"]
     near = list(_opened([one["document_id"] for one in refused["nearest"]], document)) if refused else []
     shown = _understood(query) + bubble(said, n, [one["n"] for one in reply["citations"]]) + _read_as(query) + _nearest(near)
+    if (by := reply.get("by")) and (told := worded_by(query.language, by["model"], by["fallback"], by["dropped"])):
+        shown += f'<p class="by">{inert(told)}</p>'
     cards = "".join(_kept_card(n, one, document) for one in reply["citations"])
     return Exchange(n=n, question=turn.asked, said=said, bubble=shown, cards=cards)
 

@@ -4,7 +4,7 @@ import unicodedata
 
 from assistant.evaluation import Retrieval, Score, Share
 from assistant.types import Answer, Citation, Query, Refusal
-from ui.messages import refusal
+from ui.messages import refusal, whose_words
 from vectorstore.store import Status
 from vectorstore.types import Header, Hit
 
@@ -41,7 +41,8 @@ def reply_text(reply: Answer | Refusal) -> str:
         f"[{cited.n}] {place(cited)}\n    {cited.document.source} ตัวอักษรที่ {cited.start}–{cited.end}"
         for cited in reply.citations
     ]
-    return "\n".join([reply.text, "", "ที่มา", *sources])
+    told = whose_words(reply)
+    return "\n".join([reply.text, *([f"({told})"] if told else []), "", "ที่มา", *sources])
 
 
 def read_as(query: Query) -> str:

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from assistant.types import Language, Wanted
+from assistant.types import Fallback, Language, Wanted
 from vectorstore.gazetteer import Level
 
 _LINK = f"/documents/{'3f' * 32}#p=2&s=812-1104"
@@ -106,6 +106,15 @@ class RefusalRead(BaseModel):
     nearest: list[Named]
 
 
+class By(BaseModel):
+    """Whose words an answer has: a language model's, held to the quotes, or the archive's own."""
+
+    path: Literal["model", "extractive"]
+    model: str | None = Field(description="โมเดลที่เรียบเรียงคำตอบ", examples=["openai:qwen3"])
+    fallback: Fallback | None = Field(description="เหตุที่ไม่ใช้ถ้อยคำของโมเดล หรือใช้ได้เพียงบางส่วน")
+    dropped: int = Field(description="จำนวนข้อความของโมเดลที่ตัดออก เพราะถ้อยคำที่อ้างไม่รองรับ")
+
+
 class Reply(BaseModel):
     """An answer with its sources, or a refusal; never both."""
 
@@ -115,6 +124,7 @@ class Reply(BaseModel):
     refusal: RefusalRead | None
     query: QueryRead
     citations: list[Citation]
+    by: By | None
     conversation_id: str | None = Field(default=None, description="บทสนทนาที่เก็บคำถามนี้ไว้ null คือไม่เก็บ")
 
 

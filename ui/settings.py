@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     model: str = Field("", description="โมเดลภาษา ในรูป provider:model เช่น openai:qwen3 (ว่าง = ตอบด้วยถ้อยคำในเอกสารล้วน)")
     model_url: str = Field("", description="ที่อยู่เซิร์ฟเวอร์ของโมเดล เช่น http://127.0.0.1:11434/v1")
     model_key: SecretStr = Field(SecretStr(""), description="กุญแจของผู้ให้บริการโมเดล")
-    model_timeout_s: float = Field(60.0, gt=0, le=600, description="รอโมเดลตอบไม่เกินกี่วินาที")
+    model_timeout_s: float = Field(30.0, gt=0, le=600, description="เวลาทั้งหมดที่ให้โมเดลต่อหนึ่งคำตอบ รวมลองใหม่และแก้ไข เป็นวินาที")
     embedding_model: str = Field(
         "bundled", description="โมเดลเวกเตอร์: bundled คือตัวที่มากับโปรแกรม หรือชื่อโมเดล sentence-transformers"
     )

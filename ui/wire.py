@@ -21,6 +21,7 @@ def reply(said: Answer | Refusal, public_url: str = "") -> dict[str, Any]:
         "refusal": None if isinstance(said, Answer) else _refusal(said),
         "query": query(said.query),
         "citations": [citation(cited, public_url) for cited in said.citations] if isinstance(said, Answer) else [],
+        "by": by(said) if isinstance(said, Answer) else None,
     }
 
 
@@ -29,6 +30,12 @@ def turn(kept: KeptTurn, conversation: str, public_url: str = "") -> dict[str, A
     citations = [cited | {"link": _absolute(cited["link"], public_url)} for cited in kept.reply["citations"]]
     head = {"n": kept.n, "asked": kept.asked, "at": kept.at}
     return {**head, **kept.reply, "citations": citations, "conversation_id": conversation}
+
+
+def by(said: Answer) -> dict[str, Any]:
+    """Whose words an answer has, and what became of a language model's."""
+    path = "model" if said.by else "extractive"
+    return {"path": path, "model": said.by, "fallback": said.fallback, "dropped": said.dropped}
 
 
 def query(asked: Query) -> dict[str, Any]:

@@ -198,6 +198,21 @@ def _day(day: str, month: str, year: str, *, earlier: bool = False) -> str | Non
         return None
 
 
+_DAY_OR_MONTH = re.compile(rf"(?:({_D}){_OF})?({_M})(?: +({_D})(?:st|nd|rd|th)?(?= *,))?", re.IGNORECASE)
+
+
+def days(text: str) -> list[tuple[int, int, int, int | None]]:
+    """The months that `text` names, with a year or without: (start, end, 1 to 12, the day of the month if one is named).
+
+    An English month is written with a capital; may and march are other words.
+    """
+    found = [match for match in _DAY_OR_MONTH.finditer(_arabic(text)) if not match[2][0].islower()]
+    days_of_month = [match[1] or match[3] for match in found]
+    return [
+        (*match.span(), _number(match[2]), int(day) if day else None) for match, day in zip(found, days_of_month, strict=True)
+    ]
+
+
 _CUE = re.compile(
     r"(?:(?P<fiscal>(?:ประจำ)?ปีงบ(?:ประมาณ)?|งบประมาณ(?:ประจำ)?ปี|งบปี|fiscal year|(?<![A-Za-z])FY)"
     r"|(?<!\d)(?<!\d )ปี(?:การศึกษา|การผลิต)?|(?<![A-Za-z])year"

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import nlpo3
 from pythainlp.corpus import provinces as _provinces
-from pythainlp.corpus import thai_words
+from pythainlp.corpus import thai_female_names, thai_male_names, thai_words
 
 _TONE = "[่-๋]"
 _VOWEL_MARK = "[ัิีึืฺุู]"
@@ -329,6 +329,12 @@ def _data(name: str) -> list[str]:
 def provinces() -> dict[str, str]:
     """The 77 provinces: Thai name without จังหวัด -> English name in small letters."""
     return {row["name_th"]: row["name_en"].lower() for row in _provinces(details=True)}
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """Some 12,000 first names of people, ordinary words among them."""
+    return frozenset(thai_female_names() | thai_male_names())
 
 
 def one_of(names: Iterable[str]) -> str:

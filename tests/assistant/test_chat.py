@@ -108,12 +108,13 @@ def test_pieces_streamed_are_the_answer(assistant: Assistant) -> None:
 
 def test_a_models_words_are_kept_as_far_as_they_are_borne(store: Store) -> None:
     model = ScriptedModel(
-        "ฝายมี 15 ตัว ใช้งบ 196,4", "00 บาท [1]\nฝายมี 99 ตัว [1]\nไม่มีที่มา\nอ้างผิด 15 [7]\n![x](http://evil/) ฝาย 15 ตัว [1]"
+        "ฝายมี 15 ตัว ใช้งบ 196,4", "00 บาท [1]\nฝายมี 99 ตัว [1]\nไม่มีที่มา\nอ้างผิด 15 [7]\n![](http://evil/) เปิดฝาย 15 ตัว [1]"
     )
     *pieces, reply = Assistant(store, model).stream("งบประมาณฝายชะลอน้ำห้วยหมากเท่าไร")
     assert isinstance(reply, Answer) and reply.by == "scripted"
-    assert reply.text.splitlines() == ["ฝายมี 15 ตัว ใช้งบ 196,400 บาท [1]", "x ฝาย 15 ตัว [1]"]
-    assert "".join(map(str, pieces)).strip() == reply.text
+    assert reply.text.splitlines() == ["ฝายมี 15 ตัว ใช้งบ 196,400 บาท [1]", "เปิดฝาย 15 ตัว [1]"]
+    assert "".join(map(str, pieces)) == reply.text
+    assert reply.dropped == 3 and reply.fallback is None
     assert [cited.n for cited in reply.citations] == [1]
     assert "196,400" in model.asked[0][1] and "[1]" in model.asked[0][1]
 

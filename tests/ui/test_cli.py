@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.loopback import openai
 from ui.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -64,7 +65,7 @@ def test_ask_json_has_the_shape_that_programs_rely_on(capsys: pytest.CaptureFixt
     code, out, _ = run(capsys, "--home", home, "ask", "--json", "กองทุนมีสมาชิกกี่คน")
     said = json.loads(out)
     assert code == 0
-    assert said.keys() == {"answered", "language", "answer", "refusal", "query", "citations", "conversation_id"}
+    assert said.keys() == {"answered", "language", "answer", "refusal", "query", "citations", "by", "conversation_id"}
     assert said["answered"] is True and said["language"] == "th" and said["refusal"] is None
     assert said["query"].keys() == {"text", "carried", "filter", "understood"}
     cited = said["citations"][0]
@@ -178,6 +179,19 @@ def test_a_misset_model_is_told(capsys, monkeypatch: pytest.MonkeyPatch, home: P
     monkeypatch.setenv("THAMKHLANG_MODEL", "qwen")
     code, _, err = run(capsys, "--home", home, "ask", "มีสมาชิกกี่คน")
     assert code == 2 and "provider:model" in err
+
+
+def test_ask_shows_whose_words_an_answer_has(capsys, monkeypatch: pytest.MonkeyPatch, home: Path, report: Path) -> None:
+    run(capsys, "--home", home, "add", report)
+    monkeypatch.setenv("THAMKHLANG_MODEL", "openai:qwen")
+    said = openai.says("กองทุนมีสมาชิก 845 คน [1]\nกองทุนมีสมาชิก 999 คน [1]")
+    with openai.serving(openai.Script([said, openai.says("ไม่พบ"), openai.fails(401)])) as script:
+        monkeypatch.setenv("THAMKHLANG_MODEL_URL", script.url)
+        code, out, _ = run(capsys, "--home", home, "ask", "กองทุนมีสมาชิกกี่คน")
+        assert code == 0 and "เรียบเรียงโดย openai:qwen" in out and "ตัดออก 1 ข้อความ" in out and "999" not in out
+        code, out, _ = run(capsys, "--home", home, "ask", "กองทุนมีสมาชิกกี่คน", "--json")
+        by = json.loads(out)["by"]
+    assert code == 0 and by == {"path": "extractive", "model": None, "fallback": "misset", "dropped": 0}
 
 
 def test_another_embedding_model_is_told_and_rebuild_takes_it(

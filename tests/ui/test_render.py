@@ -5,7 +5,8 @@ from typing import get_args
 import pytest
 
 from assistant.question import LITERALLY, understand
-from assistant.types import Query, Reason, Refusal
+from assistant.types import Answer, Citation, Fallback, Query, Reason, Refusal
+from tests.fakes import document
 from ui import messages, page, render, wire
 from vectorstore import errors as store_errors
 from vectorstore.types import Header, Hit, Passage
@@ -52,3 +53,35 @@ def test_copies_are_listed_with_the_hit_that_stands_for_them() -> None:
     hit = Hit(passage=passage, document=first, score=0.9, lexical=1.0, dense=0.5, others=(copy,))
     assert "b.txt" in render.hit_text(1, hit)
     assert wire.hit(hit)["others"] == [{"document_id": copy.id, "source": "b.txt", "title": "มอบโค", "date": "2023-05-02"}]
+
+
+def answer(language: str = "th", **fields: object) -> Answer:
+    report = document("r.txt", "กองทุนมีสมาชิก 845 คน")
+    cited = Citation(n=1, document=report, page=None, section=(), quote=report.text, start=0, end=len(report.text))
+    query = Query(asked="x", text="x", language=language)  # type: ignore[arg-type]
+    return Answer(query=query, text=f"{report.text} [1]", citations=(cited,), **fields)  # type: ignore[arg-type]
+
+
+def test_an_answer_without_a_model_says_nothing_of_one() -> None:
+    assert messages.whose_words(answer()) == ""
+    assert wire.reply(answer())["by"] == {"path": "extractive", "model": None, "fallback": None, "dropped": 0}
+
+
+@pytest.mark.parametrize("code", get_args(Fallback))
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_every_reason_why_a_models_words_were_not_used_is_told(code: Fallback, language: str) -> None:
+    plain = answer(language, fallback=code, dropped=2)
+    told = messages.whose_words(plain)
+    assert len(told) > 20 and (language == "th") == any("ก" <= char <= "๎" for char in told)
+    assert told in render.reply_text(plain)
+    assert wire.reply(plain)["by"] == {"path": "extractive", "model": None, "fallback": code, "dropped": 2}
+
+
+def test_what_was_taken_out_of_a_models_answer_is_told() -> None:
+    worded = answer(by="openai:<b>qwen", dropped=2, fallback="timeout")
+    told = render.reply_text(worded)
+    assert "(เรียบเรียงโดย openai:<b>qwen จากถ้อยคำที่อ้าง · ตัดออก 2 ข้อความที่เอกสารไม่รองรับ · อาจไม่ครบ: โมเดลตอบไม่ทันเวลา)" in told
+    assert wire.reply(worded)["by"]["path"] == "model"
+    (report,) = [document("r.txt", "กองทุนมีสมาชิก 845 คน")]
+    shown = page.exchange(1, "x", worded, lambda _: report).bubble
+    assert "ตัดออก 2 ข้อความ" in shown and "<b>" not in shown
