@@ -62,11 +62,13 @@ _BODIES = _set(
 """What a project or body is called by; a word after it tells which."""
 _COURTESY = _set(
     "ขอบคุณ ขอบใจ ขอบพระคุณ สวัสดี หวัดดี ดี ครับ คับ ค่ะ คะ คะ่ จ้า จ้ะ จ๊ะ นะ นะคะ นะครับ มาก มากๆ เลย โอเค ok okay ได้ เข้าใจ แล้ว เยี่ยม ใช่ "
-    "อืม อ๋อ อ้อ "
-    "thanks thank you very much hello hi good morning afternoon great nice bye so ๆ"
+    "อืม อ๋อ อ้อ ทดสอบ ทุกคน แอดมิน บอท น้อง "
+    "thanks thank you very much hello hi hey good morning afternoon evening great nice bye so test testing there everyone ๆ"
 )
 _COURTEOUS = re.compile(
-    "(?:ขอบคุณ|ขอบใจ|ขอบพระคุณ|สวัสดี|หวัดดี|โอเค|เข้าใจแล้ว|อ๋อ|อ้อ|thanks|thank you|hello|hi|ok|okay|great)(?![a-z])", re.IGNORECASE
+    "(?:ขอบคุณ|ขอบใจ|ขอบพระคุณ|สวัสดี|หวัดดี|โอเค|เข้าใจแล้ว|อ๋อ|อ้อ|ทดสอบ"
+    "|(?:thanks|thank you|hello|hi|hey|ok|okay|great|good (?:morning|afternoon|evening)|test(?:ing)?)(?![a-z]))",
+    re.IGNORECASE,
 )
 
 
@@ -105,9 +107,9 @@ def body(word: str) -> bool:
 
 
 def courteous(text: str) -> bool:
-    """Whether `text` is thanks or a greeting and nothing else."""
-    words = [word for word in thai.words(text.lower()) if re.search("[a-zก-๎]", word)]
-    return bool(_COURTEOUS.match(text)) and all(word in _COURTESY for word in words)
+    """Whether `text` is thanks, a greeting or a test and nothing else, or has no word at all."""
+    words = [word for word in thai.words(text.lower()) if re.search("[0-9a-zก-๎]", word)]
+    return not words or (bool(_COURTEOUS.match(text)) and all(word in _COURTESY for word in words))
 
 
 def after_courtesy(text: str) -> str:

@@ -5,19 +5,21 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from assistant import evidence, extract, question, worded
+from assistant.askwords import courteous
 from assistant.evidence import Evidence
+from assistant.match import Text, coverage
 from assistant.model import ChatModel
 from assistant.types import Answer, Query, Refusal, Turn
 from vectorstore.errors import UnknownDocument
 from vectorstore.names import heard
 from vectorstore.types import Concept, Document, Filter, Hit
+from vectorstore.unread import Unread
 
-_UNLIKELY = 0.02
-"""How surely the best passage must answer, at least: of answerable development questions none lies below."""
+_UNLIKELY, _DOUBTFUL = 0.02, 0.3
+"""How surely the best passage must answer, at least: by itself, and where none is near to the question."""
+_NAMED = 0.5
+"""Share of what is asked that the name of a scan must speak of for it to be pointed at."""
 _HITS = 12
 
 
@@ -33,6 +35,11 @@ class Archive(Protocol):
         """Passages that fit, best first."""
         ...
 
+    @property
+    def unread(self) -> Unread:
+        """The scans that wait to be read."""
+        ...
+
     def is_empty(self) -> bool:
         """Whether it has no document at all."""
         ...
@@ -43,10 +50,6 @@ class Archive(Protocol):
 
     def rarity(self, forms: Mapping[str, Sequence[str]]) -> dict[str, float]:
         """How rare each thing is, 0 to 1, by name, given the forms it goes by."""
-        ...
-
-    def similarity(self, text: str, others: Sequence[str]) -> NDArray[np.float32]:
-        """Cosine similarities, float32 (len(others),)."""
         ...
 
 
@@ -80,9 +83,12 @@ class Assistant:
         if question.asks_personal_data(query):
             yield Refusal(query=query, reason="personal_data")
             return
+        if courteous(query.asked):
+            yield Refusal(query=query, reason="no_question")
+            return
         chosen = self._evidence(query)
         if isinstance(chosen, Refusal):
-            yield chosen
+            yield self._or_scan(chosen)
             return
         plain = extract.answer(query, chosen)
         if not self._model:
@@ -96,13 +102,22 @@ class Assistant:
             return Refusal(query=query, reason="empty_archive")
         hits = self._archive.search(query.text, wanted=query.filter, k=_HITS, concepts=query.concepts)
         likely = max((hit.score for hit in hits), default=0.0)
-        if likely < _UNLIKELY or max(hit.dense for hit in hits) < self._archive.unrelated:
+        near = max((hit.dense for hit in hits), default=0.0)
+        if likely < _UNLIKELY or (likely < _DOUBTFUL and near < self._archive.unrelated):
             return Refusal(query=query, reason="not_in_archive")
         query = replace(query, concepts=tuple(heard(dict.fromkeys(query.concepts, 1.0), hits)))
         ids = list(dict.fromkeys(hit.document.id for hit in hits))[: evidence.DOCUMENTS]
         documents = dict(self._read(ids))
         rarity = self._archive.rarity({concept.name: concept.alternatives for concept in query.concepts})
-        return evidence.choose(query, hits, documents, rarity, self._archive.similarity)
+        return evidence.choose(query, hits, documents, rarity)
+
+    def _or_scan(self, refused: Refusal) -> Refusal:
+        """The refusal, or that it may be in a scan whose name speaks of most of what is asked."""
+        concepts = refused.query.concepts
+        names = self._archive.unread.sources()
+        rarity = self._archive.rarity({concept.name: concept.alternatives for concept in concepts}) if names else {}
+        fitting = [name for name in names if coverage(concepts, rarity, [(Text(name), 1.0)]) >= _NAMED]
+        return replace(refused, reason="unreadable_scan", missing=tuple(fitting[:3])) if fitting else refused
 
     def _read(self, ids: Sequence[str]) -> Iterator[tuple[str, Document]]:
         """The documents with these ids, but for those that were removed since they were found."""

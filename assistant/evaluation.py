@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.chat import Archive, Assistant
-from assistant.cite import stands
+from assistant.cite import sentences, stands
+from assistant.claims import faults
 from assistant.errors import AssistantError
 from assistant.question import understand
 from assistant.types import Answer, Query, Turn
@@ -78,8 +79,9 @@ class Retrieval:
 class Outcome:
     """What became of one question.
 
-    `ranks` are those of the right documents, from 1, among the first ten distinct documents found. `broken` counts citations
-    whose quote does not stand at its place.
+    `ranks` are those of the right documents, from 1, among the first ten distinct documents found. `cited` counts citations,
+    `broken` those whose quote does not stand at its place; `quoted` is the characters of all quotes. `borne`: every figure and
+    name of the answer stands in the quotes that its sentence cites.
     """
 
     question: Question
@@ -88,8 +90,29 @@ class Outcome:
     ranks: tuple[int, ...]
     answered: bool
     refused: bool
+    cited: int
     broken: int
+    quoted: int
+    borne: bool
     said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Shares from 0 to 1 over `questions` questions of a kind; None where there is nothing that they are of.
+
+    `answered` and `wrongly_refused` are of those that can be answered, `refused` of the others; `support` of the answers given
+    those whose figures and names all stand in the quotes cited; `precision` of the citations those that stand to the letter at
+    their place; `length`: mean characters quoted for an answer.
+    """
+
+    questions: int
+    answered: float | None
+    refused: float | None
+    wrongly_refused: float | None
+    support: float | None
+    precision: float | None
+    length: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +120,7 @@ class Score:
     """Shares from 0 to 1 over the questions that each is about; None where there are none.
 
     `retrieval` is over the questions that name their document: under "all", and under each language and kind that the file
-    tells apart.
+    tells apart. `answering` is over all questions, "all", and each kind.
     """
 
     questions: int
@@ -107,6 +130,7 @@ class Score:
     refused: float | None
     wrongly_refused: float | None
     citations_broken: int
+    answering: dict[str, Answering]
     retrieval: dict[str, Retrieval]
     outcomes: list[Outcome] = field(repr=False)
 
@@ -175,9 +199,23 @@ def _judged(question: Question, history: list[Turn], archive: Archive, assistant
         ranks=ranks(sources, question.documents),
         answered=bool(citations) and all(any(thai.fold(form) in quoted for form in group) for group in question.must),
         refused=not isinstance(reply, Answer),
+        cited=len(citations),
         broken=sum(not stands(cited, archive.document(cited.document.id)) for cited in citations),
+        quoted=sum(len(cited.quote) for cited in citations),
+        borne=isinstance(reply, Answer) and is_borne(reply),
         said=reply.text if isinstance(reply, Answer) else f"({reply.reason})",
     )
+
+
+def is_borne(answer: Answer) -> bool:
+    """Whether every figure and name of what is said beside the quotes stands in those that it cites, whoever worded it."""
+    quotes = {cited.n: cited.quote for cited in answer.citations}
+    rest = answer.text
+    for quote in quotes.values():
+        rest = rest.replace(quote, "")
+    said = (sentence for sentence in sentences([rest]) if not sentence.is_empty)
+    found = (fault for sentence in said for fault in faults(sentence.said, sentence.cited, quotes))
+    return not any(fault.kind in ("figure", "name") for fault in found)
 
 
 def search(archive: Archive, query: Query, k: int) -> list[Hit]:
@@ -190,11 +228,27 @@ def behind(hits: Iterable[Hit]) -> list[str]:
     return [header.source for hit in hits for header in (hit.document, *hit.others)]
 
 
+def _answering(outcomes: Sequence[Outcome]) -> Answering:
+    answerable = [outcome for outcome in outcomes if not outcome.question.abstain]
+    given = [outcome for outcome in outcomes if not outcome.refused]
+    citations = sum(outcome.cited for outcome in given)
+    return Answering(
+        questions=len(outcomes),
+        answered=_share([outcome.answered for outcome in answerable]),
+        refused=_share([outcome.refused for outcome in outcomes if outcome.question.abstain]),
+        wrongly_refused=_share([outcome.refused for outcome in answerable]),
+        support=_share([outcome.borne for outcome in given]),
+        precision=1 - sum(outcome.broken for outcome in given) / citations if citations else None,
+        length=sum(outcome.quoted for outcome in given) / len(given) if given else None,
+    )
+
+
 def score(outcomes: Iterable[Outcome]) -> Score:
     """The shares over all outcomes."""
     outcomes = list(outcomes)
     answerable = [outcome for outcome in outcomes if not outcome.question.abstain]
     unanswerable = [outcome for outcome in outcomes if outcome.question.abstain]
+    found = [outcome for outcome in answerable if outcome.question.documents]
     return Score(
         questions=len(outcomes),
         found=_share([outcome.found for outcome in answerable]),
@@ -203,7 +257,8 @@ def score(outcomes: Iterable[Outcome]) -> Score:
         refused=_share([outcome.refused for outcome in unanswerable]),
         wrongly_refused=_share([outcome.refused for outcome in answerable]),
         citations_broken=sum(outcome.broken for outcome in outcomes),
-        retrieval=_split([outcome for outcome in answerable if outcome.question.documents]),
+        answering={name: _answering(some) for name, some in _groups(outcomes, ("kind",)).items()},
+        retrieval={name: _retrieval(some) for name, some in _groups(found, ("language", "kind")).items() if some},
         outcomes=outcomes,
     )
 
@@ -244,16 +299,16 @@ def _gain(ranks: Iterable[int]) -> float:
     return sum(1 / math.log2(rank + 1) for rank in ranks)
 
 
-def _split(outcomes: Sequence[Outcome]) -> dict[str, Retrieval]:
-    """All, then by language, then by kind; a group that has the same questions as an earlier one is left out."""
+def _groups(outcomes: Sequence[Outcome], names: Sequence[str]) -> dict[str, list[Outcome]]:
+    """All, then by each of `names`; a group that has the same questions as an earlier one is left out."""
     groups = {"all": list(outcomes)}
-    for name in ("language", "kind"):
+    for name in names:
         for value in dict.fromkeys(getattr(outcome.question, name) for outcome in outcomes):
             some = [outcome for outcome in outcomes if getattr(outcome.question, name) == value]
             if value and some not in groups.values():
                 groups.setdefault(value, some)
-    return {
-        name: retrieval([(outcome.ranks, len(set(outcome.question.documents))) for outcome in some])
-        for name, some in groups.items()
-        if some
-    }
+    return groups
+
+
+def _retrieval(outcomes: Sequence[Outcome]) -> Retrieval:
+    return retrieval([(outcome.ranks, len(set(outcome.question.documents))) for outcome in outcomes])

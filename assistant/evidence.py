@@ -1,185 +1,169 @@
-"""Which pieces answer a question, or why none does."""
+"""Which pieces answer a question, whole and in which order, or why none does."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
-from assistant.match import Text, answers_kind, coverage
-from assistant.types import Query, Reason, Refusal
-from assistant.units import Unit, grown, units
-from vectorstore.types import Document, Hit, Passage
+from assistant.figures import missing
+from assistant.fitting import fit, unheard
+from assistant.judging import PIECE, Judged, judge
+from assistant.kinds import any_of
+from assistant.match import answers_kind
+from assistant.types import Query, Reason, Refusal, Wanted
+from assistant.units import Unit, grown, header_of
+from vectorstore.types import Document, Hit
 
 DOCUMENTS = 4
 """How many documents are read for one answer."""
-QUOTES = 3
-"""How many pieces one answer quotes at most."""
-_COMPARED = 80
-"""How many pieces are compared by their vectors; the others were already far behind by their words."""
-_ENOUGH = 0.51
-"""Share of what is asked that a document must speak of, between its title and the piece quoted."""
+QUOTES, BUDGET = 4, 480
+"""How many pieces one answer quotes at most, and how many characters: one piece that is longer stands alone."""
+_BEHIND = 8.0
+"""How far a further piece may be behind the best, in log odds."""
+_LIKE = 1.5
+"""How far documents' best pieces may be apart, in log odds, for each to answer as well as the other."""
+_NAMEABLE: frozenset[Wanted] = frozenset(["amount", "money", "when", "who", "where"])
+_SURE = 0.5
+"""An answer leads with the words asked for where they are one of these kinds, and so sure."""
 _KIND = 0.44
 """How surely a piece must hold the kind of thing asked for."""
-_BEHIND = 0.88
-"""A piece that holds the right kind of thing may score so much of the best, but not less: it would be about something else."""
-_OF_KIND, _OF_HIT, _OF_NEARNESS, _TITLE = 0.35, 0.32, 0.14, 0.4
-"""What counts beside the share of the question that a piece speaks of (1): that it holds the kind of thing asked for, that its
-document was found first, that its vector is near; against it, that it is but the title."""
-_ELSEWHERE = 0.4
-"""What a mention elsewhere in the document is worth; one in its title, section or lead-in is as good as its own."""
-_ALSO, _AS_GOOD = 0.81, 0.92
-"""A further piece is quoted above these shares of the best one's score: with something new to say, and without."""
-_HEARD, _MISSED = 0.35, 0.6
-"""Share of what is asked that a document must speak of anywhere, and what a word counts there that no document has."""
-_BESIDE = 0.7
-"""A piece for the second thing asked for may score so much of the best piece for the first."""
-_SHORT_DOCUMENT = 8000
-_NEAR = 600
-_ABSENT = 0.24
-"""What a word counts that the archive does not have at all: it may be another way of saying what the archive has."""
-
-Similarity = Callable[[str, Sequence[str]], NDArray[np.float32]]
+_ENOUGH = 0.51
+"""Share of what is asked that the best piece must speak of for the archive to have the subject."""
+_SEVERAL = any_of(
+    "บ้าง",
+    "ทั้งหมด",
+    "(?:แต่ละ|ทุก)(?:ครั้ง|ปี|แห่ง|ตำบล|จังหวัด|โครงการ|เวที)",
+    "ครั้งไหน|กี่ครั้ง|ย้อนหลัง|ที่ผ่านมา|ล่าสุด",
+    "(?<![a-z])(?:all|each|every|which|latest|recent|over the years)(?![a-z])",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A piece chosen to answer, and how well it does: `score` for order, `coverage` from 0 to 1."""
+    """A piece chosen to answer; `score` is its log odds against the other pieces, up to a constant.
+
+    `words` are those in it that are the answer itself, where the reader is sure of them, else ''.
+    """
 
     unit: Unit
     score: float
-    coverage: float
+    words: str = ""
 
 
 def choose(
-    query: Query, hits: Sequence[Hit], documents: Mapping[str, Document], rarity: Mapping[str, float], similarity: Similarity
+    query: Query, hits: Sequence[Hit], documents: Mapping[str, Document], rarity: Mapping[str, float]
 ) -> list[Evidence] | Refusal:
-    """The pieces that answer `query`, best first, or a refusal.
+    """The pieces that answer `query`, in the order in which to quote them, or a refusal.
+
+    The best comes first; where several documents answer alike, and several are asked for or their figures differ, the newest.
 
     Args:
         query: the question.
         hits: what the search found, best first.
         documents: the documents of the first hits by id, in the hits' order.
         rarity: how rare each concept of the question is in the archive, 0 to 1, by name.
-        similarity: cosine similarities of one text with several.
     """
-    fitting, missing = _fitting(query, hits, documents, rarity)
+    fitting, lacking = fit(query, hits, documents, rarity)
     if not fitting:
-        return _refusal(query, "not_in_archive", hits, missing)
-    ranked = _ranked(query, fitting, _candidates(fitting, hits, documents), rarity, similarity)
-    if not ranked or ranked[0].coverage < _ENOUGH:
-        return _refusal(query, "not_in_archive", hits, _unheard(query, fitting.values()))
-    enough = [piece for piece in ranked if piece.coverage >= _ENOUGH]
-    for_each = [[piece for piece in enough if answers_kind(query, piece.unit.text, kind) >= _KIND] for kind in query.wanted]
-    if not for_each[0] or for_each[0][0].score < ranked[0].score * _BEHIND:
+        return _refusal(query, "not_in_archive", hits, lacking)
+    pieces = judge(query, fitting, rarity)
+    if not pieces.units:
         return _refusal(query, "detail_not_found", hits)
-    return _few(query, for_each)
+    scores = pieces.scores()
+    best = int(scores.argmax())
+    if not pieces.answers_at(best):
+        known = pieces.features[:, PIECE.index("coverage")].max() >= _ENOUGH
+        names = [] if known else unheard(query, [fit.text for fit in fitting])
+        return _refusal(query, "detail_not_found" if known else "not_in_archive", hits, names)
+    ranked = [Evidence(pieces.units[place], float(scores[place])) for place in (-scores).argsort()]
+    chosen = _led(query, _few(query, ranked), pieces)
+    return _with_headers(_newest_first(chosen) if _is_of_several(query, chosen) else chosen)
 
 
-def _refusal(query: Query, reason: Reason, hits: Iterable[Hit], missing: Sequence[str] = ()) -> Refusal:
+def _refusal(query: Query, reason: Reason, hits: Iterable[Hit], lacking: Sequence[str] = ()) -> Refusal:
     nearest = {hit.document.id: hit.document for hit in hits}
-    return Refusal(query=query, reason=reason, missing=tuple(missing), nearest=tuple(nearest.values())[:3])
+    return Refusal(query=query, reason=reason, missing=tuple(lacking), nearest=tuple(nearest.values())[:3])
 
 
-def _fitting(
-    query: Query, hits: Sequence[Hit], documents: Mapping[str, Document], rarity: Mapping[str, float]
-) -> tuple[dict[str, Text], list[str]]:
-    """The documents that speak of the matter and have all that is required, by id; and what the nearest of the others lacks."""
-    required = [concept for concept in query.concepts if concept.required]
-    counts = {name: _MISSED if rare >= 1 else rare for name, rare in rarity.items()}
-    fitting: dict[str, Text] = {}
-    lacking: list[str] = []
-    unheard: list[str] = []
-    for document in documents.values():
-        text = Text(_scope(document, [hit.passage for hit in hits if hit.document.id == document.id]))
-        lacks = [concept.name for concept in required if not text.holds(concept)]
-        if lacks:
-            lacking = lacking or lacks
-        elif coverage(query.concepts, counts, [(text, 1.0)]) >= _HEARD:
-            fitting[document.id] = text
-        else:
-            unheard = unheard or _unheard(query, [text])
-    return fitting, lacking or unheard
-
-
-def _scope(document: Document, found: Sequence[Passage]) -> str:
-    """What a document says about the matter: all of a short one; of a long one what is near the passages found."""
-    head = "\n".join([document.title, document.source, f"ปี {document.date[:4]}" if document.date else ""])
-    if len(document.text) <= _SHORT_DOCUMENT:
-        return f"{head}\n{document.text}"
-    near = (document.text[max(0, passage.start - _NEAR) : passage.end + _NEAR] for passage in found)
-    return "\n".join([head, *near])
-
-
-def _ranked(
-    query: Query,
-    fitting: Mapping[str, Text],
-    candidates: Iterable[tuple[Unit, float]],
-    rarity: Mapping[str, float],
-    similarity: Similarity,
-) -> list[Evidence]:
-    counts = {name: _ABSENT if rare >= 1 else rare for name, rare in rarity.items()}
-    arounds: dict[str, Text] = {}
-    scored = []
-    for piece, best in candidates:
-        around = arounds.setdefault(piece.around, Text(piece.around))
-        tiers = (Text(piece.text), 1.0), (around, 1.0), (fitting[piece.document.id], _ELSEWHERE)
-        covered = coverage(query.concepts, counts, tiers)
-        score = covered + _OF_KIND * _kinds_held(query, piece) + _OF_HIT * best - _cost(piece)
-        scored.append(Evidence(piece, score, covered))
-    scored.sort(key=lambda piece: -piece.score)
-    compared = scored[:_COMPARED]
-    if not compared:
-        return []
-    near = similarity(query.text, [piece.unit.text for piece in compared])
-    again = [Evidence(p.unit, p.score + _OF_NEARNESS * float(s), p.coverage) for p, s in zip(compared, near, strict=True)]
-    return sorted(again, key=lambda piece: -piece.score)
-
-
-def _candidates(
-    fitting: Mapping[str, Text], hits: Sequence[Hit], documents: Mapping[str, Document]
-) -> Iterator[tuple[Unit, float]]:
-    """Every quotable piece of the passages found in fitting documents, with the score of its document's best passage."""
-    for name in fitting:
-        own = [hit for hit in hits if hit.document.id == name]
-        for piece in units(documents[name], [(hit.passage.start, hit.passage.end) for hit in own]):
-            yield piece, own[0].score
-
-
-def _kinds_held(query: Query, unit: Unit) -> float:
-    """How surely (0 to 1) the piece holds one of the kinds of thing asked for."""
-    return max(answers_kind(query, unit.text, kind) for kind in query.wanted)
-
-
-def _cost(unit: Unit) -> float:
-    """A longer quote must say more; a list is read as one, so it costs less for its length. A title alone says nothing."""
-    return (unit.end - unit.start) / (8000 if unit.whole else 4000) + (_TITLE if unit.text in unit.document.title else 0)
-
-
-def _unheard(query: Query, texts: Collection[Text]) -> list[str]:
-    """What none of the texts speaks of, for the refusal to name."""
-    return [concept.name for concept in query.concepts if not any(text.holds(concept) for text in texts)][:5]
-
-
-def _few(query: Query, for_each: Sequence[Sequence[Evidence]]) -> list[Evidence]:
-    """For each thing asked for the best piece that holds it, then others with something new or as good; none overlapping."""
-    best = for_each[0][0].score
-    leading = [pieces[0] for pieces in for_each if pieces and pieces[0].score >= best * _BESIDE]
-    others = [piece for piece in for_each[0] if piece.score >= best * _ALSO]
+def _few(query: Query, ranked: Sequence[Evidence]) -> list[Evidence]:
+    """The best piece, the best for the second thing asked for, and others that are not far behind; none overlapping."""
+    leading = [
+        next((piece for piece in ranked if answers_kind(query, piece.unit.text, kind) >= _KIND), ranked[0])
+        for kind in query.wanted[1:]
+    ]
+    if _SEVERAL.search(query.asked):
+        leading += _best_of_each(ranked)
     chosen: list[Evidence] = []
-    heard: set[str] = set()
-    for place, piece in enumerate([*leading, *others]):
-        if len(chosen) == QUOTES:
+    length = 0
+    for piece in [ranked[0], *leading, *ranked]:
+        if len(chosen) == QUOTES or piece.score < ranked[0].score - _BEHIND:
             break
-        if any(_overlap(piece.unit, other.unit) for other in chosen):
-            continue
-        text = Text(piece.unit.text)
-        new = {concept.name for concept in query.concepts if text.holds(concept)} - heard
-        if place < len(leading) or new or piece.score >= best * _AS_GOOD:
-            chosen.append(replace(piece, unit=grown(piece.unit)))
-            heard |= new
+        unit = grown(piece.unit, [other.unit for other in chosen])
+        size = unit.end - unit.start
+        if not any(_overlap(unit, other.unit) for other in chosen) and (not chosen or length + size <= BUDGET):
+            chosen.append(replace(piece, unit=unit))
+            length += size
     return chosen
+
+
+def _best_of_each(ranked: Sequence[Evidence]) -> list[Evidence]:
+    """The best piece of each document that answers nearly as well as the best of all."""
+    first: dict[str, Evidence] = {}
+    for piece in ranked:
+        first.setdefault(piece.unit.document.id, piece)
+    return [piece for piece in first.values() if piece.score >= ranked[0].score - _LIKE]
 
 
 def _overlap(one: Unit, other: Unit) -> bool:
     return one.document.id == other.document.id and one.start < other.end and other.start < one.end
+
+
+def _led(query: Query, chosen: Sequence[Evidence], pieces: Judged) -> list[Evidence]:
+    """The pieces, of each document the first with the words of the answer, where they are surely it: short, of its kind."""
+    told: set[str] = set()
+    found = []
+    for piece in chosen:
+        name = piece.unit.document.id
+        words = "" if name in told else _words(query, piece, pieces)
+        told |= {name} if words else set()
+        found.append(replace(piece, words=words))
+    return found if found[0].words else [replace(piece, words="") for piece in found]
+
+
+def _words(query: Query, piece: Evidence, pieces: Judged) -> str:
+    unit, wanted = piece.unit, query.wanted[0]
+    start, end, chance = pieces.answers[unit.document.id]
+    words = unit.document.text[start:end]
+    fits = unit.start <= start and end <= unit.end and "\n" not in words and 2 * len(words) < unit.end - unit.start
+    sure = fits and chance >= _SURE and wanted in _NAMEABLE
+    return words if sure and answers_kind(query, words, wanted) >= _KIND else ""
+
+
+def _is_of_several(query: Query, chosen: Sequence[Evidence]) -> bool:
+    """Whether documents answer alike, and several are asked for or their figures differ."""
+    alike = _best_of_each(sorted(chosen, key=lambda piece: -piece.score))
+    return len(alike) > 1 and (bool(_SEVERAL.search(query.asked)) or differ(chosen))
+
+
+def differ(chosen: Sequence[Evidence]) -> bool:
+    """Whether the words of the answer have other figures in one document than in another."""
+    words = [piece.words for piece in chosen if piece.words]
+    return any(_DIGIT.search(one) and missing(one, other) and missing(other, one) for one in words for other in words)
+
+
+_DIGIT = re.compile("[0-9๐-๙]")
+
+
+def _newest_first(chosen: Sequence[Evidence]) -> list[Evidence]:
+    """By the documents' days, those without one last; within a document as they were."""
+    return sorted(chosen, key=lambda piece: piece.unit.document.date or "", reverse=True)
+
+
+def _with_headers(chosen: Sequence[Evidence]) -> list[Evidence]:
+    """After each row of a table the row that names its columns, once."""
+    found: list[Evidence] = []
+    for piece in chosen:
+        found.append(piece)
+        header = header_of(piece.unit)
+        if header and not any(_overlap(header, other.unit) for other in [*chosen, *found]):
+            found.append(Evidence(header, piece.score))
+    return found

@@ -2,17 +2,27 @@
 
 from collections.abc import Sequence
 
-from assistant.evidence import Evidence
+from assistant.evidence import Evidence, differ
 from assistant.types import Answer, Citation, Query
 
 _LEAD = {"th": "", "en": "In the reports' own words (Thai):\n"}
+_DIFFER = {
+    "th": "เอกสารให้ตัวเลขต่างกัน (ใหม่ไปเก่า)",
+    "en": "The documents give different figures (newest first).",
+}
 
 
 def answer(query: Query, evidence: Sequence[Evidence]) -> Answer:
-    """`evidence` (at least one piece, best first) quoted; several pieces stand in the order of their worth."""
+    """`evidence` (at least one piece, best first) quoted; several pieces stand in the order of their worth.
+
+    Where the words asked for are sure they lead, as the source writes them; the quote that has them follows.
+    """
     citations = tuple(citation(n, piece) for n, piece in enumerate(evidence, start=1))
-    body = "\n\n".join(f"{cited.quote} [{cited.n}]" for cited in citations)
-    return Answer(query=query, text=_LEAD[query.language] + body, citations=citations)
+    quotes = [f"{cited.quote} [{cited.n}]" for cited in citations]
+    lead = [f"{piece.words} [{n}]" for n, piece in enumerate(evidence, start=1) if piece.words]
+    if differ(evidence):
+        lead = ["\n".join([_DIFFER[query.language], *lead])]
+    return Answer(query=query, text=_LEAD[query.language] + "\n\n".join([*lead[:1], *quotes]), citations=citations)
 
 
 def citation(n: int, piece: Evidence) -> Citation:

@@ -80,7 +80,7 @@ def answers_kind(query: Query, text: str, kind: Wanted) -> float:
         case "amount":
             return _amount(query, text)
         case "when":
-            return 1.0 if dates(text) else 0.4 if _DAY.search(query.asked) else 0.8 if years(text) else 0.0
+            return 1.0 if dates(text) else 0.4 if _DAY.search(query.text) else 0.8 if years(text) else 0.0
         case "who":
             return 1.0 if _PERSON.search(text) else 0.3
         case "where":
@@ -96,7 +96,7 @@ def answers_kind(query: Query, text: str, kind: Wanted) -> float:
 def _amount(query: Query, text: str) -> float:
     if not _FIGURE.search(text):
         return 0.0
-    asked = [thai.words(match[1])[0] for match in _ASKED_UNIT.finditer(query.asked)]
+    asked = [thai.words(match[1])[0] for match in _ASKED_UNIT.finditer(query.text)]
     if not asked:
         return 1.0
     with_unit = sum(bool(re.search(f"(?:{_FIGURE.pattern}) *{re.escape(unit)}", text)) for unit in asked)

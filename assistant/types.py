@@ -11,7 +11,7 @@ from vectorstore.types import Filter, Header
 Language = Literal["th", "en"]
 Wanted = Literal["text", "amount", "money", "when", "where", "who", "resolution", "list"]
 """What kind of thing answers a question; "text" where nothing particular shows."""
-Reason = Literal["not_in_archive", "detail_not_found", "personal_data", "empty_archive"]
+Reason = Literal["not_in_archive", "detail_not_found", "unreadable_scan", "personal_data", "no_question", "empty_archive"]
 
 
 Fallback = Literal["unsupported", "timeout", "unavailable", "rate_limited", "refused", "misset", "empty", "garbled", "too_long"]
@@ -132,7 +132,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """No answer, and why: `missing` names what the archive does not have, `nearest` documents that may help."""
+    """No answer, and why.
+
+    `missing` names what the archive does not have, or the scans that may have it; `nearest` documents that may help.
+    """
 
     query: Query
     reason: Reason

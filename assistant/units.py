@@ -7,11 +7,15 @@ from dataclasses import dataclass, replace
 from vectorstore import thai
 from vectorstore.types import Block, Document
 
-_SHORTEST_WINDOW = 60
-_LONGEST_WINDOW = 340
-_LONGEST_QUOTE = 450
+LONGEST = 160
+"""Characters of a part of a paragraph that is quoted, at most."""
+_LONGEST_ROW, _LONGEST_ITEM = 600, 340
+"""Rows and items of lists are quoted whole up to so many characters."""
+_CUT = 80
+"""Characters of the parts into which a run of words without a space is cut."""
 _LONGEST_GROUP = 1500
 _SHORT_LINE = 110
+_PHRASE = re.compile("[^ \n]+")
 _LEADS_IN = re.compile("(?:ประกอบด้วย|ดังนี้|ดังต่อไปนี้|ได้แก่|คือ|:|ดังนี้คือ|อาทิ|following)[ ).:–-]*$")
 
 
@@ -57,37 +61,72 @@ def units(document: Document, spans: Iterable[tuple[int, int]]) -> Iterator[Unit
         yield from _pieces(document, blocks[i], lead)
 
 
-def grown(unit: Unit) -> Unit:
-    """A part of a paragraph with the clauses beside it, what follows first, up to a length that still reads at once."""
+def grown(unit: Unit, others: Iterable[Unit] = ()) -> Unit:
+    """A part of a paragraph with what is beside it, what follows first, as long as may be quoted and not into `others`."""
     block = next((block for block in unit.document.blocks if block.start <= unit.start and unit.end <= block.end), None)
     if unit.whole or block is None:
         return unit
+    taken = [(other.start, other.end) for other in others if other.document.id == unit.document.id]
     start, end = unit.start, unit.end
-    clauses = [(block.start + a, block.start + b) for a, b in thai.clauses(unit.document.text[block.start : block.end])]
-    for _, after in clauses:
-        if after > end and after - start <= _LONGEST_QUOTE:
+    parts = list(_parts(unit.document.text, block.start, block.end))
+    for _, after in parts:
+        if after > end and after - start <= LONGEST and not any(a < after and end <= a for a, _ in taken):
             end = after
-    for before, _ in reversed(clauses):
-        if before < start and end - before <= _LONGEST_QUOTE:
+    for before, _ in reversed(parts):
+        if before < start and end - before <= LONGEST and not any(before < b and b <= start for _, b in taken):
             start = before
     return replace(unit, start=start, end=end)
 
 
+def header_of(unit: Unit) -> Unit | None:
+    """The first row of the table that a row is of, which names its columns; None where it is none or the first itself."""
+    blocks = unit.document.blocks
+    own = next((i for i, block in enumerate(blocks) if (block.start, block.end) == (unit.start, unit.end)), None)
+    if own is None or blocks[own].kind != "table_row":
+        return None
+    first = own
+    while first and blocks[first - 1].kind == "table_row" and blocks[first - 1].section == blocks[own].section:
+        first -= 1
+    return _unit(unit.document, blocks[first], blocks[first].start, blocks[first].end, whole=True) if first < own else None
+
+
 def _pieces(document: Document, block: Block, lead: str) -> Iterator[Unit]:
-    """The block itself where it is short, an item or a row, else windows over its clauses."""
-    longest = _LONGEST_WINDOW * (2 if block.kind == "list_item" else 1)
-    if block.kind in ("heading", "table_row") or block.end - block.start <= longest:
+    """The block itself where it is short, an item or a row, else runs of its clauses."""
+    longest = {"heading": _LONGEST_ROW, "table_row": _LONGEST_ROW, "list_item": _LONGEST_ITEM}.get(block.kind, LONGEST)
+    if block.end - block.start <= longest:
         yield _unit(document, block, block.start, block.end, lead, whole=True)
         return
-    clauses = [(block.start + a, block.start + b) for a, b in thai.clauses(document.text[block.start : block.end])]
-    for i, (start, first_end) in enumerate(clauses):
-        if first_end - start >= _LONGEST_WINDOW:
-            yield _unit(document, block, start, first_end, lead)
-        for _, end in clauses[i:]:
-            if end - start > _LONGEST_WINDOW:
+    parts = list(_parts(document.text, block.start, block.end))
+    for i, (start, _) in enumerate(parts):
+        for _, end in parts[i:]:
+            if end - start > LONGEST:
                 break
-            if end - start >= _SHORTEST_WINDOW:
-                yield _unit(document, block, start, end, lead)
+            yield _unit(document, block, start, end, lead)
+
+
+def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The clauses between two places; one that is too long to be quoted is cut at its spaces, or else between its words."""
+    for first, last in thai.clauses(text[start:end]):
+        if last - first <= LONGEST:
+            yield start + first, start + last
+        else:
+            yield from _phrases(text, start + first, start + last)
+
+
+def _phrases(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    at = start
+    for phrase in _PHRASE.finditer(text, start, end):
+        if phrase.end() - phrase.start() <= LONGEST:
+            yield phrase.span()
+            continue
+        at = last = phrase.start()
+        for word in thai.words(phrase[0]):
+            if last + len(word) - at > _CUT:
+                yield at, last
+                at = last
+            last += len(word)
+        if at < last:
+            yield at, last
 
 
 def _groups(document: Document) -> Iterator[tuple[int, int]]:

@@ -8,6 +8,7 @@ from ingest.clean import clean_text
 from ingest.raw import Raw
 from ingest.structure import cut
 from vectorstore import glossary, thai
+from vectorstore.alternatives import one_of
 from vectorstore.dates import Date, Year, dates, years
 from vectorstore.types import Block, DocumentKind
 
@@ -112,7 +113,7 @@ def provinces(text: str) -> tuple[str, ...]:
 
 @cache
 def _province_names() -> re.Pattern[str]:
-    return re.compile(thai.one_of([*thai.provinces(), "กรุงเทพฯ", "กทม."]))
+    return re.compile(one_of([*thai.provinces(), "กรุงเทพฯ", "กทม."]))
 
 
 def _is_province(text: str, match: re.Match[str]) -> bool:

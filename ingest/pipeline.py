@@ -12,12 +12,13 @@ from typing import Protocol
 from ingest import ahead, export, facts, readers
 from ingest.chunk import passages
 from ingest.clean import clean
-from ingest.errors import EmptyDocument, IngestError, TooLarge, UnreachableSource
+from ingest.errors import EmptyDocument, IngestError, NoTextLayer, TooLarge, UnreachableSource
 from ingest.raw import Raw
 from ingest.sources import Source, clean_name, sources
 from ingest.structure import structure
 from vectorstore.thai import cut_lines, remember
 from vectorstore.types import Document, Passage
+from vectorstore.unread import Unread
 
 MAX_BATCH_CHARACTERS = 5_000_000
 """A batch is handed over sooner where its documents are long, so that memory stays flat."""
@@ -33,6 +34,10 @@ class Archive(Protocol):
 
     def bulk(self) -> AbstractContextManager[None]:
         """Within this what is added may be found later; when it ends, all of it is found."""
+
+    @property
+    def unread(self) -> Unread:
+        """Where the names of scans go, whose words cannot be read."""
 
     def add(self, entries: Sequence[tuple[Document, Sequence[Passage]]]) -> list[bool]:
         """Take all entries in, or none. One bool an entry: whether it replaced an earlier document of its source."""
@@ -99,6 +104,8 @@ def _noted(outcome: Outcome, waiting: dict[str, tuple[Document, list[Passage]]],
     """Notes what became of a source, a document among those `waiting`; the source's name."""
     if isinstance(outcome, Failure):
         report.failed.append(outcome)
+        if outcome.code == NoTextLayer.code:
+            archive.unread.note(outcome.source)
         return outcome.source
     source = outcome if isinstance(outcome, str) else outcome[0].source
     if isinstance(outcome, str) or outcome[0].id in waiting or archive.known(outcome[0].id):

@@ -20,7 +20,7 @@ from assistant.errors import AssistantError
 from assistant.question import understand
 from assistant.types import Turn
 from ingest import chunk, pipeline
-from ingest.errors import IngestError
+from ingest.errors import IngestError, NoTextLayer
 from ui import conversation, messages, reader, wire
 from ui.compose import House
 from ui.schema import Begun, Conversation, Hits, Reply, Verified
@@ -226,7 +226,11 @@ def _documents(app: FastAPI, house: House) -> None:
             return _problem(
                 413, "too_large", f"{name} ใหญ่เกิน {house.settings.max_upload_mb} เมกะไบต์ แบ่งไฟล์หรือเพิ่มด้วยคำสั่ง thamkhlang add"
             )
-        document = pipeline.read_document(name, content, url=url)
+        try:
+            document = pipeline.read_document(name, content, url=url)
+        except NoTextLayer as error:
+            store.unread.note(error.source)
+            raise
         if store.known(document.id):
             return JSONResponse({"status": "skipped", "document": wire.document(store.find(document.id))}, status_code=200)
         (replaced,) = store.add([(document, chunk.passages(document))])

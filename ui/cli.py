@@ -89,6 +89,13 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--samples", action="store_true", help="ถ้าคลังว่าง ให้เพิ่มเอกสารตัวอย่างที่มากับโปรแกรมก่อน")
     evaluate = verb("eval", "วัดผลกับไฟล์คำถาม และเปิดตรวจการอ้างอิงทุกข้อ", _eval, prints_data=True)
     evaluate.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl", help="ไฟล์คำถาม")
+    evaluate.add_argument(
+        "--model",
+        nargs="?",
+        const="",
+        metavar="PROVIDER:MODEL",
+        help="วัดคำตอบที่โมเดลภาษาเรียบเรียง (ไม่ระบุชื่อ = ตาม THAMKHLANG_MODEL) ปริยายคือวัดถ้อยคำในเอกสารล้วน",
+    )
     evaluate.add_argument("--show", action="store_true", help="แสดงข้อที่ไม่ผ่านพร้อมคำตอบที่ได้")
     verb("check", "ตรวจสภาพคลังและดัชนี", _check, prints_data=True)
     verb("rebuild", "สร้างดัชนีใหม่จากคลัง โดยไม่อ่านไฟล์ต้นฉบับ", _rebuild)
@@ -139,15 +146,15 @@ def _print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def _settings(called: argparse.Namespace) -> settings_of.Settings:
-    given = {name: getattr(called, name) for name in ("home", "host", "port") if hasattr(called, name)}
-    return settings_of.load(**given)
+def _settings(called: argparse.Namespace, **given: object) -> settings_of.Settings:
+    own = {name: getattr(called, name) for name in ("home", "host", "port") if hasattr(called, name)}
+    return settings_of.load(**own, **given)
 
 
-def _house(called: argparse.Namespace, *, brief: bool = False, rebuilding: bool = False) -> Any:
+def _house(called: argparse.Namespace, *, brief: bool = False, rebuilding: bool = False, **given: object) -> Any:
     from ui.compose import compose
 
-    return compose(_settings(called), brief=brief, rebuilding=rebuilding)
+    return compose(_settings(called, **given), brief=brief, rebuilding=rebuilding)
 
 
 def _add(called: argparse.Namespace) -> int:
@@ -260,7 +267,7 @@ def _eval(called: argparse.Namespace) -> int:
     from ui import render
 
     questions = evaluation.read(called.questions)
-    house = _house(called)
+    house = _house(called) if called.model == "" else _house(called, model=called.model or "")
     with house.store:
         running = tqdm(
             evaluation.run(questions, house.store, house.assistant), total=len(questions), disable=None, leave=False, unit=" ข้อ"

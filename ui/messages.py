@@ -62,6 +62,14 @@ _REFUSALS: dict[Reason, dict[Language, str]] = {
         "th": "คลังมีเอกสารเรื่องนี้ แต่ไม่พบรายละเอียดที่ถาม",
         "en": "The archive has documents on this subject, but not the detail asked for.",
     },
+    "unreadable_scan": {
+        "th": "อาจอยู่ในเอกสารที่เป็นภาพสแกน ซึ่งคลังยังอ่านตัวอักษรไม่ได้ โปรดเปิดไฟล์ต้นฉบับ หรือทำ OCR แล้วเพิ่มใหม่",
+        "en": "It may be in a scan that the archive cannot read yet. Please open the original, or add it again after OCR.",
+    },
+    "no_question": {
+        "th": "ยินดีช่วยค้นเอกสาร พิมพ์สิ่งที่อยากรู้ เช่น ที่ประชุมมีมติเรื่องงบประมาณว่าอย่างไร",
+        "en": "Ask about the documents, for example: What did the meeting resolve about the budget?",
+    },
     "personal_data": {
         "th": "ถามคลังไม่ให้ข้อมูลส่วนบุคคล เช่น เบอร์โทรศัพท์ เลขบัตร หรือที่อยู่ โปรดติดต่อหน่วยงานเจ้าของเรื่องโดยตรง",
         "en": "Personal data (telephone or identity numbers, home addresses) is not given out. Please ask the office.",
@@ -72,13 +80,15 @@ _REFUSALS: dict[Reason, dict[Language, str]] = {
     },
 }
 _MISSING = {"th": "สิ่งที่ไม่พบ: ", "en": "Not found: "}
+_SCANS = {"th": "ไฟล์: ", "en": "Files: "}
 
 
 def refusal(refused: Refusal) -> str:
     """The sentence for a refusal, with what was not found."""
     language = refused.query.language
     sentence = _REFUSALS[refused.reason][language]
-    return sentence + (f" ({_MISSING[language]}{', '.join(refused.missing)})" if refused.missing else "")
+    names = (_SCANS if refused.reason == "unreadable_scan" else _MISSING)[language]
+    return sentence + (f" ({names}{', '.join(refused.missing)})" if refused.missing else "")
 
 
 _FALLBACKS: dict[Fallback, dict[Language, str]] = {

@@ -1,8 +1,9 @@
 """Answers, hits and scores as text for people: Buddhist years, Thai words, no markup."""
 
 import unicodedata
+from collections.abc import Iterable, Sequence
 
-from assistant.evaluation import Retrieval, Score, Share
+from assistant.evaluation import Answering, Retrieval, Score, Share
 from assistant.types import Answer, Citation, Query, Refusal
 from ui.messages import refusal, whose_words
 from vectorstore.store import Status
@@ -84,6 +85,7 @@ def status_text(status: Status) -> str:
 
 def score_text(score: Score, *, show: bool = False) -> str:
     """A score as a small table; with `show` the questions that went wrong."""
+    overall = score.answering["all"]
     rows = [
         ("คำถาม", str(score.questions)),
         ("พบเอกสาร (5 อันดับแรก)", _percent(score.found)),
@@ -91,9 +93,13 @@ def score_text(score: Score, *, show: bool = False) -> str:
         ("ตอบถูก (ถ้อยคำที่อ้างมีคำตอบครบ)", _percent(score.answered)),
         ("ปฏิเสธถูก (คลังไม่มีคำตอบ)", _percent(score.refused)),
         ("ปฏิเสธทั้งที่มีคำตอบ", _percent(score.wrongly_refused)),
+        ("ตัวเลขและชื่อในคำตอบอยู่ในถ้อยคำที่อ้าง", _percent(overall.support)),
+        ("ถ้อยคำที่อ้างตรงตามตัวอักษรที่ตำแหน่งนั้น", _percent(overall.precision)),
         ("การอ้างอิงที่เปิดไม่ตรง", str(score.citations_broken)),
+        ("ตัวอักษรที่อ้างต่อคำตอบ (เฉลี่ย)", "-" if overall.length is None else f"{overall.length:.0f}"),
     ]
-    lines = [f"{value:>8}  {name}" for name, value in rows] + _retrieval_lines(score.retrieval)
+    lines = [f"{value:>8}  {name}" for name, value in rows] + _answering_lines(score.answering)
+    lines += _retrieval_lines(score.retrieval)
     if show:
         for outcome in score.outcomes:
             right = outcome.refused if outcome.question.abstain else outcome.answered and outcome.found
@@ -111,8 +117,35 @@ _GROUPS = {
     "colloquial": "ภาษาพูด",
     "english": "ภาษาอังกฤษ",
     "followup": "ถามต่อเนื่อง",
+    "unanswerable": "คลังไม่มีคำตอบ",
 }
 """Kinds of question as the files name them."""
+
+
+def _answering_lines(groups: dict[str, Answering]) -> list[str]:
+    """A table of each kind of question; nothing where the file tells none apart."""
+    if len(groups) < 2:
+        return []
+    head = ["ข้อ", "ตอบถูก", "ปฏิเสธถูก", "ปฏิเสธผิด", "ตัวอักษร"]
+    rows = [
+        [
+            str(of.questions),
+            *map(_percent, (of.answered, of.refused, of.wrongly_refused)),
+            f"{of.length:.0f}" if of.length else "-",
+        ]
+        for of in groups.values()
+    ]
+    return ["", "แยกตามชนิดของคำถาม", *_table(head, rows, groups)]
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], groups: Iterable[str]) -> list[str]:
+    """Lines of cells set to the right, and the group's name behind."""
+    widths = [max(_width(row[column]) for row in [head, *rows]) for column in range(len(head))]
+    lines = []
+    for name, row in zip(["", *groups], [head, *rows], strict=True):
+        cells = [" " * (width - _width(cell)) + cell for cell, width in zip(row, widths, strict=True)]
+        lines.append("  ".join([*cells, _GROUPS.get(name, name)]).rstrip())
+    return lines
 
 
 def _retrieval_lines(groups: dict[str, Retrieval]) -> list[str]:
@@ -124,12 +157,8 @@ def _retrieval_lines(groups: dict[str, Retrieval]) -> list[str]:
         [str(of.questions), *(_interval(share) for share in (of.first, of.in_5, of.in_10, of.mrr, of.ndcg))]
         for of in groups.values()
     ]
-    widths = [max(_width(row[column]) for row in [head, *rows]) for column in range(len(head))]
-    lines = ["", "เอกสารที่ถูกอยู่อันดับใดใน 10 เอกสารแรก (% และช่วงเชื่อมั่น 95%)"]
-    for name, row in zip(["", *groups], [head, *rows], strict=True):
-        cells = [" " * (width - _width(cell)) + cell for cell, width in zip(row, widths, strict=True)]
-        lines.append("  ".join([*cells, _GROUPS.get(name, name)]).rstrip())
-    return lines
+    title = "เอกสารที่ถูกอยู่อันดับใดใน 10 เอกสารแรก (% และช่วงเชื่อมั่น 95%)"
+    return ["", title, *_table(head, rows, groups)]
 
 
 def _interval(share: Share) -> str:

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from assistant.types import Fallback, Language, Wanted
+from assistant.types import Fallback, Language, Reason, Wanted
 from vectorstore.gazetteer import Level
 
 _LINK = f"/documents/{'3f' * 32}#p=2&s=812-1104"
@@ -100,7 +100,7 @@ class Named(BaseModel):
 class RefusalRead(BaseModel):
     """Why there is no answer."""
 
-    reason: Literal["not_in_archive", "detail_not_found", "personal_data", "empty_archive"]
+    reason: Reason
     message: str
     missing: list[str]
     nearest: list[Named]

@@ -8,6 +8,7 @@ import json
 import os
 import re
 from collections.abc import Sequence
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
@@ -56,7 +57,17 @@ def load(name: str = "bundled") -> Embedder:
     Raises:
         EmbedderUnavailable: the model or the package it needs is not on this machine, or cannot be read.
     """
-    return BundledEmbedder() if name == "bundled" else SentenceTransformerEmbedder(name)
+    return bundled() if name == "bundled" else SentenceTransformerEmbedder(name)
+
+
+@cache
+def bundled() -> "BundledEmbedder":
+    """The bundled model, read once.
+
+    Raises:
+        EmbedderUnavailable: it cannot be read.
+    """
+    return BundledEmbedder()
 
 
 def pieces(text: str) -> str:
@@ -113,6 +124,13 @@ class BundledEmbedder:
         for some, row in zip(ids, sums, strict=True):
             np.add.reduce(self._rows.take(some, axis=0), out=row)
         return _unit(sums)
+
+    def words(self, words: Sequence[str]) -> Vectors:
+        """The sum of the vectors of each word's pieces, float32 (len(words), dimension): the longer, the more a word tells.
+
+        Words are given as `thai.small_words` cuts them.
+        """
+        return np.array([self._rows.take(self._pieces[word], axis=0).sum(axis=0) for word in words], np.float32)
 
 
 class SentenceTransformerEmbedder:

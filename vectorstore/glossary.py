@@ -4,7 +4,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from vectorstore import thai
+from vectorstore.alternatives import one_of
 
 _LONGEST = 9
 """English words in the longest term that is looked for."""
@@ -115,4 +115,4 @@ def other_forms(text: str) -> dict[str, tuple[str, ...]]:
 @cache
 def _forms() -> re.Pattern[str]:
     """Looks ahead, so that a form that begins within another is seen too."""
-    return re.compile(f"(?=({thai.one_of(_other())}))")
+    return re.compile(f"(?=({one_of(_other())}))")

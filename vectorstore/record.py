@@ -17,16 +17,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore import conversations
+from vectorstore import conversations, unread
 from vectorstore.conversations import Conversations
 from vectorstore.errors import StoreUnusable
 from vectorstore.packing import packed, scaled, unpacked, unscaled
 from vectorstore.types import Block, Document, Filter, Header, Passage
+from vectorstore.unread import Unread
 
 Vectors = NDArray[np.float32]
 
 SCHEMA = 3
-"""1 kept texts as they are and vectors as float16; 2 no conversations."""
+"""1 kept texts as they are and vectors as float16; 2 no conversations and no scans that wait."""
 _SHORT_ID = 8
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -76,7 +77,7 @@ class Record:
 
     def _make(self) -> None:
         with self._transaction() as db:
-            for statement in f"{_TABLES};{conversations.TABLES}".split(";\n"):
+            for statement in f"{_TABLES};{conversations.TABLES};\n{unread.TABLES}".split(";\n"):
                 db.execute(statement)
             db.execute(f"PRAGMA user_version = {SCHEMA}")
 
@@ -88,7 +89,7 @@ class Record:
                 db.create_function("scaled", 1, _from_halves, deterministic=True)
                 db.execute("UPDATE documents SET text = packed(text), blocks = packed(blocks)")
                 db.execute("UPDATE passages SET vector = scaled(vector)")
-            for statement in conversations.TABLES.split(";\n"):
+            for statement in f"{conversations.TABLES};\n{unread.TABLES}".split(";\n"):
                 db.execute(statement)
             db.execute(f"PRAGMA user_version = {SCHEMA}")
 
@@ -117,6 +118,11 @@ class Record:
     def conversations(self) -> Conversations:
         """The conversations that are kept in this database."""
         return Conversations(self._transaction, self._rows, self.document)
+
+    @property
+    def unread(self) -> Unread:
+        """The scans that wait to be read."""
+        return Unread(self._transaction, self._rows)
 
     def meta(self, name: str) -> str | None:
         """A remembered value, such as the embedding model's name."""
@@ -165,6 +171,7 @@ class Record:
         )
         self._add_passages(db, key, passages, vectors)
         db.execute("INSERT INTO pending SELECT key, 1 FROM passages WHERE document = ?", (key,))
+        unread.forget(db, document.source)
         return replaced
 
     @staticmethod

@@ -20,6 +20,7 @@ from vectorstore.ranking import ranked, words_asked
 from vectorstore.record import Record
 from vectorstore.rerank import Candidate
 from vectorstore.types import Concept, Document, Filter, Header, Hit, Passage
+from vectorstore.unread import Unread
 
 _POOL = 50
 """How many passages each half brings to the fusion, at least."""
@@ -104,6 +105,11 @@ class Store:
     def unrelated(self) -> float:
         """See `Embedder.unrelated`."""
         return self.embedder.unrelated
+
+    @property
+    def unread(self) -> Unread:
+        """The scans that wait to be read."""
+        return self._record.unread
 
     def is_empty(self) -> bool:
         """Whether no document has been added, or all were removed."""

@@ -233,6 +233,12 @@ def plain_words(text: str) -> Iterator[str]:
     return chain.from_iterable(map(_of_line, text.split("\n")))
 
 
+def small_words(line: str) -> tuple[str, ...]:
+    """The words of a repaired line, with Arabic digits and small letters: joined they are as long as `line`."""
+    found = _of_line(line)
+    return found if sum(map(len, found)) == len(line) else tuple(words(_small(arabic_digits(line))))
+
+
 def _of_line(line: str) -> tuple[str, ...]:
     """Remembered for a while: a passage is asked for its vector, its terms and its strange words, a title by each passage."""
     found = _lines.get(line)
@@ -335,16 +341,6 @@ def provinces() -> dict[str, str]:
 def given_names() -> frozenset[str]:
     """Some 12,000 first names of people, ordinary words among them."""
     return frozenset(thai_female_names() | thai_male_names())
-
-
-def one_of(names: Iterable[str]) -> str:
-    """A pattern of `re` for the longest of `names` that begins at a place: a tree, sooner than one name after the other."""
-    tails: dict[str, list[str]] = {}
-    for name in names:
-        tails.setdefault(name[:1], []).append(name[1:])
-    ends = tails.pop("", None)
-    tree = "|".join(re.escape(first) + one_of(rest) for first, rest in tails.items())
-    return f"(?:{tree}){'?' if ends else ''}" if tree else ""
 
 
 _BREAK = re.compile(r"\n+|[.!?][\"”']? +(?=[A-Z“\"])| +")

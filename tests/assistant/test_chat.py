@@ -65,6 +65,11 @@ def test_what_the_archive_does_not_hold_is_refused_with_the_reason(assistant: As
     assert refused(assistant, question).reason == reason
 
 
+@pytest.mark.parametrize("said", ["สวัสดีครับ", "ขอบคุณมากค่ะ", "hello", "ทดสอบ", "😀", "?"])
+def test_a_greeting_is_no_question(assistant: Assistant, said: str) -> None:
+    assert refused(assistant, said).reason == "no_question"
+
+
 def test_a_refusal_names_what_is_missing_and_offers_what_is_near(assistant: Assistant) -> None:
     reply = refused(assistant, "กองทุนสวัสดิการนาหินแก้ว ปี 2571 มีสมาชิกกี่คน")
     assert reply.missing == ("ปี 2571",)

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant, evaluation
+from assistant import Answer, Assistant, evaluation
+from assistant.question import understand
+from assistant.types import Citation
+from ingest import read_document
 from vectorstore import Store
 
 
@@ -67,6 +70,36 @@ def test_scores_are_split_by_what_the_file_tells_apart(store: Store, tmp_path: P
     assert score.retrieval["th"].first.value == 1.0 and score.retrieval["en"].in_10.value == 0.0
     assert score.outcomes[0].ranks == (1,) and score.retrieval["plain"].ndcg.value == pytest.approx(1 / (1 + 1 / math.log2(3)))
     assert score.outcomes[4].ranks == ()
+
+
+def test_answers_are_measured_by_kind(store: Store, tmp_path: Path) -> None:
+    lines = [
+        {"id": 1, "q": "กองทุนมีสมาชิกกี่คน", "doc": "minutes.txt", "kind": "plain", "must": [["845 คน"]]},
+        {"id": 2, "q": "งบประมาณกองทุนปี 2566 เท่าไร", "doc": "minutes.txt", "kind": "plain", "must": [["ไม่มีในเอกสาร"]]},
+        {"id": 3, "q": "กองทุนปี 2590 มีสมาชิกกี่คน", "kind": "unanswerable", "abstain": True},
+    ]
+    path = tmp_path / "questions.jsonl"
+    path.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines), encoding="utf-8")
+    of = evaluation.score(evaluation.run(evaluation.read(path), store, Assistant(store))).answering
+    assert set(of) == {"all", "plain", "unanswerable"}
+    assert (of["plain"].answered, of["plain"].wrongly_refused, of["plain"].refused) == (0.5, 0.0, None)
+    assert (of["unanswerable"].refused, of["unanswerable"].answered, of["unanswerable"].length) == (1.0, None, None)
+    assert (of["all"].support, of["all"].precision) == (1.0, 1.0) and 10 < (of["all"].length or 0) < 700
+
+
+@pytest.mark.parametrize(
+    ("said", "borne"),
+    [
+        ("845 คน [1]\n\nกองทุนมีสมาชิก 845 คน [1]", True),
+        ("กองทุนมีสมาชิก 854 คน [1]", False),
+        ("นายบุญชัย ใจดี เป็นประธาน [1]", False),
+    ],
+)
+def test_an_answer_is_borne_by_its_quotes(said: str, borne: bool) -> None:
+    quote = "กองทุนมีสมาชิก 845 คน"
+    document = read_document("a.txt", quote.encode())
+    cited = Citation(n=1, document=document, page=None, section=(), quote=quote, start=0, end=len(quote))
+    assert evaluation.is_borne(Answer(query=understand("กองทุนมีสมาชิกกี่คน"), text=said, citations=(cited,))) is borne
 
 
 def test_without_named_documents_there_is_nothing_to_rank(store: Store, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from assistant.evaluation import Share
 from tests.bench.answers import Answered
 from tests.bench.cases import ROOT
+from tests.bench.quotes import FIRST, SHOWN, Quoted
 from tests.bench.results import Latency, Row
 from tests.bench.systems import OURS
 
@@ -48,6 +49,7 @@ def speed(rows: Iterable[Row]) -> str:
 def answers(some: Iterable[Answered]) -> str:
     """What is answered and refused."""
     head = ("archive", "questions", "right document first", "in 5", "answered", "refused rightly", "refused wrongly")
+    quoted = ("figures and names in quotes", "characters quoted")
     rest = ("citations that do not open", "search p50 / p95 / p99 ms", "answer p50 / p95 / p99 ms")
     waits = ("understanding p95 ms", "slowest bad input", "cold `ask`")
     lines: list[tuple[str, ...]] = []
@@ -59,8 +61,19 @@ def answers(some: Iterable[Answered]) -> str:
         understood = f"{one.understand.p95:.1f}" if one.understand else "-"
         others = (understood, f"{one.slowest_bad_s * 1000:.0f} ms", f"{one.cold_s:.1f} s")
         times = (_times(one.search), _times(one.answer), *others)
-        lines.append((archive, str(one.score.questions), *map(interval, shares), str(one.score.citations_broken), *times))
-    return _table((*head, *rest, *waits), lines, left=1)
+        overall = one.score.answering["all"]
+        told = (f"{(overall.support or 0) * 100:.1f}", f"{overall.length or 0:.0f}")
+        counts = (str(one.score.citations_broken), *times)
+        lines.append((archive, str(one.score.questions), *map(interval, shares), *told, *counts))
+    return _table((*head, *quoted, *rest, *waits), lines, left=1)
+
+
+def quotes(of: Quoted) -> str:
+    """How little has to be quoted."""
+    head = ("iapp_valid questions", f"in the first quote of {FIRST}", f"in the {SHOWN} shown", "refused", "characters quoted")
+    return _table(
+        head, [(str(of.questions), interval(of.first), interval(of.shown), interval(of.refused), f"{of.length:.0f}")], left=1
+    )
 
 
 def interval(share: Share | None) -> str:

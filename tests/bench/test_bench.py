@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import __main__, cases, runner, systems, tables, worker
+from assistant import evaluation
+from tests.bench import __main__, cases, quotes, runner, systems, tables, worker
 from tests.bench.answers import answered
 from tests.bench.cases import Asked, Case
 from tests.bench.memory import Peak, own_peak
 from tests.bench.results import Build, Run, WayRun, latency, rows
+from vectorstore import thai
 
 TEXTS = {
     "fund": ("กองทุนสวัสดิการตำบลนาหินแก้ว", "กองทุนมีสมาชิก 845 คน จ่ายสวัสดิการปีละสองครั้ง"),
@@ -147,3 +149,11 @@ def test_the_cases_ask_for_documents_that_they_have(work: Path) -> None:
         "gov_dev, Thai",
         "gov_dev, English",
     }
+
+
+def test_an_answer_stands_in_the_quotes_that_fit() -> None:
+    assert quotes._stands(["มีสมาชิก ๘๔๕ คน"], thai.fold("845 คน"), quotes.FIRST)
+    assert not quotes._stands(["ก" * 161 + "845 คน"], thai.fold("845 คน"), quotes.FIRST)
+    assert not quotes._stands(["ก" * 400, "ข" * 81 + "845 คน"], thai.fold("845 คน"), quotes.SHOWN)
+    share = evaluation.share([True, False])
+    assert "50.0 (0.0–100.0)" in tables.quotes(quotes.Quoted(2, share, share, share, 141.0))

@@ -10,6 +10,16 @@ import docx
 from vectorstore.types import Document, Passage
 
 
+class Names:
+    """The names of scans."""
+
+    def __init__(self) -> None:
+        self.sources: list[str] = []
+
+    def note(self, source: str) -> None:
+        self.sources.append(source)
+
+
 class MemoryArchive:
     """Keeps what it is given; `batches` are the sizes it came in."""
 
@@ -17,6 +27,7 @@ class MemoryArchive:
         self.documents: dict[str, Document] = {}
         self.passages: dict[str, list[Passage]] = {}
         self.batches: list[int] = []
+        self.unread = Names()
 
     def known(self, content_id: str) -> bool:
         return any(document.id == content_id for document in self.documents.values())

@@ -194,6 +194,23 @@ def test_ask_shows_whose_words_an_answer_has(capsys, monkeypatch: pytest.MonkeyP
     assert code == 0 and by == {"path": "extractive", "model": None, "fallback": "misset", "dropped": 0}
 
 
+def test_eval_measures_a_models_answers_where_it_is_told_to(
+    capsys, monkeypatch: pytest.MonkeyPatch, home: Path, report: Path, tmp_path: Path
+) -> None:
+    run(capsys, "--home", home, "add", report)
+    questions = tmp_path / "questions.jsonl"
+    questions.write_text('{"id": "1", "q": "กองทุนมีสมาชิกกี่คน", "must": [["845 คน"]], "doc": "report.txt"}\n', encoding="utf-8")
+    with openai.serving(openai.Script([openai.says("กองทุนมีสมาชิก 845 คน [1]")])) as script:
+        monkeypatch.setenv("THAMKHLANG_MODEL_URL", script.url)
+        code, out, _ = run(capsys, "--home", home, "eval", questions, "--model", "openai:qwen", "--json")
+        asked = len(script.prompts())
+        run(capsys, "--home", home, "eval", questions, "--json")
+        assert len(script.prompts()) == asked == 1, "without --model no model is asked"
+    score = json.loads(out)
+    assert code == 0 and score["outcomes"][0]["said"].startswith("กองทุนมีสมาชิก 845 คน")
+    assert score["answering"]["all"]["support"] == 1.0
+
+
 def test_another_embedding_model_is_told_and_rebuild_takes_it(
     capsys, monkeypatch, home: Path, report: Path, tmp_path: Path
 ) -> None:

@@ -1,0 +1,154 @@
+"""How well each piece of the fitting documents answers, and whether any does: `python -m tests.bench.learn_answering`."""
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.clues import asked
+from assistant.fitting import Fitting
+from assistant.match import Text, answers_kind, coverage
+from assistant.reader import Read, read
+from assistant.types import Query
+from assistant.units import Unit, units
+from vectorstore.types import Document, Passage
+
+WEIGHTS = Path(__file__).with_name("data") / "answering.json"
+PIECE = ("share", "hit", "coverage", "kind", "length", "whole", "title")
+"""What tells how well a piece answers, in the order of `Judged.features`."""
+ANSWER = ("chance", "most", "share", "hit", "coverage", "kind", "heard", "listed", "bias")
+"""What tells whether anything answers, in the order of `Judged.signs`."""
+_LOOKED_AT = 40
+"""How many pieces are judged; the others hold less of what the reader takes for the answer."""
+_ELSEWHERE = 0.4
+"""What a mention elsewhere in the document is worth; one in its title, section or lead-in is as good as its own."""
+_SHORT, _AROUND = 7000, 300
+"""A document of so many characters is read whole; of a longer one so many to either side of each passage found."""
+_DOUBT = 0.01
+"""The reader's doubt is believed down to here: there are layouts of tables that it was never taught."""
+_ABSENT = 0.24
+"""What a word counts that the archive does not have at all: it may be another way of saying what the archive has."""
+
+Floats = NDArray[np.float64]
+Span = tuple[int, int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Pieces of the fitting documents, in no order.
+
+    `features`: float64 (n, len(PIECE)); `chances`: float64 (n,), how surely each one's document answers; `heard`: float64
+    (n,), how much of the matter its document speaks of; `most`: the highest chance of a document; `answers`: for each
+    document's id the likeliest words of an answer, their place (0-based, end exclusive) and chance.
+    """
+
+    units: tuple[Unit, ...]
+    features: Floats
+    chances: Floats
+    heard: Floats
+    most: float
+    answers: Mapping[str, Span]
+
+    def signs(self, place: int) -> Floats:
+        """What tells whether the piece at `place` answers, float64 (len(ANSWER),)."""
+        share, odds, covered, kind, *_ = self.features[place]
+        chance, most = (_odds(max(of, _DOUBT)) for of in (float(self.chances[place]), self.most))
+        share = max(share, math.log(_DOUBT))
+        listed = float(any(sign in self.units[place].text for sign in "\n|"))
+        return np.array([chance, most, share, odds, covered, kind, float(self.heard[place]), listed, 1.0])
+
+    def scores(self) -> Floats:
+        """The log odds of each piece against the others, up to a constant, float64 (n,)."""
+        return np.asarray(self.features @ _weights().piece)
+
+    def answers_at(self, place: int) -> bool:
+        """Whether the piece at `place` surely enough answers at all."""
+        weights = _weights()
+        return bool(self.signs(place) @ weights.answer >= weights.least)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each feature and sign counts, and the log odds from which a question is answered."""
+
+    piece: Floats
+    answer: Floats
+    least: float
+
+
+@cache
+def _weights() -> Weights:
+    kept = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    piece, answer = (np.array([kept[part][name] for name in names]) for part, names in (("piece", PIECE), ("answer", ANSWER)))
+    return Weights(piece, answer, float(kept["least"]))
+
+
+def judge(query: Query, fitting: Iterable[Fitting], rarity: Mapping[str, float]) -> Judged:
+    """The likeliest pieces of the documents, and what tells how well they answer."""
+    question = asked(query)
+    counts = {name: _ABSENT if rare >= 1 else rare for name, rare in rarity.items()}
+    found: list[tuple[float, Unit, float, float, Fitting]] = []
+    answers: dict[str, Span] = {}
+    for fit in fitting:
+        spans = reach(fit.document, [hit.passage for hit in fit.hits])
+        held = read(question, fit.document.text, fit.document.title, spans)
+        if not held.words.words:
+            continue
+        first, last, likely = held.best()
+        answers[fit.document.id] = int(held.words.starts[first]), int(held.words.ends[last]), likely
+        chance, odds = held.chance, _odds(fit.hits[0].score) / 2
+        pieces = _held(held, units(fit.document, spans))
+        found += [(math.log(share + 1e-4) + odds, unit, share, chance, fit) for unit, share in pieces]
+    found = sorted(found, key=lambda piece: -piece[0])[:_LOOKED_AT]
+    rows = [_features(query, unit, share, fit, counts) for _, unit, share, _, fit in found]
+    return Judged(
+        units=tuple(unit for _, unit, *_ in found),
+        features=np.array(rows, np.float64).reshape(-1, len(PIECE)),
+        chances=np.array([chance for *_, chance, _ in found]),
+        heard=np.array([fit.heard for *_, fit in found]),
+        most=max((chance for *_, chance, _ in found), default=0.0),
+        answers=answers,
+    )
+
+
+def _features(query: Query, unit: Unit, share: float, fit: Fitting, counts: Mapping[str, float]) -> list[float]:
+    tiers = (Text(unit.text), 1.0), (Text(unit.around), 1.0), (fit.text, _ELSEWHERE)
+    covered = coverage(query.concepts, counts, tiers)
+    kind = max(answers_kind(query, unit.text, kind) for kind in query.wanted)
+    length = (unit.end - unit.start) / 100
+    title = float(unit.text in unit.document.title)
+    return [math.log(share + 1e-4), _odds(fit.hits[0].score), covered, kind, length, length * unit.whole, title]
+
+
+def _odds(chance: float) -> float:
+    chance = min(max(chance, 1e-4), 1 - 1e-4)
+    return math.log(chance / (1 - chance))
+
+
+def _held(held: Read, pieces: Iterable[Unit]) -> Iterator[tuple[Unit, float]]:
+    """Each piece with how much of what the reader takes for the answer it holds."""
+    summed = np.concatenate([[0.0], np.cumsum(held.shares())])
+    for unit in pieces:
+        first = int(np.searchsorted(held.words.starts, unit.start))
+        last = int(np.searchsorted(held.words.ends, unit.end, side="right"))
+        if last > first:
+            yield unit, float(summed[last] - summed[first])
+
+
+def reach(document: Document, found: Iterable[Passage]) -> list[tuple[int, int]]:
+    """What is read of a document (0-based, end exclusive, in order): all of a short one, else what is around what was found."""
+    size = len(document.text)
+    if size <= _SHORT:
+        return [(0, size)]
+    spans: list[tuple[int, int]] = []
+    for passage in sorted(found, key=lambda passage: passage.start):
+        start, end = max(0, passage.start - _AROUND), min(size, passage.end + _AROUND)
+        if spans and start <= spans[-1][1]:
+            start, end = spans[-1][0], max(end, spans.pop()[1])
+        spans.append((start, end))
+    return spans
