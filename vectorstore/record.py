@@ -223,9 +223,10 @@ class Record:
 
     def document(self, document_id: str) -> Document | None:
         """A document with its text, also one that a later version replaced: a citation stays openable."""
-        rows = self._rows(
-            f"SELECT {_HEADER}, d.text, d.blocks FROM documents d WHERE id = ? ORDER BY current DESC", (document_id,)
-        )
+        wanted = f"SELECT {_HEADER}, d.text, d.blocks FROM documents d WHERE d.id = ?"
+        rows = self._rows(f"{wanted} AND current", (document_id,)) or self._rows(
+            wanted, (document_id,)
+        )  # the first by an index
         if not rows:
             return None
         *header, text, blocks = rows[0]

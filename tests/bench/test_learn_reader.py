@@ -12,6 +12,8 @@ from assistant.clues import asked, clues
 from assistant.match import Text
 from assistant.question import understand
 from assistant.tokens import tokens
+from assistant.units import units
+from ingest import read_document
 from tests.bench.learn_answering import Held, learn
 from tests.bench.learn_reader import Example, Network, _example, _padded, _without, teach
 from tests.bench.made_tables import made
@@ -77,11 +79,13 @@ def test_what_answers_is_learned_from_what_held_the_answer() -> None:
     from assistant.judging import ANSWER, PIECE, Judged
 
     draw = np.random.default_rng(0)
+    document = read_document("a.txt", "กองทุนมีสมาชิก 845 คน".encode())
+    (unit,) = units(document, [(0, document.characters)])
     cases = []
     for number in range(60):
         features = draw.normal(size=(5, len(PIECE)))
         chances = np.full(5, 0.9 if number % 3 else 0.1)
-        pieces = Judged((), features, chances, np.ones(5), float(chances[0]), {})
+        pieces = Judged((unit,) * 5, features, chances, np.ones(5), float(chances[0]), {})
         right = np.zeros(5)
         if number % 3:
             right[features[:, 0].argmax()] = 1
