@@ -17,7 +17,7 @@ DOCUMENTS = 4
 """How many documents are read for one answer."""
 QUOTES, BUDGET = 4, 480
 """How many pieces one answer quotes at most, and how many characters: one piece that is longer stands alone."""
-_BEHIND = 8.0
+_BEHIND = 3.0
 """How far a further piece may be behind the best, in log odds."""
 _LIKE = 1.5
 """How far documents' best pieces may be apart, in log odds, for each to answer as well as the other."""

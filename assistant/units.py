@@ -11,6 +11,8 @@ LONGEST = 160
 """Characters of a part of a paragraph that is quoted, at most."""
 _LONGEST_ROW, _LONGEST_ITEM = 600, 340
 """Rows and items of lists are quoted whole up to so many characters."""
+_LONGEST_RESOLUTION = 450
+"""A resolution is quoted with what it assigns to whom, up to so many characters."""
 _CUT = 80
 """Characters of the parts into which a run of words without a space is cut."""
 _LONGEST_GROUP = 1500
@@ -93,6 +95,8 @@ def header_of(unit: Unit) -> Unit | None:
 def _pieces(document: Document, block: Block, lead: str) -> Iterator[Unit]:
     """The block itself where it is short, an item or a row, else runs of its clauses."""
     longest = {"heading": _LONGEST_ROW, "table_row": _LONGEST_ROW, "list_item": _LONGEST_ITEM}.get(block.kind, LONGEST)
+    if document.text.startswith("มติ", block.start):
+        longest = _LONGEST_RESOLUTION
     if block.end - block.start <= longest:
         yield _unit(document, block, block.start, block.end, lead, whole=True)
         return
