@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,7 @@ from assistant.match import Text, answers_kind, coverage
 from assistant.reader import Read, read
 from assistant.types import Query
 from assistant.units import Unit, units
+from vectorstore import thai
 from vectorstore.types import Document, Passage
 
 WEIGHTS = Path(__file__).with_name("data") / "answering.json"
@@ -33,6 +35,8 @@ _DOUBT = 0.01
 """The reader's doubt is believed down to here: there are layouts of tables that it was never taught."""
 _ABSENT = 0.24
 """What a word counts that the archive does not have at all: it may be another way of saying what the archive has."""
+
+_MEETING = re.compile("ครั้งที่ *[0-9]+ */ *[0-9]{2,4}")
 
 Floats = NDArray[np.float64]
 Span = tuple[int, int, float]
@@ -95,14 +99,15 @@ def judge(query: Query, fitting: Iterable[Fitting], rarity: Mapping[str, float])
     found: list[tuple[float, Unit, float, float, Fitting]] = []
     answers: dict[str, Span] = {}
     for fit in fitting:
-        spans = reach(fit.document, [hit.passage for hit in fit.hits])
+        spans = _read(query, fit.document, reach(fit.document, [hit.passage for hit in fit.hits]))
         held = read(question, fit.document.text, fit.document.title, spans)
         if not held.words.words:
             continue
         first, last, likely = held.best()
         answers[fit.document.id] = int(held.words.starts[first]), int(held.words.ends[last]), likely
         chance, odds = held.chance, _odds(fit.hits[0].score) / 2
-        pieces = _held(held, units(fit.document, spans))
+        quotable = (unit for unit in units(fit.document, spans) if not _of_another_meeting(query, unit.text))
+        pieces = _held(held, quotable)
         found += [(math.log(share + 1e-4) + odds, unit, share, chance, fit) for unit, share in pieces]
     found = sorted(found, key=lambda piece: -piece[0])[:_LOOKED_AT]
     rows = [_features(query, unit, share, fit, counts) for _, unit, share, _, fit in found]
@@ -123,6 +128,22 @@ def _features(query: Query, unit: Unit, share: float, fit: Fitting, counts: Mapp
     length = (unit.end - unit.start) / 100
     title = float(unit.text in unit.document.title)
     return [math.log(share + 1e-4), _odds(fit.hits[0].score), covered, kind, length, length * unit.whole, title]
+
+
+def _of_another_meeting(query: Query, text: str) -> bool:
+    """Whether a text names meetings by number, and not the one that is asked about: its day or place would be another's."""
+    wanted = {"".join(concept.name.split()) for concept in query.concepts if concept.required and "/" in concept.name}
+    named = {"".join(found.split()) for found in _MEETING.findall(thai.arabic_digits(text))} if wanted else set()
+    return bool(named) and wanted.isdisjoint(named)
+
+
+def _read(query: Query, document: Document, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans without the blocks that are of another meeting."""
+    for block in document.blocks:
+        if _of_another_meeting(query, document.text[block.start : block.end]):
+            parts = [((a, min(b, block.start)), (max(a, block.end), b)) for a, b in spans]
+            spans = [(a, b) for pair in parts for a, b in pair if a < b]
+    return spans
 
 
 def _odds(chance: float) -> float:

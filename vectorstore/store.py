@@ -274,10 +274,6 @@ class Store:
             for name, some in forms.items()
         }
 
-    def similarity(self, text: str, others: Sequence[str]) -> NDArray[np.float32]:
-        """Cosine similarities of a question with other texts, float32 (len(others),)."""
-        return np.asarray(self.embedder.embed(others) @ self.embedder.embed([text], question=True)[0], np.float32)
-
     def _question_vector(self, text: str, concepts: Sequence[Concept]) -> NDArray[np.float32]:
         """The question's vector, drawn towards the other words for what it names: by much where it is all English."""
         other = [form for concept in concepts for form in concept.alternatives[:_FORMS] if form not in text]

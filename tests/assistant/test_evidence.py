@@ -1,6 +1,7 @@
 """What is quoted: little, whole, not twice; several documents newest first; figures that differ side by side."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -76,6 +77,21 @@ def test_one_year_is_not_taken_for_another(store: Store) -> None:
     assert {one.document.source for one in reply.citations} == {"minutes-2565.txt"}
     refused = Assistant(store).ask("สิ้นปี 2570 กองทุนสวัสดิการดงหลวงมีสมาชิกกี่คน")
     assert isinstance(refused, Refusal) and refused.missing
+
+
+def test_one_meeting_is_not_taken_for_another(tmp_path: Path) -> None:
+    text = (
+        "รายงานการประชุมคณะทำงานพื้นที่ชุ่มน้ำ ครั้งที่ 2/2563\nวันศุกร์ที่ 25 กันยายน 2563 ณ ศาลาบ้านท่าเหรียง\n"
+        "4.1 ประชุมครั้งที่ 3/2563 วันศุกร์ที่ 27 พฤศจิกายน 2563"
+    )
+    with Store(tmp_path / "home", embed.load()) as own:
+        document = read_document("minutes.txt", text.encode())
+        own.add([(document, passages(document))])
+        reply = Assistant(own).ask("คณะทำงานพื้นที่ชุ่มน้ำ ครั้งที่ ๒/๒๕๖๓ ประชุมกันวันไหน")
+        next_one = answer(own, "คณะทำงานพื้นที่ชุ่มน้ำ ครั้งที่ 3/2563 ประชุมกันวันไหน")
+    quotes = [one.quote for one in reply.citations] if isinstance(reply, Answer) else []
+    assert not any("27 พฤศจิกายน" in quote for quote in quotes)
+    assert any("27 พฤศจิกายน" in one.quote for one in next_one.citations)
 
 
 def test_a_row_comes_with_the_names_of_its_columns(store: Store) -> None:
