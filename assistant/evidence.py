@@ -95,8 +95,10 @@ def _few(query: Query, ranked: Sequence[Evidence]) -> list[Evidence]:
     chosen: list[Evidence] = []
     length = 0
     for piece in [ranked[0], *leading, *ranked]:
-        if len(chosen) == QUOTES or piece.score < ranked[0].score - _BEHIND:
+        if len(chosen) == QUOTES:
             break
+        if piece.score < ranked[0].score - _BEHIND:
+            continue
         unit = grown(piece.unit, [other.unit for other in chosen])
         size = unit.end - unit.start
         if not any(_overlap(unit, other.unit) for other in chosen) and (not chosen or length + size <= BUDGET):

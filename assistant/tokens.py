@@ -111,7 +111,7 @@ class Tokens:
 
 def tokens(text: str, spans: Iterable[tuple[int, int]] | None = None) -> Tokens:
     """The words of `text` that lie in `spans` (0-based, end exclusive, in order, not overlapping; all of it by default)."""
-    found = [word for start, end in spans or [(0, len(text))] for word in _placed(text[start:end], start)]
+    found = [word for start, end in ([(0, len(text))] if spans is None else spans) for word in _placed(text[start:end], start)]
     words = tuple(word for word, *_ in found)
     known = _known().of(words)
     return Tokens(
