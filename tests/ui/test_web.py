@@ -37,8 +37,10 @@ ATTACKS = (
 HOSTILE = f"""บันทึกลงพื้นที่โรงเรือนเห็ดบ้านโคกทดสอบ {ATTACKS[0]}
 
 งบประมาณ
-โรงเรือนเห็ดบ้านโคกทดสอบใช้งบประมาณ 41,730 บาท {" ".join(ATTACKS)}
+{" ".join(ATTACKS[5:])}
+โรงเรือนเห็ดบ้านโคกทดสอบใช้งบประมาณ 41,730 บาท {" ".join(ATTACKS[:5])}
 """
+"""Attacks before and after the answer, all within what is shown around it."""
 
 
 def test_the_page_is_in_thai_for_any_browser(server: Server, visit: Open) -> None:
