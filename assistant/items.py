@@ -11,6 +11,7 @@ _LONGEST = 120
 _NUMBERED = re.compile(r"(?:^|(?<=[\s(]))\(?(\d{1,2})[.)](?!\d)\s*", re.MULTILINE)
 _BULLET = re.compile(r"^[ \t]*[-•*–][ \t]+(.+)$", re.MULTILINE)
 _QUOTE_END = re.compile(r"\s*\[(\d{1,3})\]")
+_LEAD_IN = re.compile("^[^ก-๎]*:\n")
 _LAST = -1
 _ORDINALS = {
     "แรก": 1, "หนึ่ง": 1, "สอง": 2, "สาม": 3, "สี่": 4, "ห้า": 5, "หก": 6, "เจ็ด": 7, "แปด": 8, "เก้า": 9, "สิบ": 10,
@@ -87,12 +88,14 @@ def bullets(answer: str) -> list[str]:
 
 
 def quotes(answer: str) -> list[str]:
-    """The quotes of an answer, each ending in its marker [n]."""
-    found, start = list[str](), 0
+    """The quotes of an answer, each ending in its marker [n], without an English lead-in and the words of a quote that lead."""
+    found, start = list[tuple[str, str]](), 0
     for match in _QUOTE_END.finditer(answer):
-        found.append(answer[start : match.start()].strip())
+        found.append((_LEAD_IN.sub("", answer[start : match.start()].strip()), match[1]))
         start = match.end()
-    return [quote for quote in found if quote]
+    after = [*found[1:], ("", "")]
+    leads = [n == next_n and said in following for (said, n), (following, next_n) in zip(found, after, strict=True)]
+    return [said for (said, _), lead in zip(found, leads, strict=True) if said and not lead]
 
 
 def _short(words: str) -> str:

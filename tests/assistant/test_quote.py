@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.quote import find
+from tests.assistant.alter import MONTHS
 from tests.bench.cases import rows
 from vectorstore import thai
 
@@ -164,20 +165,6 @@ def other_name(found: re.Match[str], chance: random.Random) -> str:
     return name[:place] + chance.choice([char for char in "กขคงจชดตทนบปพมยรลวสห" if char != name[place]]) + name[place + 1 :]
 
 
-MONTHS = [
-    "มกราคม",
-    "กุมภาพันธ์",
-    "มีนาคม",
-    "เมษายน",
-    "พฤษภาคม",
-    "มิถุนายน",
-    "กรกฎาคม",
-    "สิงหาคม",
-    "กันยายน",
-    "ตุลาคม",
-    "พฤศจิกายน",
-    "ธันวาคม",
-]
 ALTERED: dict[str, tuple[str, Callable[[re.Match[str], random.Random], str]]] = {
     "number": ("[0-9๐-๙][0-9๐-๙,.]*", other_digit),
     "name": ("(?:นาย|นาง|นางสาว|จังหวัด|อำเภอ|ตำบล)([ก-ฮ][ก-๎]+)", other_name),
