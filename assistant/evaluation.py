@@ -2,6 +2,7 @@
 
 import json
 import math
+import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,7 +82,7 @@ class Outcome:
 
     `ranks` are those of the right documents, from 1, among the first ten distinct documents found. `cited` counts citations,
     `broken` those whose quote does not stand at its place; `quoted` is the characters of all quotes. `borne`: every figure and
-    name of the answer stands in the quotes that its sentence cites.
+    name of the answer stands in the quotes that its sentence cites. `seconds`: how long the last reply took.
     """
 
     question: Question
@@ -94,6 +95,7 @@ class Outcome:
     broken: int
     quoted: int
     borne: bool
+    seconds: float
     said: str
 
 
@@ -120,7 +122,7 @@ class Score:
     """Shares from 0 to 1 over the questions that each is about; None where there are none.
 
     `retrieval` is over the questions that name their document: under "all", and under each language and kind that the file
-    tells apart. `answering` is over all questions, "all", and each kind.
+    tells apart. `answering` is over all questions, "all", and each kind. `wait_ms`: p50 and p95 of the replies, milliseconds.
     """
 
     questions: int
@@ -130,6 +132,7 @@ class Score:
     refused: float | None
     wrongly_refused: float | None
     citations_broken: int
+    wait_ms: tuple[float, float] | None
     answering: dict[str, Answering]
     retrieval: dict[str, Retrieval]
     outcomes: list[Outcome] = field(repr=False)
@@ -189,7 +192,9 @@ def _judged(question: Question, history: list[Turn], archive: Archive, assistant
     query = understand(question.turns[-1], history)
     hits = search(archive, query, PASSAGES)
     sources = behind(hits)
+    started = time.perf_counter()
     reply = assistant.ask(question.turns[-1], history)
+    seconds = time.perf_counter() - started
     citations = reply.citations if isinstance(reply, Answer) else ()
     quoted = thai.fold("\n".join(cited.quote for cited in citations))
     return Outcome(
@@ -203,6 +208,7 @@ def _judged(question: Question, history: list[Turn], archive: Archive, assistant
         broken=sum(not stands(cited, archive.document(cited.document.id)) for cited in citations),
         quoted=sum(len(cited.quote) for cited in citations),
         borne=isinstance(reply, Answer) and is_borne(reply),
+        seconds=seconds,
         said=reply.text if isinstance(reply, Answer) else f"({reply.reason})",
     )
 
@@ -257,10 +263,18 @@ def score(outcomes: Iterable[Outcome]) -> Score:
         refused=_share([outcome.refused for outcome in unanswerable]),
         wrongly_refused=_share([outcome.refused for outcome in answerable]),
         citations_broken=sum(outcome.broken for outcome in outcomes),
+        wait_ms=_wait([outcome.seconds for outcome in outcomes]),
         answering={name: _answering(some) for name, some in _groups(outcomes, ("kind",)).items()},
         retrieval={name: _retrieval(some) for name, some in _groups(found, ("language", "kind")).items() if some},
         outcomes=outcomes,
     )
+
+
+def _wait(seconds: Sequence[float]) -> tuple[float, float] | None:
+    if not seconds:
+        return None
+    half, most = np.percentile(np.asarray(seconds) * 1000, (50, 95))
+    return float(half), float(most)
 
 
 def _share(values: list[bool]) -> float | None:

@@ -93,9 +93,8 @@ def quotes(answer: str) -> list[str]:
     for match in _QUOTE_END.finditer(answer):
         found.append((_LEAD_IN.sub("", answer[start : match.start()].strip()), match[1]))
         start = match.end()
-    after = [*found[1:], ("", "")]
-    leads = [n == next_n and said in following for (said, n), (following, next_n) in zip(found, after, strict=True)]
-    return [said for (said, _), lead in zip(found, leads, strict=True) if said and not lead]
+    after = [*found, ("", "")][1:]
+    return [said for (said, n), (longer, m) in zip(found, after, strict=False) if said and not (n == m and said in longer)]
 
 
 def _short(words: str) -> str:

@@ -208,7 +208,8 @@ def _documents(app: FastAPI, house: House) -> None:
     @app.get("/v1/documents", summary="รายการเอกสาร")
     def listing(limit: Annotated[int, Query(ge=1, le=1000)] = 100, offset: Annotated[int, Query(ge=0)] = 0) -> dict[str, Any]:
         headers = store.documents()
-        return {"total": len(headers), "documents": [wire.document(header) for header in headers[offset : offset + limit]]}
+        shown = [wire.document(header) for header in headers[offset : offset + limit]]
+        return {"total": len(headers), "documents": shown, "unread": store.unread.sources()}
 
     @app.get("/v1/documents/{document_id:path}", summary="อ่านเอกสาร")
     def read(document_id: str) -> dict[str, Any]:
@@ -240,7 +241,8 @@ def _documents(app: FastAPI, house: House) -> None:
 
     @app.delete("/v1/documents/{document_id:path}", status_code=204, summary="นำเอกสารออก")
     def remove(document_id: str) -> Response:
-        store.remove(document_id)
+        if not store.unread.forget(document_id):
+            store.remove(document_id)
         return Response(status_code=204)
 
 

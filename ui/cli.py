@@ -186,12 +186,13 @@ def _list(called: argparse.Namespace) -> int:
     from ui import render, wire
 
     with _house(called, brief=True).store as store:
-        headers = store.documents()
+        headers, scans = store.documents(), store.unread.sources()
     if called.json:
         _print_json([wire.document(header) for header in headers])
     else:
         _lines(f"{header.id[:12]}  {render.day(header.date) or '-':<16}  {header.source}  {header.title}" for header in headers)
         print(f"ทั้งหมด {len(headers)} เอกสาร")
+        _lines(f"ภาพสแกนที่ยังอ่านไม่ได้: {scan}" for scan in scans)
     return DONE
 
 
@@ -202,6 +203,9 @@ def _lines(lines: Iterable[str]) -> None:
 
 def _remove(called: argparse.Namespace) -> int:
     with _house(called).store as store:
+        if store.unread.forget(called.id):
+            print(f"นำชื่อภาพสแกน {called.id} ออกจากคลังแล้ว")
+            return DONE
         header = store.remove(called.id)
     print(f"นำ {header.source} ({header.title}) ออกจากคลังแล้ว")
     return DONE

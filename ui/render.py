@@ -96,6 +96,7 @@ def score_text(score: Score, *, show: bool = False) -> str:
         ("ตัวเลขและชื่อในคำตอบอยู่ในถ้อยคำที่อ้าง", _percent(overall.support)),
         ("ถ้อยคำที่อ้างตรงตามตัวอักษรที่ตำแหน่งนั้น", _percent(overall.precision)),
         ("การอ้างอิงที่เปิดไม่ตรง", str(score.citations_broken)),
+        ("มิลลิวินาทีต่อคำตอบ (p50 / p95)", " / ".join(f"{of:.0f}" for of in score.wait_ms) if score.wait_ms else "-"),
         ("ตัวอักษรที่อ้างต่อคำตอบ (เฉลี่ย)", "-" if overall.length is None else f"{overall.length:.0f}"),
     ]
     lines = [f"{value:>8}  {name}" for name, value in rows] + _answering_lines(score.answering)

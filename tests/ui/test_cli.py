@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ingest import memory
 from tests.loopback import openai
 from ui.cli import main
 
@@ -111,6 +112,19 @@ def test_failures_are_told_and_the_rest_goes_on(capsys: pytest.CaptureFixture[st
         "page.pdf": "type_mismatch",
         "x.bin": "unsupported_format",
     }
+
+
+def test_a_scan_is_listed_by_name_and_its_name_can_be_removed(
+    capsys: pytest.CaptureFixture[str], home: Path, tmp_path: Path
+) -> None:
+    scan = tmp_path / "ภาพสแกนประชุม.pdf"
+    scan.write_bytes(memory.pdf([], []))
+    assert run(capsys, "--home", home, "add", scan)[0] == 1
+    assert "ภาพสแกนที่ยังอ่านไม่ได้: ภาพสแกนประชุม.pdf" in run(capsys, "--home", home, "list")[1]
+    code, out, _ = run(capsys, "--home", home, "ask", "ภาพสแกนประชุม")
+    assert code == 0 and "ภาพสแกนประชุม.pdf" in out, "an archive without documents points at it too"
+    assert run(capsys, "--home", home, "remove", "ภาพสแกนประชุม.pdf")[0] == 0
+    assert "ภาพสแกน" not in run(capsys, "--home", home, "list")[1]
 
 
 def test_eval_counts_and_opens_every_citation(
