@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from vectorstore.types import BlockKind
+from vectorstore.types import BlockKind, Doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class RawLine:
     page: int | None = None
     kind: BlockKind | None = None
     level: int = 0
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True, slots=True)

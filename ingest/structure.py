@@ -11,7 +11,7 @@ from ingest import lines as kind_of
 from ingest.lines import NO_MARKER, Marker
 from ingest.raw import RawLine
 from vectorstore.thai import clauses, word_boundary
-from vectorstore.types import Block, BlockKind
+from vectorstore.types import Block, BlockKind, Doubt
 
 TITLE, AGENDA, ITEM, LABEL, NUMBERED = 1, 11, 20, 30, 50
 SECTION_LENGTH = 120
@@ -42,6 +42,7 @@ class _Line:
     level: int
     marker: Marker
     gap: bool
+    doubt: Doubt | None = None
     rank: int = 0
     title: str = ""
 
@@ -63,7 +64,7 @@ def _lines(source: Sequence[RawLine]) -> list[_Line]:
         end = place + len(line.text)
         if line.text:
             mark = NO_MARKER if line.kind == "table_row" else kind_of.marker(line.text)
-            found.append(_Line(line.text, place, end, line.page, line.kind, line.level, mark, gap))
+            found.append(_Line(line.text, place, end, line.page, line.kind, line.level, mark, gap, line.doubt))
         place, gap = end + 1, not line.text
     return found
 
@@ -247,7 +248,7 @@ def _blocks(found: list[_Line]) -> Iterator[Block]:
             item = line.marker
         kind = line.kind or ("heading" if line.rank else "paragraph")
         section = tuple(above.title for above in path)
-        yield Block(start=line.start, end=line.end, kind=kind, section=section, page=line.page)
+        yield Block(start=line.start, end=line.end, kind=kind, section=section, page=line.page, doubt=line.doubt)
 
 
 def _closes(line: _Line, before: _Line | None, path: list[_Line], item: Marker) -> int:

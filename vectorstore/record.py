@@ -162,7 +162,7 @@ class Record:
         for name in ("dates", "provinces", "organisations"):
             row[name] = _dumps(row[name])
         row["text"] = packed(document.text)
-        row["blocks"] = packed(_dumps([[b.start, b.end, b.kind, b.section, b.page] for b in document.blocks]))
+        row["blocks"] = packed(_dumps([_fields(block) for block in document.blocks]))
         columns = ", ".join(row)
         key = db.execute(f"INSERT INTO documents ({columns}) VALUES ({', '.join(f':{name}' for name in row)})", row).lastrowid
         facts = [("year", str(year)) for year in document.years] + [("province", name) for name in document.provinces]
@@ -389,6 +389,11 @@ def _header(row: Sequence[object]) -> dict[str, Any]:
     return fields
 
 
+def _fields(block: Block) -> list[Any]:
+    """A block as it is kept; its doubt only where there is one, for there seldom is."""
+    return [block.start, block.end, block.kind, block.section, block.page, *([block.doubt] if block.doubt else [])]
+
+
 def _block(fields: list[Any]) -> Block:
-    start, end, kind, section, page = fields
-    return Block(start=start, end=end, kind=kind, section=tuple(section), page=page)
+    start, end, kind, section, page, *doubt = fields
+    return Block(start=start, end=end, kind=kind, section=tuple(section), page=page, doubt=doubt[0] if doubt else None)

@@ -12,6 +12,10 @@ from vectorstore.dates import years
 BlockKind = Literal["heading", "paragraph", "list_item", "table_row"]
 DocumentKind = Literal["minutes", "project", "notes", "news", "report"]
 
+Doubt = Literal["ocr", "hidden"]
+"""Why words of a document are to be shown with a warning: a machine read them off a picture; or nobody who looks at the source
+sees them (white, tiny, off the page, marked hidden)."""
+
 BLOCK_KINDS: tuple[BlockKind, ...] = ("heading", "paragraph", "list_item", "table_row")
 DOCUMENT_KINDS: tuple[DocumentKind, ...] = ("minutes", "project", "notes", "news", "report")
 
@@ -30,6 +34,7 @@ class Block:
     kind: BlockKind
     section: tuple[str, ...] = ()
     page: int | None = None
+    doubt: Doubt | None = None
 
     def __post_init__(self) -> None:
         """Raises ValueError where the span is empty or the kind unknown."""

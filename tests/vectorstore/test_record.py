@@ -1,6 +1,7 @@
 """The record: in little room, nothing of it lost; older archives carried over; filters decided in it."""
 
 import sqlite3
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -111,3 +112,12 @@ def _as_it_was(database: Path) -> None:
     db.execute("PRAGMA user_version = 1")
     db.commit()
     db.close()
+
+
+def test_what_is_doubtful_about_words_comes_back_with_them(tmp_path: Path) -> None:
+    plain = document("บันทึก.pdf", "อ่านได้เลย", "อ่านจากภาพ", "ไม่มีใครเห็น")
+    doubts = (None, "ocr", "hidden")
+    read = replace(plain, blocks=tuple(replace(block, doubt=doubt) for block, doubt in zip(plain.blocks, doubts, strict=True)))
+    with Store(tmp_path, HashEmbedder()) as store:
+        store.add([(read, passages(read))])
+        assert store.document(read.id).blocks == read.blocks
