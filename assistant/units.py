@@ -17,6 +17,7 @@ _CUT = 80
 """Characters of the parts into which a run of words without a space is cut."""
 _LONGEST_GROUP = 1500
 _SHORT_LINE = 110
+_NAMED_CELL = re.compile(r"(?:^|\| )[^|:\n]{1,80}: [^|\n]")
 _PHRASE = re.compile("[^ \n]+")
 _LEADS_IN = re.compile("(?:ประกอบด้วย|ดังนี้|ดังต่อไปนี้|ได้แก่|คือ|:|ดังนี้คือ|อาทิ|following)[ ).:–-]*$")
 
@@ -81,7 +82,10 @@ def grown(unit: Unit, others: Iterable[Unit] = ()) -> Unit:
 
 
 def header_of(unit: Unit) -> Unit | None:
-    """The first row of the table that a row is of, which names its columns; None where it is none or the first itself."""
+    """The first row of the table that a row is of, which names its columns; None where it is none or the first itself.
+
+    Rows of a sheet say the names of their columns themselves (column: cell | column: cell), and have none.
+    """
     blocks = unit.document.blocks
     own = next((i for i, block in enumerate(blocks) if (block.start, block.end) == (unit.start, unit.end)), None)
     if own is None or blocks[own].kind != "table_row":
@@ -89,7 +93,8 @@ def header_of(unit: Unit) -> Unit | None:
     first = own
     while first and blocks[first - 1].kind == "table_row" and blocks[first - 1].section == blocks[own].section:
         first -= 1
-    return _unit(unit.document, blocks[first], blocks[first].start, blocks[first].end, whole=True) if first < own else None
+    header = _unit(unit.document, blocks[first], blocks[first].start, blocks[first].end, whole=True)
+    return header if first < own and not _NAMED_CELL.search(header.text) else None
 
 
 def _pieces(document: Document, block: Block, lead: str) -> Iterator[Unit]:

@@ -26,13 +26,17 @@ _AFTER_HEADING, _IN_LIST_HEAD, _IN_TABLE, _IN_BLOCK, _IN_LIST, _IN_SECTION, _AT_
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A block, or a clause of a long one, and the cost of a passage ending before it; `top` numbers its top-level section."""
+    """A block, or a clause of a long one, and the cost of a passage ending before it.
+
+    `top` numbers its top-level section; `table` the table that it is of, from 1 on, 0 for none.
+    """
 
     start: int
     end: int
     block: Block
     cost: float
     top: int
+    table: int = 0
 
 
 def passages(document: Document) -> list[Passage]:
@@ -58,15 +62,45 @@ def passages(document: Document) -> list[Passage]:
 def _pieces(text: str, blocks: Sequence[Block]) -> list[_Piece]:
     pieces: list[_Piece] = []
     top, before = 0, None
-    for block in blocks:
+    tables = _tables(text, blocks)
+    for block, table in zip(blocks, tables, strict=True):
         if before is not None and before.section[:1] != block.section[:1]:
             top += 1
         for start, end in _spans(text, block):
             inside = bool(pieces) and pieces[-1].block is block
             cost = _IN_BLOCK if inside else _tear(text, before, block)
-            pieces.append(_Piece(start, end, block, cost, top))
+            pieces.append(_Piece(start, end, block, cost, top, table))
         before = block
     return pieces
+
+
+def _tables(text: str, blocks: Sequence[Block]) -> list[int]:
+    """The number of the table that each block is of, 0 for none: rows with cells, up to an empty line or anything else."""
+    found = [0] * len(blocks)
+    count, place = 0, 0
+    while place < len(blocks):
+        last = place
+        while last + 1 < len(blocks) and _is_next_row(text, blocks[last], blocks[last + 1]):
+            last += 1
+        rows = blocks[place : last + 1]
+        if rows[0].kind == "table_row" and (_in_cells(text, rows) or _is_form(text, rows)):
+            count += 1
+            found[place : last + 1] = [count] * len(rows)
+        place = last + 1
+    return found
+
+
+def _in_cells(text: str, rows: Sequence[Block]) -> bool:
+    return any(" | " in text[row.start : row.end] for row in rows)
+
+
+def _is_form(text: str, rows: Sequence[Block]) -> bool:
+    """Whether every row is a name, a colon and what stands for it."""
+    return all(": " in text[row.start : row.end] for row in rows)
+
+
+def _is_next_row(text: str, before: Block, block: Block) -> bool:
+    return before.kind == block.kind == "table_row" and "\n\n" not in text[before.end : block.start]
 
 
 def _spans(text: str, block: Block) -> Iterator[tuple[int, int]]:
@@ -143,15 +177,21 @@ def _read_back(firsts: Sequence[int]) -> list[tuple[int, int]]:
 def _walls(pieces: Sequence[_Piece]) -> list[int]:
     """For each piece the first that may be in one passage with it, by top-level section.
 
-    A passage is known by the section that it begins in: a small one may follow in it, or a title stand before it.
+    A passage is known by the section that it begins in: a small one may follow in it, or a title stand before it. Two tables
+    are never in one: a figure under another table's columns would be another figure.
     """
     small = _small_sections(pieces)
     walls: list[int] = []
+    table, ended = 0, 0
     for index, piece in enumerate(pieces):
         before = pieces[index - 1] if index else piece
         title = not before.block.section and before.top in small
         apart = piece.top != before.top and piece.top not in small and not title
-        walls.append(index if apart or not index else walls[-1])
+        wall = index if apart or not index else walls[-1]
+        if piece.table:
+            wall = max(wall, ended) if piece.table != table else wall
+            table, ended = piece.table, index + 1
+        walls.append(wall)
     return walls
 
 

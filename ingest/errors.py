@@ -2,7 +2,8 @@
 
 IngestError
 ├── UnsupportedFormat   unsupported_format  a kind of file that no reader is for
-│   └── SeveralDocuments several_documents  an export of several records where one document was asked for
+│   ├── SeveralDocuments several_documents  several records or files where one document was asked for
+│   └── ConverterMissing converter_missing  a format that LibreOffice is needed for, which is not installed
 ├── UnreadableDocument  corrupt             broken, or cut short
 │   ├── TypeMismatch    type_mismatch       the name says one format, the content is another
 │   ├── InvalidEncoding invalid_encoding    text in an encoding that cannot be told
@@ -37,11 +38,19 @@ class UnsupportedFormat(IngestError):
 
     code = "unsupported_format"
     sentence = "“{source}” เป็นไฟล์ชนิดที่ระบบยังอ่านไม่ได้"
-    remedy = "โปรดแปลงเป็น PDF, DOCX, HTML, TXT หรือ JSON Lines ก่อน"
+    remedy = "โปรดแปลงเป็น PDF, DOCX, XLSX, PPTX, CSV, HTML, TXT, EML, ZIP หรือ JSON Lines ก่อน"
+
+
+class ConverterMissing(UnsupportedFormat):
+    """A format that is read by way of LibreOffice, on a machine that has none."""
+
+    code = "converter_missing"
+    sentence = "อ่าน “{source}” ต้องใช้โปรแกรม LibreOffice ซึ่งเครื่องนี้ยังไม่มี"
+    remedy = "โปรดติดตั้ง LibreOffice ในเครื่องที่เก็บคลัง (ใช้ฟรี) แล้วเพิ่มใหม่ หรือบันทึกไฟล์เป็น DOCX, XLSX หรือ PPTX ก่อน"
 
 
 class SeveralDocuments(UnsupportedFormat):
-    """An export of several records, where one document was asked for."""
+    """An export of several records, or a file that holds files, where one document was asked for."""
 
     code = "several_documents"
     sentence = "“{source}” มีเอกสารหลายฉบับ จึงรับเป็นเอกสารเดียวไม่ได้"

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from functools import partial
+from io import BytesIO
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
-from ingest import ahead, export, facts, readers
+from ingest import ahead, bundle, export, facts, readers
 from ingest.chunk import passages
 from ingest.clean import clean
 from ingest.errors import EmptyDocument, IngestError, NoTextLayer, TooLarge, UnreachableSource
@@ -76,7 +77,7 @@ their words, which are cut where there is time for it: in the process that reads
 def ingest(
     paths: Sequence[Path], archive: Archive, *, progress: Callable[[str], object] | None = None, batch: int = 64
 ) -> Report:
-    """Take files, folders and JSON Lines exports into `archive`, up to `batch` documents at a time.
+    """Take files, folders, ZIPs, mails and JSON Lines exports into `archive`, up to `batch` documents at a time.
 
     A source that cannot be read is reported and stops nothing; a document whose bytes the archive knows is skipped.
     `progress` is called with each source's name.
@@ -133,7 +134,7 @@ def _tasks(paths: Sequence[Path], archive: Archive) -> Iterator[Callable[[], Out
         try:
             if isinstance(source, UnreachableSource):
                 raise source
-            yield from _records(source, archive) if _is_export(source.path) else _file(source, archive)
+            yield from _export(source, archive) if _is_export(source.path) else _file(source, archive)
         except IngestError as error:
             yield partial(Failure, error.source, error.code, str(error))
         except OSError as error:
@@ -152,15 +153,39 @@ def _is_export(path: Path) -> bool:
 def _file(source: Source, archive: Archive) -> Iterator[Callable[[], Outcome]]:
     if source.path.stat().st_size > readers.MAX_BYTES:
         raise TooLarge(source.name, f"เกิน {readers.MAX_BYTES // 1_000_000} ล้านไบต์")
-    known = archive.known(_digest(source.path.read_bytes()))
-    yield partial(str, source.name) if known else partial(_read_file, source)
+    content = source.path.read_bytes()
+    if readers.format_of(content) in readers.BUNDLES:
+        yield from _members(source.name, content, archive)
+    else:
+        yield partial(str, source.name) if archive.known(_digest(content)) else partial(_read_file, source)
 
 
-def _records(source: Source, archive: Archive) -> Iterator[Callable[[], Outcome]]:
+def _members(source: str, content: bytes, archive: Archive) -> Iterator[Callable[[], Outcome]]:
+    """The documents of a ZIP or a mail, one at a time; what cannot be unpacked is a failure of its own."""
+    for member in bundle.members(source, content):
+        if isinstance(member, IngestError):
+            yield partial(Failure, member.source, member.code, str(member))
+        elif member.format == "export":
+            yield from _records(member.name, BytesIO(member.content), archive)
+        elif archive.known(_digest(member.content)):
+            yield partial(str, member.name)
+        else:
+            yield partial(_read_member, member.name, member.content)
+
+
+def _records(source: str, file: BinaryIO, archive: Archive) -> Iterator[Callable[[], Outcome]]:
     """The records of an export, one at a time; a broken one is a failure of its line."""
+    for number, line in export.records(file):
+        yield partial(_read_record, source, number, line, line is not None and archive.known(_digest(line)))
+
+
+def _export(source: Source, archive: Archive) -> Iterator[Callable[[], Outcome]]:
     with source.path.open("rb") as file:
-        for number, line in export.records(file):
-            yield partial(_read_record, source.name, number, line, line is not None and archive.known(_digest(line)))
+        yield from _records(source.name, file, archive)
+
+
+def _read_member(source: str, content: bytes) -> Outcome:
+    return _cut(source, partial(read_document, source, content))
 
 
 def _read_file(source: Source) -> Outcome:

@@ -1,16 +1,49 @@
 """Which reader a source is for: its content decides, its name's suffix must not say otherwise."""
 
+import io
 import re
+import zipfile
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import PurePosixPath
 from typing import Literal
 
 from ingest import export
-from ingest.errors import EmptyDocument, SeveralDocuments, TooLarge, TypeMismatch, UnsupportedFormat
-from ingest.plain import read_plain
+from ingest.delimited import is_delimited, read_delimited
+from ingest.errors import (
+    EmptyDocument,
+    InvalidEncoding,
+    SeveralDocuments,
+    TooLarge,
+    TypeMismatch,
+    UnreadableDocument,
+    UnsupportedFormat,
+)
+from ingest.mail import is_mail, read_mail
+from ingest.package import BROKEN
+from ingest.plain import decode, read_plain
 from ingest.raw import Raw
 
-Format = Literal["pdf", "word", "webpage", "export", "plain", "office", "zip", "image", "markup", "binary"]
+Format = Literal[
+    "pdf",
+    "word",
+    "workbook",
+    "slides",
+    "open",
+    "office",
+    "rich_text",
+    "webpage",
+    "mail",
+    "bundle",
+    "export",
+    "delimited",
+    "plain",
+    "package",
+    "image",
+    "markup",
+    "binary",
+]
+"""`open` is OpenDocument and whatever else LibreOffice must turn; `package` a ZIP file too broken to tell what is in it."""
 
 MAX_BYTES = 100_000_000
 MAX_CHARACTERS = 20_000_000
@@ -18,34 +51,68 @@ MAX_LINES = 300_000
 
 _SUFFIXES: dict[str, Format] = {
     ".pdf": "pdf",
-    ".docx": "word",
-    ".html": "webpage",
-    ".htm": "webpage",
-    ".xhtml": "webpage",
-    ".jsonl": "export",
-    ".ndjson": "export",
-    ".txt": "plain",
-    ".text": "plain",
-    ".md": "plain",
+    **dict.fromkeys((".docx", ".docm"), "word"),
+    **dict.fromkeys((".xlsx", ".xlsm"), "workbook"),
+    **dict.fromkeys((".pptx", ".pptm", ".ppsx"), "slides"),
+    **dict.fromkeys((".odt", ".ods", ".odp", ".xlsb"), "open"),
+    **dict.fromkeys((".doc", ".xls", ".ppt", ".pps", ".dot", ".xlt"), "office"),
+    ".rtf": "rich_text",
+    **dict.fromkeys((".html", ".htm", ".xhtml"), "webpage"),
+    ".eml": "mail",
+    ".zip": "bundle",
+    **dict.fromkeys((".jsonl", ".ndjson"), "export"),
+    **dict.fromkeys((".csv", ".tsv"), "delimited"),
+    **dict.fromkeys((".txt", ".text", ".md"), "plain"),
 }
+BUNDLES: frozenset[Format] = frozenset(["bundle", "mail"])
+"""What may be several documents: see `ingest.bundle`."""
 _NAMES: dict[Format, str] = {
     "pdf": "PDF",
     "word": "DOCX",
-    "webpage": "HTML",
-    "export": "JSON Lines",
-    "plain": "ข้อความล้วน",
+    "workbook": "XLSX",
+    "slides": "PPTX",
+    "open": "OpenDocument (ODT, ODS, ODP) หรือ XLSB",
     "office": "Word, Excel หรือ PowerPoint รุ่นเก่า",
-    "zip": "ZIP ที่ไม่ใช่ DOCX เช่น XLSX, PPTX, ODT",
+    "rich_text": "RTF",
+    "webpage": "HTML",
+    "mail": "อีเมล",
+    "bundle": "ZIP",
+    "export": "JSON Lines",
+    "delimited": "CSV",
+    "plain": "ข้อความล้วน",
+    "package": "ZIP ที่เสียหาย",
     "image": "รูปภาพ",
-    "markup": "XML หรือ RTF",
+    "markup": "XML",
     "binary": "ข้อมูลไบนารี",
 }
+_PARTS: tuple[tuple[str, Format], ...] = (
+    ("word/document.xml", "word"),
+    ("xl/workbook.xml", "workbook"),
+    ("ppt/presentation.xml", "slides"),
+    ("xl/workbook.bin", "open"),
+)
+"""The part of a ZIP file that tells what it is."""
+_OLD: frozenset[Format] = frozenset(["webpage", "rich_text", "delimited", "word", "workbook", "slides", "open"])
+"""What also goes by .doc, .xls and .ppt: many programs that claim to write them write one of these."""
 
 _IMAGES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"RIFF")
 _PAGE = re.compile(rb"\s*(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _XML = re.compile(
     rb"\s*<\?xml\b[^>]*>\s*(?:<!--(?:(?!-->).)*+-->\s*+)*+(?P<page><(?:!doctype\s+html|html)\b)?", re.IGNORECASE | re.DOTALL
 )
+_AGREED: frozenset[tuple[Format, Format]] = frozenset(
+    [
+        ("plain", "export"),
+        ("plain", "mail"),
+        ("word", "office"),
+        ("workbook", "office"),
+        ("slides", "office"),
+        ("word", "rich_text"),
+    ]
+)
+"""(what the suffix says, what the content is) where both may be right: a modern file with a password is an OLE file."""
+_BEGINNING = 100_000
+"""Bytes by which a text is told to be a table."""
 _TAG = re.compile(rb"<[a-zA-Z][a-zA-Z0-9]*[\s/>]")
 _CONTROLS = bytes([*range(9), *range(14, 32), 127])
 _BYTES_A_CONTROL = 50
@@ -86,9 +153,7 @@ def format_of(content: bytes) -> Format:
     if b"%PDF-" in content[:1_024]:
         return "pdf"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        from ingest.word import holds_word
-
-        return "word" if holds_word(content) else "zip"
+        return _packed_format(content)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         return "office"
     if head.startswith(_IMAGES):
@@ -96,13 +161,28 @@ def format_of(content: bytes) -> Format:
     return _text_format(content, head)
 
 
+def _packed_format(content: bytes) -> Format:
+    """What a ZIP file is by its parts: an office file, or a bundle of files."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            names = set(package.namelist())
+            kind = package.read("mimetype")[:100] if "mimetype" in names else b""
+    except BROKEN:
+        return "package"
+    if kind.startswith(b"application/vnd.oasis.opendocument"):
+        return "open"
+    return next((found for part, found in _PARTS if part in names), "bundle")
+
+
 def _text_format(content: bytes, head: bytes) -> Format:
     if _PAGE.match(head):
         return "webpage"
+    if is_mail(head):
+        return "mail"
     if xml := _XML.match(head):
         return "webpage" if xml["page"] else "markup"
     if head.startswith(b"{\\rtf"):
-        return "markup"
+        return "rich_text"
     controls = len(head) - len(head.translate(None, _CONTROLS))
     if _BYTES_A_CONTROL * controls > len(head) and not head.startswith(_UTF16):
         return "binary"
@@ -117,14 +197,38 @@ def _agreed(source: str, content: bytes) -> Format:
         TypeMismatch: the suffix names another format than the content has.
     """
     found = format_of(content)
-    named = _SUFFIXES.get(PurePosixPath(source.lower()).suffix)
-    if named is None or named == found:
+    suffix = PurePosixPath(source.lower()).suffix
+    named = _SUFFIXES.get(suffix)
+    if named is None:
+        return "delimited" if found == "plain" and _is_table(content) else found
+    if named == found or (found == "package" and named in {"bundle", "open", *(of for _, of in _PARTS)}):
         return found
-    if found == "plain" and (named == "export" or (named == "webpage" and _TAG.search(content[:4_096]))):
+    if found == "plain" and (named in ("export", "delimited", "mail") or (named == "webpage" and _TAG.search(content[:4_096]))):
         return named
-    if (named, found) in {("plain", "export"), ("word", "office")}:
+    if found == "plain" and suffix in (".xls", ".xlt"):
+        return "delimited"
+    if (named == "office" and found in _OLD) or (named, found) in _AGREED:
         return found
     raise TypeMismatch(source, f"นามสกุลของ {_NAMES[named]} แต่เนื้อไฟล์เป็น {_NAMES[found]}")
+
+
+def _is_table(content: bytes) -> bool:
+    """Whether a text whose name says nothing is a table."""
+    try:
+        text = decode("", content[:_BEGINNING])
+    except InvalidEncoding:
+        return False
+    return is_delimited(text.rpartition("\n")[0])
+
+
+def _read_package(source: str, content: bytes) -> Raw:
+    """What cannot be opened at all."""
+    raise UnreadableDocument(source)
+
+
+def _read_bundle(source: str, content: bytes) -> Raw:
+    """A bundle is several documents, and `ingest` takes those."""
+    raise SeveralDocuments(source, "ZIP")
 
 
 def _read_export(source: str, content: bytes) -> Raw:
@@ -137,16 +241,29 @@ def _read_export(source: str, content: bytes) -> Raw:
 
 def _reader(found: Format) -> Callable[[str, bytes], Raw] | None:
     """The reader of a format, None where there is none; imported when first needed, for asking needs no parser of PDFs."""
-    if found == "pdf":
-        from ingest.pdf import read_pdf
+    if (place := _PARSERS.get(found)) is None:
+        return _OWN.get(found)
+    module, name = place
+    reader: Callable[[str, bytes], Raw] = getattr(import_module(f"ingest.{module}"), name)
+    return reader
 
-        return read_pdf
-    if found == "webpage":
-        from ingest.webpage import read_webpage
 
-        return read_webpage
-    if found in ("word", "office"):
-        from ingest.word import read_office, read_word
-
-        return read_word if found == "word" else read_office
-    return {"export": _read_export, "plain": read_plain}.get(found)
+_PARSERS: dict[Format, tuple[str, str]] = {
+    "pdf": ("pdf", "read_pdf"),
+    "word": ("word", "read_word"),
+    "workbook": ("workbook", "read_workbook"),
+    "slides": ("slides", "read_slides"),
+    "open": ("office", "read_open_document"),
+    "office": ("office", "read_office"),
+    "rich_text": ("office", "read_rich_text"),
+    "webpage": ("webpage", "read_webpage"),
+}
+"""The readers that bring a library along: module and name."""
+_OWN: dict[Format, Callable[[str, bytes], Raw]] = {
+    "export": _read_export,
+    "plain": read_plain,
+    "delimited": read_delimited,
+    "mail": read_mail,
+    "bundle": _read_bundle,
+    "package": _read_package,
+}

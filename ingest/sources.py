@@ -13,7 +13,7 @@ from ingest.errors import UnreachableSource
 NAME_LENGTH = 200
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufff9-\ufffb]")
-_SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini"})
+_SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +73,18 @@ def _in_folder(folder: Path) -> Iterator[_Found | UnreachableSource]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = Path(place, name)
-            if not _is_passed_over(path, root):
+            if not _leads_nowhere(path, root):
                 yield _Found(path, path.relative_to(folder).as_posix(), root.name)
     for error in errors:
         yield UnreachableSource(clean_name(str(error.filename)), "เปิดโฟลเดอร์ไม่ได้")
 
 
-def _is_passed_over(path: Path, root: Path) -> bool:
-    if path.name.startswith((".", "~$")) or path.name.lower() in _SYSTEM_FILES:
-        return True
-    if path.is_symlink() and not path.resolve().is_relative_to(root):
+def _leads_nowhere(path: Path, root: Path) -> bool:
+    if is_passed_over(path.name) or (path.is_symlink() and not path.resolve().is_relative_to(root)):
         return True
     return not path.is_file()
+
+
+def is_passed_over(name: str) -> bool:
+    """Whether a file or folder of this name is hidden, a lock of an office program, or what a system leaves behind."""
+    return name.startswith((".", "~$")) or name.lower() in _SYSTEM_FILES

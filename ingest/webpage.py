@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import trafilatura
 from lxml import etree, html
 
 from ingest.errors import EmptyDocument, TooLarge, UnreadableDocument
+from ingest.furniture import drop_furniture, take_hidden
+from ingest.metadata import stated_address, stated_date
 from ingest.plain import decode
 from ingest.raw import Raw, RawLine
 
@@ -39,11 +42,15 @@ _DROPPED = (
     "iframe",
     "svg",
 )
+_HASHTAGS = re.compile(r"\s*(?:#[^\s#]+[\s,]*)*")
 _BLOCK = re.compile("p|div|section|article|main|blockquote|pre|t[dh]|d[ltd]|figcaption|center|body|table|[uo]l|li|h[1-6]")
 
 
 def read_webpage(source: str, content: bytes) -> Raw:
     """A page's lines, with the title, date and address that it states.
+
+    Buttons to share it, links to other pages and hashtags at its end are left out; words that the page hides stand at the
+    end, marked so (see `furniture.take_hidden`).
 
     Raises:
         UnreadableDocument: it cannot be parsed.
@@ -54,22 +61,41 @@ def read_webpage(source: str, content: bytes) -> Raw:
     text = _parsable(_decoded(source, content))
     try:
         tree = html.document_fromstring(text)
+        date, address, title = stated_date(tree), stated_address(tree, text), _title(tree)
+        drop_furniture(tree)
+        hidden = take_hidden(tree)
         article = trafilatura.bare_extraction(
-            text, include_comments=False, include_tables=True, favor_recall=True, with_metadata=True, deduplicate=False
+            html.tostring(tree, encoding="unicode"),
+            include_comments=False,
+            include_tables=True,
+            favor_recall=True,
+            with_metadata=True,
+            deduplicate=False,
         )
         lines = list(_article(article.body)) if article is not None and article.body is not None else []
         everything = list(_everything(tree))
+        unseen = [replace(line, doubt="hidden") for element in hidden for line in _shown(element) if line.text]
     except FAULTS as error:
         raise UnreadableDocument(source) from error
     except EXHAUSTED as error:
         raise TooLarge(source, "โครงสร้างซับซ้อนเกินไป") from error
     if _length(lines) < min(_SHORT, _length(everything)):
         lines = everything
-    if not _length(lines):
+    lines = _without_hashtags(lines)
+    if not _length(lines) + _length(unseen):
         raise EmptyDocument(source)
+    lines += [RawLine(""), *unseen]
     if article is None:
-        return Raw(lines, title=_title(tree))
-    return Raw(lines, title=article.title or _title(tree), date=article.date, url=article.url)
+        return Raw(lines, title=title, date=date, url=address)
+    return Raw(lines, title=article.title or title, date=date or article.date, url=address or article.url)
+
+
+def _without_hashtags(lines: list[RawLine]) -> list[RawLine]:
+    """`lines` up to the hashtags that end them."""
+    last = len(lines)
+    while last and _HASHTAGS.fullmatch(lines[last - 1].text):
+        last -= 1
+    return lines[:last] if _length(lines[:last]) else lines
 
 
 def _decoded(source: str, content: bytes) -> str:

@@ -26,6 +26,8 @@ DOORS = {
     "openai": {"assistant/model.py"},
     "pypdfium2": {"ingest/pdf.py"},
     "docx": {"ingest/word.py"},
+    "openpyxl": {"ingest/workbook.py"},
+    "pptx": {"ingest/slides.py"},
     "trafilatura": {"ingest/webpage.py"},
     "fastapi": {"ui/api.py"},
     "gradio": {"ui/web.py"},

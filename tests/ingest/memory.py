@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 import docx
+import openpyxl
 
 from vectorstore.types import Document, Passage
 
@@ -59,6 +60,24 @@ def word(*paragraphs: str | tuple[str, str] | list[list[str]]) -> bytes:
         else:
             document.add_paragraph(item)
     return saved(document)
+
+
+def sheet(rows: Sequence[Sequence[object]], title: str = "Sheet") -> bytes:
+    """An XLSX of one sheet."""
+    book = openpyxl.Workbook()
+    book.active.title = title
+    for row in rows:
+        book.active.append(list(row))
+    return saved(book)
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    """A ZIP of files by their names."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in files.items():
+            package.writestr(name, content)
+    return buffer.getvalue()
 
 
 def saved(document: object) -> bytes:

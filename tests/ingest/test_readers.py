@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import IngestError, pdf, read_document, readers, word
+from ingest import IngestError, package, pdf, read_document, readers, word
 from ingest.errors import UnsupportedFormat
 from ingest.readers import format_of, read
 from tests.ingest import memory
@@ -59,7 +59,7 @@ BROKEN: dict[str, tuple[str, bytes, str]] = {
     "a docx of broken XML": ("a.docx", memory.repacked(memory.word("ก"), {"word/document.xml": b"<w:document>"}), "corrupt"),
     "a docx with an outside entity": ("a.docx", entity('<!ENTITY x SYSTEM "file:///etc/passwd">'), "corrupt"),
     "a docx of a billion laughs": ("a.docx", entity('<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">'), "corrupt"),
-    "a docx that unpacks to too much": ("a.docx", bomb(word.MAX_UNPACKED_BYTES + 1), "too_large"),
+    "a docx that unpacks to too much": ("a.docx", bomb(package.MAX_UNPACKED_BYTES + 1), "too_large"),
     "a page under a PDF's name": ("a.pdf", b"<!DOCTYPE html><html><body>x</body></html>", "type_mismatch"),
     "text under a PDF's name": ("a.pdf", THAI.encode(), "type_mismatch"),
     "a PDF under a text's name": ("a.txt", memory.pdf(["Some text of a page"]), "type_mismatch"),
@@ -67,11 +67,16 @@ BROKEN: dict[str, tuple[str, bytes, str]] = {
     "a spreadsheet under a docx's name": ("a.docx", xlsx(), "type_mismatch"),
     "a picture under a PDF's name": ("a.pdf", PNG, "type_mismatch"),
     "a page under a text's name": ("a.txt", b"<html><body>x</body></html>", "type_mismatch"),
-    "a spreadsheet": ("a.xlsx", xlsx(), "unsupported_format"),
+    "a spreadsheet without its parts": ("a.xlsx", xlsx(), "corrupt"),
+    "a spreadsheet cut short": ("a.xlsx", memory.sheet([["ก", "ข"], ["ค", 1]])[:2_000], "corrupt"),
+    "slides cut short": ("a.pptx", memory.word("ก")[:2_000], "corrupt"),
+    "an OpenDocument file cut short": ("a.odt", memory.word("ก")[:2_000], "corrupt"),
+    "a ZIP": ("a.zip", memory.zipped({"a.txt": THAI.encode()}), "several_documents"),
+    "a message without words": ("a.eml", b"From: a@b.c\nTo: d@e.f\nDate: x\nMessage-ID: <1>\n\n", "empty_file"),
+    "an empty sheet": ("a.xlsx", memory.sheet([]), "empty_file"),
     "an old Word file": ("a.doc", OLE, "unsupported_format"),
     "an old Word file renamed": ("a.docx", OLE, "unsupported_format"),
     "a picture": ("a.png", PNG, "unsupported_format"),
-    "rich text": ("a.rtf", b"{\\rtf1 x}", "unsupported_format"),
     "XML": ("a.xml", b'<?xml version="1.0"?><a/>', "unsupported_format"),
     "bytes": ("a.bin", bytes(range(256)), "unsupported_format"),
     "neither UTF-8 nor Thai": ("a.txt", b"caf\xe9 cr\xe8me br\xfbl\xe9e na\xefve", "invalid_encoding"),
@@ -162,7 +167,7 @@ def test_word() -> None:
         ("paragraph", "แบ่งเป็น ดังนี้"),
         ("table_row", "รายการ | บาท"),
         ("table_row", "วัสดุ ก่อสร้าง | 114,000"),
-        ("list_item", "ข้อหนึ่ง"),
+        ("list_item", "• ข้อหนึ่ง"),
         ("heading", "2. แผน"),
         ("paragraph", "ธันวาคม 2561"),
     ]
