@@ -4,10 +4,10 @@ import io
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ingest import mail
-from ingest.errors import EncryptedDocument, IngestError, TooLarge, UnreadableDocument, UnsupportedFormat
+from ingest.errors import EmptyDocument, EncryptedDocument, IngestError, TooLarge, UnreadableDocument, UnsupportedFormat
 from ingest.package import BROKEN, check_directory
 from ingest.readers import Format, format_of
 from ingest.sources import clean_name, is_passed_over
@@ -32,8 +32,10 @@ class Member:
 
 @dataclass(slots=True)
 class _Budget:
-    members: int = MAX_MEMBERS
-    bytes: int = MAX_UNPACKED_BYTES
+    """What may still be unpacked."""
+
+    members: int = field(default_factory=lambda: MAX_MEMBERS)
+    bytes: int = field(default_factory=lambda: MAX_UNPACKED_BYTES)
 
 
 def members(source: str, content: bytes) -> Iterator[Member | IngestError]:
@@ -73,6 +75,8 @@ def _unpacked(source: str, content: bytes, budget: _Budget, depth: int) -> Itera
                     continue
                 name = _unlike(clean_name("/".join([source, *path])), taken)
                 yield from _member(name, package, info, budget, depth)
+            if not taken:
+                yield EmptyDocument(source, "ไม่มีไฟล์ข้างใน")
     except (*BROKEN, TooLarge) as error:
         yield _broken(source, error)
 

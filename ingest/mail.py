@@ -142,7 +142,7 @@ def _unquoted(line: RawLine) -> RawLine:
 
 def _text_of(message: EmailMessage, name: str) -> str:
     """A header on one line; raw bytes in it are UTF-8 or TIS-620."""
-    raw = str(message.get(name, "") or "")
+    raw = next((str(value) for key, value in message.raw_items() if key.lower() == name), "")
     text = "".join(_piece(piece, charset) for piece, charset in decode_header(raw)) if "=?" in raw else raw
     try:
         text.encode()

@@ -19,9 +19,8 @@ from assistant import quote
 from assistant.errors import AssistantError
 from assistant.question import understand
 from assistant.types import Turn
-from ingest import chunk, pipeline
-from ingest.errors import IngestError, NoTextLayer
-from ui import conversation, messages, reader, wire
+from ingest.errors import IngestError
+from ui import conversation, messages, reader, upload, wire
 from ui.compose import House
 from ui.schema import Begun, Conversation, Hits, Reply, Verified
 from vectorstore import Store
@@ -219,7 +218,13 @@ def _documents(app: FastAPI, house: House) -> None:
         ]
         return {**wire.document(document), "text": document.text, "blocks": blocks}
 
-    @app.post("/v1/documents", status_code=201, summary="เพิ่มเอกสาร")
+    @app.post(
+        "/v1/documents",
+        status_code=201,
+        summary="เพิ่มเอกสาร",
+        description="ไฟล์หนึ่งเป็นเอกสารหนึ่ง ได้ {status, document} · ZIP และอีเมลที่มีไฟล์แนบเป็นหลายฉบับ ได้ "
+        "{status: several, members: [{source, status, document, problem}]} ฉบับที่อ่านไม่ได้มีเหตุผลใน problem และไม่ทำให้ฉบับอื่นหยุด",
+    )
     def add(file: Annotated[UploadFile, File()], url: Annotated[str | None, Form()] = None) -> Response:
         name = PurePosixPath((file.filename or "").replace("\\", "/")).name or "document"
         content = file.file.read(house.settings.max_upload_mb * 1_000_000 + 1)
@@ -227,17 +232,8 @@ def _documents(app: FastAPI, house: House) -> None:
             return _problem(
                 413, "too_large", f"{name} ใหญ่เกิน {house.settings.max_upload_mb} เมกะไบต์ แบ่งไฟล์หรือเพิ่มด้วยคำสั่ง thamkhlang add"
             )
-        try:
-            document = pipeline.read_document(name, content, url=url)
-        except NoTextLayer as error:
-            store.unread.note(error.source)
-            raise
-        if store.known(document.id):
-            return JSONResponse({"status": "skipped", "document": wire.document(store.find(document.id))}, status_code=200)
-        (replaced,) = store.add([(document, chunk.passages(document))])
-        return JSONResponse(
-            {"status": "replaced" if replaced else "added", "document": wire.document(store.find(document.id))}, 201
-        )
+        reply, status = upload.take(store, name, content, url)
+        return JSONResponse(reply, status)
 
     @app.delete("/v1/documents/{document_id:path}", status_code=204, summary="นำเอกสารออก")
     def remove(document_id: str) -> Response:
@@ -320,8 +316,8 @@ def _refused(request: Request, house: House, *, local: bool) -> Response | None:
     if "transfer-encoding" in request.headers:
         return _problem(411, "length_required", "ต้องบอกขนาดของข้อมูล (Content-Length) ก่อนส่ง")
     length = request.headers.get("content-length", "0")
-    upload = request.headers.get("content-type", "").startswith("multipart/")
-    most = house.settings.max_upload_mb * 1_000_000 + MAX_BODY if upload else MAX_BODY
+    sent = request.headers.get("content-type", "").startswith("multipart/")
+    most = house.settings.max_upload_mb * 1_000_000 + MAX_BODY if sent else MAX_BODY
     if request.url.path.startswith("/v1/") and (not length.isdigit() or int(length) > most):
         return _problem(413, "too_large", f"ข้อมูลที่ส่งมาใหญ่เกิน {most:,} ไบต์")
     return None

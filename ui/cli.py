@@ -61,7 +61,13 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     add = verb("add", "เพิ่มเอกสารจากไฟล์หรือโฟลเดอร์เข้าคลัง", _add, prints_data=True)
-    add.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="ไฟล์ (txt, html, docx, pdf, jsonl) หรือโฟลเดอร์")
+    add.add_argument(
+        "paths",
+        nargs="+",
+        type=Path,
+        metavar="PATH",
+        help="ไฟล์ (pdf, docx, xlsx, pptx, csv, html, txt, eml, zip, jsonl หรือรูปแบบเก่า doc xls ppt odt rtf) หรือโฟลเดอร์",
+    )
     verb("list", "แสดงรายการเอกสารในคลัง", _list, prints_data=True)
     remove = verb("remove", "นำเอกสารออกจากคลัง (รวมฉบับก่อนหน้า)", _remove)
     remove.add_argument("id", help="รหัสหรือชื่อเอกสาร ตามที่ list แสดง")

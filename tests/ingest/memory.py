@@ -123,3 +123,9 @@ def pdf(*pages: Sequence[str], encrypted: bool = False) -> bytes:
     table = "".join(f"{place:010d} 00000 n \n" for place in places)
     end = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer\n<< {trailer} >>\nstartxref\n{len(body)}\n%%EOF\n"
     return (body + end).encode("latin-1")
+
+
+def member(package: bytes, name: str) -> bytes:
+    """One member of a ZIP package."""
+    with zipfile.ZipFile(io.BytesIO(package)) as opened:
+        return opened.read(name)
