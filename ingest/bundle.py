@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from ingest import mail
-from ingest.errors import EmptyDocument, EncryptedDocument, IngestError, TooLarge, UnreadableDocument, UnsupportedFormat
+from ingest.errors import EmptyDocument, EncryptedDocument, IngestError, NestedZip, TooLarge, UnreadableDocument
 from ingest.package import BROKEN, check_directory
 from ingest.readers import Format, format_of
 from ingest.sources import clean_name, is_passed_over
@@ -50,7 +50,7 @@ def members(source: str, content: bytes) -> Iterator[Member | IngestError]:
 def _opened(source: str, content: bytes, budget: _Budget, *, depth: int, in_zip: bool) -> Iterator[Member | IngestError]:
     found = format_of(content)
     if found == "bundle" and in_zip:
-        yield UnsupportedFormat(source, "ZIP ซ้อนอยู่ใน ZIP")
+        yield NestedZip(source)
     elif found == "bundle":
         yield from _unpacked(source, content, budget, depth)
     else:

@@ -3,6 +3,7 @@
 IngestError
 ├── UnsupportedFormat   unsupported_format  a kind of file that no reader is for
 │   ├── SeveralDocuments several_documents  several records or files where one document was asked for
+│   ├── NestedZip       nested_archive      a ZIP within a ZIP
 │   └── ConverterMissing converter_missing  a format that LibreOffice is needed for, which is not installed
 ├── UnreadableDocument  corrupt             broken, or cut short
 │   ├── TypeMismatch    type_mismatch       the name says one format, the content is another
@@ -47,6 +48,14 @@ class ConverterMissing(UnsupportedFormat):
     code = "converter_missing"
     sentence = "อ่าน “{source}” ต้องใช้โปรแกรม LibreOffice ซึ่งเครื่องนี้ยังไม่มี"
     remedy = "โปรดติดตั้ง LibreOffice ในเครื่องที่เก็บคลัง (ใช้ฟรี) แล้วเพิ่มใหม่ หรือบันทึกไฟล์เป็น DOCX, XLSX หรือ PPTX ก่อน"
+
+
+class NestedZip(UnsupportedFormat):
+    """A ZIP within a ZIP: small ones may hold others without end."""
+
+    code = "nested_archive"
+    sentence = "“{source}” เป็น ZIP ที่ซ้อนอยู่ใน ZIP อีกที ระบบจึงไม่เปิด"
+    remedy = "โปรดแตกไฟล์ ZIP ข้างในออกก่อนแล้วส่งใหม่"
 
 
 class SeveralDocuments(UnsupportedFormat):

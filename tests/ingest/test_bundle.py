@@ -78,7 +78,7 @@ def test_what_cannot_be_unpacked_is_told_and_stops_nothing() -> None:
         {"ใน.zip": memory.zipped({"a.txt": b"x"}), "bomb.txt": bytes(bundle.RATIO_FLOOR_BYTES + 1), "ดี.txt": THAI.encode()}
     )
     assert told(content) == [
-        ("คลัง.zip/ใน.zip", "unsupported_format"),
+        ("คลัง.zip/ใน.zip", "nested_archive"),
         ("คลัง.zip/bomb.txt", "too_large"),
         ("คลัง.zip/ดี.txt", "plain"),
     ]
