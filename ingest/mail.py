@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from email import message_from_bytes
+from email.errors import HeaderParseError, MessageError
 from email.header import decode_header
 from email.message import EmailMessage, Message
 from email.policy import default
@@ -13,7 +14,7 @@ from ingest.errors import EmptyDocument, IngestError, UnreadableDocument
 from ingest.plain import decode, lines_of
 from ingest.raw import Raw, RawLine
 
-FAULTS = (ValueError, KeyError, TypeError, AttributeError, IndexError, LookupError, AssertionError)
+FAULTS = (MessageError, ValueError, KeyError, TypeError, AttributeError, IndexError, LookupError, AssertionError)
 """What the email package raises for a message that makes no sense to it."""
 EXHAUSTED = (RecursionError, MemoryError)
 
@@ -143,7 +144,7 @@ def _unquoted(line: RawLine) -> RawLine:
 def _text_of(message: EmailMessage, name: str) -> str:
     """A header on one line; raw bytes in it are UTF-8 or TIS-620."""
     raw = next((str(value) for key, value in message.raw_items() if key.lower() == name), "")
-    text = "".join(_piece(piece, charset) for piece, charset in decode_header(raw)) if "=?" in raw else raw
+    text = _unencoded(raw)
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -155,6 +156,14 @@ def _is_bytes(text: str) -> bool:
     return all(ord(letter) < 0x80 or 0xDC80 <= ord(letter) <= 0xDCFF for letter in text)
 
 
+def _unencoded(text: str) -> str:
+    """`text` with its encoded words (RFC 2047) as they are meant; as it is where they are broken."""
+    try:
+        return "".join(_piece(piece, charset) for piece, charset in decode_header(text)) if "=?" in text else text
+    except (HeaderParseError, LookupError):
+        return text
+
+
 def _piece(piece: str | bytes, charset: str | None) -> str:
     if isinstance(piece, str):
         return piece
@@ -163,8 +172,7 @@ def _piece(piece: str | bytes, charset: str | None) -> str:
 
 def _name(part: Any) -> str:
     name = str(part.get_filename() or "")
-    if "=?" in name:
-        name = "".join(_piece(piece, charset) for piece, charset in decode_header(name))
+    name = _unencoded(name)
     if any(0xDC80 <= ord(letter) <= 0xDCFF for letter in name) and _is_bytes(name):
         name = decode("", name.encode("ascii", "surrogateescape"))
     return name

@@ -266,6 +266,9 @@ WHOLE = {
     "a.html": PAGE.encode(),
     "a.txt": THAI.encode("cp874"),
     "a.jsonl": f'{{"id": "a", "body": "{THAI}"}}'.encode(),
+    "a.xlsx": memory.sheet([["รายการ", "บาท"], ["ปูน", 500]]),
+    "a.csv": "รายการ,บาท\nปูน,500\n".encode("cp874"),
+    "a.eml": f"From: =?utf-8?B?4LiB?= <a@b.c>\nTo: d@e.f\nDate: x\nSubject: x\n\n{THAI}".encode(),
 }
 
 
