@@ -66,8 +66,8 @@ class Register:
         with self._transaction() as db:
             for document in documents:
                 key = db.execute("SELECT key FROM documents WHERE id = ? AND current", (document.id,)).fetchone()[0]
-                found = (dumps(document.organisations), dumps(document.districts), key)
-                db.execute("UPDATE documents SET organisations = ?, districts = ? WHERE key = ?", found)
+                found = (*(dumps(some) for some in (document.provinces, document.organisations, document.districts)), key)
+                db.execute("UPDATE documents SET provinces = ?, organisations = ?, districts = ? WHERE key = ?", found)
                 facts.write(db, key, document)
                 write(db, key, document)
                 keys += [row[0] for row in db.execute("SELECT key FROM passages WHERE document = ?", (key,))]
