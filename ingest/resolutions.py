@@ -141,6 +141,7 @@ def _resolution(document: Document, row: _Row, place: str | None, day: str | Non
     who = assigned(decision) or tuple(name for item in above for name in people_at(item, marker(item).length))
     return Resolution(
         document_id=document.id,
+        source=document.source,
         meeting=document.title,
         date=date,
         place=place,

@@ -17,7 +17,9 @@ CREATE TABLE resolutions (document INTEGER NOT NULL, first INTEGER NOT NULL, las
 CREATE TABLE undescribed (document INTEGER PRIMARY KEY)"""
 """`undescribed` are documents of an earlier schema, in which facts and resolutions are still to be looked for."""
 
-_COLUMNS = "d.id, d.title, r.first, r.last, r.page, r.date, r.place, r.section, r.decision, r.assigned, r.due, r.due_said"
+_COLUMNS = (
+    "d.id, d.source, d.title, r.first, r.last, r.page, r.date, r.place, r.section, r.decision, r.assigned, r.due, r.due_said"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,9 +138,10 @@ def _asked(text: str) -> list[str]:
 
 
 def _resolution(row: tuple[Any, ...]) -> Resolution:
-    name, title, first, last, page, date, place, section, decision, assigned, due, due_said = row
+    name, source, title, first, last, page, date, place, section, decision, assigned, due, due_said = row
     return Resolution(
         document_id=name,
+        source=source,
         meeting=title,
         date=date,
         place=place,

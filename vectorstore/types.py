@@ -93,12 +93,13 @@ class Resolution:
     """What a meeting resolved, as its document records it: a row of the register.
 
     `decision` is the document's text from `start` to `end` (0-based, end exclusive); `section` the agenda item's path.
-    `meeting` is the document's title, `date` the day of the meeting (ISO 8601), `place` where it was held. `assigned` are
+    `source` names the document, `meeting` is its title, `date` the day of the meeting (ISO 8601), `place` where it was held. `assigned` are
     those who are to carry it out, in the document's words. `due_said` is how it says until when, and `due` the last day of
     that (YYYY-MM-DD; of a month its last), None where no calendar tells: within 30 days, before the next meeting.
     """
 
     document_id: str
+    source: str
     meeting: str
     date: str | None = None
     place: str | None = None
