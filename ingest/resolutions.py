@@ -58,7 +58,8 @@ def _at(document: Document, index: int) -> list[_Row]:
     """The resolutions that begin in the block at `index`."""
     text, block, minutes = document.text, document.blocks[index], document.kind == "minutes"
     start = block.start + (marker(text[block.start : block.end]).length if block.kind != "table_row" else 0)
-    if said := resolving.formal(text, start, block.end, document.title):
+    sentence = text.startswith("ที่ประชุม", start)  # others may follow it in the paragraph
+    if (said := resolving.formal(text, start, block.end, document.title)) and (said.bare or not sentence):
         return _whole(document, index, said)
     if block.kind == "table_row":
         return []

@@ -93,9 +93,9 @@ class Resolution:
     """What a meeting resolved, as its document records it: a row of the register.
 
     `decision` is the document's text from `start` to `end` (0-based, end exclusive); `section` the agenda item's path.
-    `source` names the document, `meeting` is its title, `date` the day of the meeting (ISO 8601), `place` where it was held. `assigned` are
-    those who are to carry it out, in the document's words. `due_said` is how it says until when, and `due` the last day of
-    that (YYYY-MM-DD; of a month its last), None where no calendar tells: within 30 days, before the next meeting.
+    `source` names the document, `meeting` is its title, `date` the day of the meeting (ISO 8601), `place` where it was held.
+    `assigned` are those who are to carry it out, in the document's words. `due_said` is how it says until when, and `due`
+    the last day of that (YYYY-MM-DD; of a month its last), None where no calendar tells: within 30 days.
     """
 
     document_id: str
