@@ -8,11 +8,11 @@ from vectorstore.thai import words
 _BODY = (
     r"(?:คณะ(?:อนุ)?กรรมการ|คณะทำงาน|คณะประสานงาน|คณะ|อนุกรรมการ|กรรมการ|ฝ่าย|กลุ่ม|สภา|เครือข่าย|ทุก(?:จังหวัด|ตำบล|หมู่บ้าน|อำเภอ|กลุ่ม|ฝ่าย|ชุมชน|กองทุน|ภาค|พื้นที่)|"
     r"จังหวัด|ตำบล|อบต\.?|อบจ\.?|เทศบาล|ทต\.|สมาชิก|เหรัญญิก|เลขานุการ|เลขาฯ|รองประธาน|ประธาน|ผู้ใหญ่บ้าน|กำนัน|ปลัด|เจ้าหน้าที่|ผู้จัดการ|ทีม|ชุมชน|กองทุน|"
-    r"สำนักงาน|ศูนย์|โรงเรียน|ผู้แทน|ผู้ประสานงาน|พอช\.?|พมจ\.?|สสจ\.?|หัวหน้า|แกนนำ|ขบวน|อสม\.?|วัด|ช่าง|นายช่าง|นายก)"
+    r"สำนัก|ศูนย์|กรม|กระทรวง|หน่วยงาน|สถาบัน|องค์การ|มหาวิทยาลัย|ผู้ว่าราชการ|นายอำเภอ|โรงเรียน|ผู้แทน|ผู้ประสานงาน|พอช\.?|พมจ\.?|สสจ\.?|หัวหน้า|แกนนำ|ขบวน|อสม\.?|วัด|ช่าง|นายช่าง|นายก)"
 )
 _ROLE = re.compile("(?:เหรัญญิก|เลขานุการ|เลขาฯ|รองประธาน|ประธาน|ผู้ใหญ่บ้าน|กำนัน|ทุก[ก-๎]+|จังหวัด|ตำบล)")
 _CUE = re.compile(
-    rf"(?:มอบหมาย|มอบ|โดย)(?:ให้)? ?(?={TITLE}|{_BODY})"
+    rf"(?:(?:มอบหมาย|มอบ)(?:ให้)?|โดยให้) ?(?={TITLE}|{_BODY})"
     r"|(?:^|(?<=[ \n])|(?<=และ)|(?<=โดย)|(?<=เห็นชอบ)|(?<=อนุมัติ))ให้ ?"
     rf"(?={TITLE}|{_BODY})|ผู้รับผิดชอบ ?[:：]? ?(?={TITLE}|{_BODY})"
 )
@@ -23,6 +23,10 @@ _LISTED = re.compile(rf"(?:ประกอบด้วย|ได้แก่|ค
 _LINE = re.compile(rf"^(?:\(?[0-9๐-๙]+[.)]|[-•]) ?(?={TITLE})", re.MULTILINE)
 _TASK = re.compile(TASK)
 _SPACED = re.compile(rf"(?P<who>[^\n]{{2,90}}?) (?={TASK})")
+_AT_ONCE = re.compile(
+    "จัดทำ|จัดหา|ดำเนิน|ยกร่าง|นำไป|นำเสนอ|ติดประกาศ|รายงาน|เสนอ|สรุป|รวบรวม|แจ้ง|เร่ง|เบิก|ชี้แจง|ปรับแก้|ส่ง|แก้ไข|ลงพื้นที่|ทำหนังสือ"
+)
+"""Tasks that no body is named for: they end its name also where no space stands before them."""
 _LONGEST = 90
 
 
@@ -63,7 +67,8 @@ def _body(text: str, start: int) -> str:
     line = text[start : start + _LONGEST].split("\n")[0]
     direct = _up_to_task(line)
     spaced = _SPACED.match(line)
-    if spaced and not _ROLE.match(direct) and not people(spaced["who"]):
+    at_once = _AT_ONCE.match(line, len(direct))
+    if spaced and not at_once and not _ROLE.match(direct) and not people(spaced["who"]):
         return spaced["who"].strip(" ,")
     return direct.strip(" ,")
 

@@ -40,10 +40,18 @@ def place(text: str) -> tuple[int, int] | None:
             continue
         end = _END.search(text, start, start + _LONGEST_PLACE)
         stop = end.start() if end else min(len(text), start + _LONGEST_PLACE)
+        stop = _closed(text, start, stop)
         stop = start + len(text[start:stop].rstrip(" .,"))
         if stop - start >= 4:
             return start, stop
     return None
+
+
+def _closed(text: str, start: int, stop: int) -> int:
+    """The end of a place with the bracket that is open there, or before it where it closes too late."""
+    if text.count("(", start, stop) <= text.count(")", start, stop):
+        return stop
+    return stop + 1 if text[stop : stop + 1] == ")" else text.rfind("(", start, stop)
 
 
 def day(document: Document, held: tuple[int, int] | None) -> str | None:

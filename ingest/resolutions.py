@@ -66,7 +66,7 @@ def _at(document: Document, index: int) -> list[_Row]:
     if minutes and block.kind != "list_item" and (said := resolving.opening(text, start, block.end)):
         heading = block.kind == "heading" and not text.startswith("รับรองรายงาน", start)
         return [] if heading else _whole(document, index, said)
-    found = list(resolving.inline(text, start, block.end, minutes=minutes))
+    found = list(resolving.inline(text, start, block.end, document.kind))
     rows = [_Row(said.start, said.end, block) for said in found]
     announces = bool(found) and found[-1].end == block.end and introduces(text[found[-1].start : block.end])
     return rows[:-1] + _whole(document, index, found[-1]) if announces else rows

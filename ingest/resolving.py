@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.people import TITLE
+from vectorstore.types import DocumentKind
 
 OTHER = re.compile(
     r"คณะรัฐมนตรี|(?<![ก-ฮ])ครม\.?(?![ก-๎])|สภาผู้แทนราษฎร|วุฒิสภา|สภานิติบัญญัติ|มหาเถรสมาคม|(?<![ก-ฮ])(?:กพช|กนช|กตร|ก\.ตร|กกต|ศบค|กบง|กปร|คสช)\.?(?![ก-๎])"
@@ -72,9 +73,9 @@ def opening(text: str, start: int, end: int) -> Said | None:
     return Said(start, end) if _LINE.match(text, start, end) else None
 
 
-def inline(text: str, start: int, end: int, *, minutes: bool) -> Iterator[Said]:
+def inline(text: str, start: int, end: int, kind: DocumentKind) -> Iterator[Said]:
     """The decisions within a paragraph (ที่ประชุมมีมติให้ …, โดยมีมติ …), each up to the next or to another matter."""
-    found = [match for match in _INLINE.finditer(text, start, end) if _is_own(text, match, start, minutes=minutes)]
+    found = [match for match in _INLINE.finditer(text, start, end) if _is_own(text, match, start, kind)]
     for match, following in zip(found, [*found[1:], None][: len(found)], strict=True):
         first = match.start("verb") if match["verb"] else match.end()
         last = following.start() if following else end
@@ -87,10 +88,12 @@ def inline(text: str, start: int, end: int, *, minutes: bool) -> Iterator[Said]:
             yield Said(first, last)
 
 
-def _is_own(text: str, match: re.Match[str], start: int, *, minutes: bool) -> bool:
+def _is_own(text: str, match: re.Match[str], start: int, kind: DocumentKind) -> bool:
     before = text[max(start, match.start() - 16) : match.start()]
     if match["chair"] is not None:
-        return minutes and not _REFERRED.search(before)
+        return kind == "minutes" and not _REFERRED.search(before)
+    if match["body"] is not None and kind == "news":  # it tells of bodies that did not meet there
+        return False
     if match["so"] is not None:
         return not OTHER.search(text, max(start, match.start() - 150), match.end())
     return not _REFERRED.search(before) and not OTHER.search(text, max(start, match.start() - 40), match.end() + 12)

@@ -76,18 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     resolutions.add_argument("--due-before", default="", metavar="DATE", help="เฉพาะที่กำหนดเสร็จก่อนวันนี้ เช่น 31/3/2566")
     resolutions.add_argument("--csv", type=Path, metavar="FILE", help="บันทึกเป็นตารางที่เปิดด้วย Excel ได้")
     for sub in (search, ask, resolutions):
-        sub.add_argument("--year", action="append", default=[], type=int, help="เฉพาะปีนี้ พ.ศ. หรือ ค.ศ. (ใช้ซ้ำได้)")
-        sub.add_argument("--province", action="append", default=[], help="เฉพาะจังหวัดนี้ (ใช้ซ้ำได้)")
-        sub.add_argument("--district", action="append", default=[], help="เฉพาะอำเภอหรือเขตนี้ (ใช้ซ้ำได้)")
-        sub.add_argument("--organisation", action="append", default=[], help="เฉพาะเอกสารที่กล่าวถึงองค์กรนี้ ชื่อเต็มหรือชื่อย่อ")
-        sub.add_argument(
-            "--kind",
-            action="append",
-            default=[],
-            choices=("minutes", "project", "notes", "news", "report"),
-            help="เฉพาะเอกสารชนิดนี้",
-        )
-        sub.add_argument("--document", action="append", default=[], help="เฉพาะเอกสารนี้ (รหัสหรือชื่อ)")
+        _filters(sub)
     for sub in (search, ask):
         sub.add_argument("--literally", action="store_true", help="ค้นตามที่พิมพ์ ไม่แก้คำผิด ไม่ขยายคำย่อ ไม่แปล")
     serve = verb("serve", "เปิดหน้าถามตอบและ API", _serve)
@@ -107,6 +96,21 @@ def _parser() -> argparse.ArgumentParser:
     verb("check", "ตรวจสภาพคลังและดัชนี", _check, prints_data=True)
     verb("rebuild", "สร้างดัชนีใหม่จากคลัง โดยไม่อ่านไฟล์ต้นฉบับ", _rebuild)
     return parser
+
+
+def _filters(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--year", action="append", default=[], type=int, help="เฉพาะปีนี้ พ.ศ. หรือ ค.ศ. (ใช้ซ้ำได้)")
+    sub.add_argument("--province", action="append", default=[], help="เฉพาะจังหวัดนี้ (ใช้ซ้ำได้)")
+    sub.add_argument("--district", action="append", default=[], help="เฉพาะอำเภอหรือเขตนี้ (ใช้ซ้ำได้)")
+    sub.add_argument("--organisation", action="append", default=[], help="เฉพาะเอกสารที่กล่าวถึงองค์กรนี้ ชื่อเต็มหรือชื่อย่อ")
+    sub.add_argument(
+        "--kind",
+        action="append",
+        default=[],
+        choices=("minutes", "project", "notes", "news", "report"),
+        help="เฉพาะเอกสารชนิดนี้",
+    )
+    sub.add_argument("--document", action="append", default=[], help="เฉพาะเอกสารนี้ (รหัสหรือชื่อ)")
 
 
 def _home() -> Any:
