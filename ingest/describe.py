@@ -16,15 +16,14 @@ def described(document: Document) -> Document:
     provinces = facts.provinces(text)
     named, smaller, around = districts(text, provinces)
     short = abbreviations(text)
-    found = replace(
+    own = [Fact(name="subdistrict", value=name) for name in smaller]
+    own += [Fact(name="abbreviation", value=f"{key} = {full}") for key, full in short.items()]
+    own += [*attendance(document), *said(document)]
+    return replace(
         document,
         provinces=provinces or around,
         districts=named,
         organisations=tuple(sorted({*facts.organisations(text), *facts.bodies(short.values())})),
-    )
-    own = [Fact(name="subdistrict", value=name) for name in smaller]
-    own += [Fact(name="abbreviation", value=f"{key} = {full}") for key, full in short.items()]
-    own += [*attendance(found), *said(found)]
-    return replace(
-        found, facts=tuple(sorted(set(own), key=lambda fact: (fact.name, fact.value))), resolutions=resolutions(found)
+        facts=tuple(sorted(set(own), key=lambda fact: (fact.name, fact.value))),
+        resolutions=resolutions(document),
     )

@@ -16,6 +16,8 @@ _PERIOD = re.compile(r"ระยะเวลา(?:ใน)?(?:การ)?(?:ด�
 _AREA = re.compile(
     r"(?:^|\n)[0-9๐-๙.) ]*(?:พื้นที่(?:ดำเนิน(?:งาน|การ|โครงการ)|เป้าหมาย|โครงการ)|ขอบเขตพื้นที่) ?:?\s*(?P<area>[^\n]{4,200})"
 )
+_EDGE = 600
+"""Characters at the beginning and at the end in which reporters name themselves."""
 _REPORTER = re.compile(
     r"^(?:ผู้)?(?:รายงาน(?:ข่าว)?|จดรายงาน(?:การประชุม)?|บันทึก(?:การประชุม)?|เรียบเรียง|เขียน|เรื่อง(?:และ|/| - )ภาพ)(?:โดย)?"
     r" ?[:：]? (?:โดย ?:? ?)?(?P<after>[^\n:]{3,60})$"
@@ -36,13 +38,13 @@ def said(document: Document) -> Iterator[Fact]:
     text = document.text
     if meeting.records_meeting(document) and (held := meeting.place(text)):
         yield Fact(name="meeting_place", value=text[slice(*held)])
-    for match in _REPORTER.finditer(text):
+    for match in [*_REPORTER.finditer(text[:_EDGE]), *_REPORTER.finditer(text[_EDGE:][-_EDGE:])]:
         yield Fact(name="reporter", value=(match["after"] or match["before"] or match["press"]).strip(" .-"))
     for match in _PERIOD.finditer(text):
         span = next((date for date in dates(text[match.start() : match.end() + 120]) if date.last), None)
         if span:
             yield Fact(name="period", value=f"{span.first}/{span.last}")
-    if area := _AREA.search(text):
+    if "โครงการ" in text[:_EDGE] and (area := _AREA.search(text)):
         yield Fact(name="area", value=area["area"].strip(" |"))
     for value in list(dict.fromkeys(_amounts(arabic_digits(text))))[:_MOST]:
         yield Fact(name="amount", value=value)
