@@ -1,7 +1,7 @@
 """What a document says of itself: title, dates, provinces, what kind of document it is."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from ingest.clean import clean_text
@@ -27,6 +27,9 @@ _OTHER_PLACE = re.compile(
 )
 _PROVINCE = re.compile(r"(?:จังหวัด|จ\.|เมือง) ?$")
 _BODIES = ("กระทรวง", "กรม", "สำนักงาน", "สถาบัน", "องค์การ", "มหาวิทยาลัย", "ธนาคาร", "เทศบาล", "สภา", "กองทุน", "การ", "มูลนิธิ")
+_MONTHS = frozenset(["ก.พ.", "กพ.", "ก.ค.", "ต.ค.", "ม.ค.", "มี.ค.", "พ.ค.", "ส.ค.", "พ.ย."])
+"""Months that an organisation is abbreviated like."""
+_NO_NAMES = frozenset(["สำนักงาน", "การพัฒนาคุณภาพชีวิต"])
 _AND = r"(?: |,|/|และ)+"
 _CUED = re.compile(r"(?:ปี|งบประมาณ|พ\.ศ\.|ค\.ศ\.|/) ?$")
 _TERM = re.compile("[ก-๎a-zA-Z]")
@@ -69,8 +72,14 @@ def dated(raw: Raw, text: str) -> tuple[str | None, tuple[str, ...]]:
 
 def organisations(text: str) -> tuple[str, ...]:
     """The full names of the organisations of the glossary that the text names, in full or by an abbreviation, sorted."""
-    found = (max((form, *others), key=len) for form, others in glossary.other_forms(text).items())
-    return tuple(sorted({name for name in found if name.startswith(_BODIES)}))
+    forms = ((form, *others) for form, others in glossary.other_forms(text).items() if form not in _MONTHS)
+    found = (max(some, key=len) for some in forms)
+    return tuple(sorted(bodies(found)))
+
+
+def bodies(names: Iterable[str]) -> set[str]:
+    """Those of `names` that an organisation may have."""
+    return {name for name in names if name.startswith(_BODIES) and name not in _NO_NAMES}
 
 
 def _main(text: str, named: Sequence[Date], all_years: Sequence[Year]) -> str | None:

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 
 from vectorstore.thai import arabic_digits
 
-_AGENDA = re.compile(r"(?:ระเบียบ)?วาระ(?:ประชุม)?(?:ที่)? *(\d+)(?![\d/])")
+_AGENDA_WORD = r"(?:ระเบียบ)?วาระ(?:การประชุม|ประชุม)?"
+_AGENDA = re.compile(rf"{_AGENDA_WORD} ?(?:ที่)? *(\d+)(?![\d/])")
+_AGENDA_SUB = re.compile(rf"{_AGENDA_WORD} ?(?:ที่)? *(\d{{1,2}}(?:\.\d{{1,2}})+)\.?(?=[ :)])")
+_AGENDA_SPELT = re.compile(rf"{_AGENDA_WORD} ?ที่ *(หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า|สิบ)(?=[ :]|$)")
+_AGENDA_NAMED = re.compile(rf"{_AGENDA_WORD}(?:เพื่อ(?:ทราบ|พิจารณา)|สืบเนื่อง|(?:เรื่อง)?อื่น ?ๆ|จร|พิเศษ)(?: ?:| [^\d].{{0,60}})?$")
+_SPELT = ("หนึ่ง", "สอง", "สาม", "สี่", "ห้า", "หก", "เจ็ด", "แปด", "เก้า", "สิบ")
 _DOTTED = re.compile(r"(\d{1,2}(?:\.\d{1,2})+)\.?(?=[ )]|[^\d ,.%)])\)? *(?=\S)")
 _NUMBER = re.compile(r"(\d{1,3})(?:\. ?\1)?\.(?!\d) *(?=\S)")
 _PARENTHESIS = re.compile(r"(?:(\()?(\d{1,3})\)) *(?=\S)")
@@ -67,8 +72,8 @@ NO_MARKER = Marker()
 def marker(text: str) -> Marker:
     """The marker that `text` begins with."""
     digits = arabic_digits(text[:48])
-    if match := _AGENDA.match(digits):
-        return Marker("agenda", (int(match[1]),), match.end())
+    if digits.startswith(("วาระ", "ระเบียบวาระ")) and (agenda := _agenda(digits, text)):
+        return agenda
     if match := _DOTTED.match(digits):
         return Marker("dotted", tuple(map(int, match[1].split("."))), match.end())
     if match := _NUMBER.match(digits):
@@ -82,6 +87,17 @@ def marker(text: str) -> Marker:
     if match := _NAMED.match(digits):
         return Marker("named", (int(match[1]),), match.end())
     return NO_MARKER
+
+
+def _agenda(digits: str, text: str) -> Marker | None:
+    """The marker of an agenda item by its number, in figures or in words, or by its name."""
+    if match := _AGENDA_SUB.match(digits):
+        return Marker("dotted", tuple(map(int, match[1].split("."))), match.end())
+    if match := _AGENDA.match(digits):
+        return Marker("agenda", (int(match[1]),), match.end())
+    if match := _AGENDA_SPELT.match(digits):
+        return Marker("agenda", (_SPELT.index(match[1]) + 1,), match.end())
+    return Marker("agenda") if len(text) <= LABEL_LENGTH and _AGENDA_NAMED.match(text) else None
 
 
 def is_figure(text: str) -> bool:

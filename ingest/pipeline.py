@@ -13,6 +13,7 @@ from typing import BinaryIO, Protocol
 from ingest import ahead, bundle, export, facts, readers
 from ingest.chunk import passages
 from ingest.clean import clean
+from ingest.describe import described
 from ingest.errors import EmptyDocument, IngestError, NoTextLayer, TooLarge, UnreachableSource
 from ingest.raw import Raw
 from ingest.sources import Source, clean_name, sources
@@ -225,20 +226,19 @@ def _document(source: str, content_id: str, raw: Raw, url: str | None) -> Docume
         raise EmptyDocument(source)
     text, blocks = structure(lines)
     date, dates = facts.dated(raw, text)
-    return Document(
+    document = Document(
         id=content_id,
         source=source,
         title=facts.title(raw, text, blocks) or source,
         kind=facts.kind(text, blocks),
         date=date,
         dates=dates,
-        provinces=facts.provinces(text),
-        organisations=facts.organisations(text),
         url=facts.address(url or raw.url),
         characters=len(text),
         text=text,
         blocks=blocks,
     )
+    return described(document)
 
 
 def _hand_over(waiting: dict[str, tuple[Document, list[Passage]]], archive: Archive, report: Report) -> None:

@@ -20,9 +20,9 @@ from assistant.errors import AssistantError
 from assistant.question import understand
 from assistant.types import Turn
 from ingest.errors import IngestError
-from ui import conversation, messages, reader, upload, wire
+from ui import conversation, messages, reader, register, upload, wire
 from ui.compose import House
-from ui.schema import Begun, Conversation, Hits, Reply, Verified
+from ui.schema import Begun, Conversation, Hits, Register, RegisterQuery, Reply, Verified
 from vectorstore import Store
 from vectorstore.errors import StoreError, UnknownDocument
 from vectorstore.types import Document
@@ -52,6 +52,8 @@ class FilterBody(_Body):
     provinces: list[str] = Field(default=[], max_length=100, examples=[["พังงา"]])
     kinds: list[Literal["minutes", "project", "notes", "news", "report"]] = Field(default=[], max_length=10)
     documents: list[str] = Field(default=[], max_length=1000)
+    districts: list[str] = Field(default=[], max_length=100, examples=[["วังสะพุง"]])
+    organisations: list[str] = Field(default=[], max_length=100, examples=[["พอช."]])
 
 
 class TurnBody(_Body):
@@ -117,6 +119,7 @@ def create(house: House) -> FastAPI:
     _answers(app, house)
     _conversations(app, house)
     _documents(app, house)
+    _register(app, house)
     _reader(app, house)
     _health(app, house)
     _nothing_else(app)
@@ -216,7 +219,14 @@ def _documents(app: FastAPI, house: House) -> None:
         blocks = [
             {"start": b.start, "end": b.end, "kind": b.kind, "section": b.section, "page": b.page} for b in document.blocks
         ]
-        return {**wire.document(document), "text": document.text, "blocks": blocks}
+        rows = [register.row(one, house.settings.public_url) for one in document.resolutions]
+        return {
+            **wire.document(document),
+            "text": document.text,
+            "blocks": blocks,
+            "facts": wire.facts(document),
+            "resolutions": rows,
+        }
 
     @app.post(
         "/v1/documents",
@@ -240,6 +250,18 @@ def _documents(app: FastAPI, house: House) -> None:
         if not store.unread.forget(document_id):
             store.remove(document_id)
         return Response(status_code=204)
+
+
+def _register(app: FastAPI, house: House) -> None:
+    @app.get("/v1/resolutions", summary="ทะเบียนมติที่ประชุม", responses={200: {"model": Register}})
+    def resolutions(asked: Annotated[RegisterQuery, Query()]) -> Response:
+        names = [_document(house.store, name).source for name in asked.document]
+        try:
+            sought = register.sought(asked.fields() | {"documents": names})
+        except register.UnknownDay as error:
+            return _problem(422, "unknown_day", str(error))
+        total, rows = house.store.register.find(sought, limit=asked.limit, offset=asked.offset)
+        return JSONResponse({"total": total, "resolutions": [register.row(one, house.settings.public_url) for one in rows]})
 
 
 def _reader(app: FastAPI, house: House) -> None:

@@ -74,17 +74,13 @@ def _parser() -> argparse.ArgumentParser:
     ask = verb("ask", "ถามคลัง ได้คำตอบพร้อมที่มา", _ask, prints_data=True)
     ask.add_argument("question", help="คำถามภาษาไทยหรืออังกฤษ")
     ask.add_argument("--conversation", metavar="ID", help="ถามต่อในบทสนทนานี้ และเก็บคำถามคำตอบไว้ในคลัง (ชื่อ 8 ถึง 128 ตัวอักษร)")
+    resolutions = verb("resolutions", "ทะเบียนมติที่ประชุม: ใครต้องทำอะไรภายในเมื่อไร", _resolutions, prints_data=True)
+    resolutions.add_argument("--text", default="", help="เฉพาะมติที่มีคำเหล่านี้ (ในมติ วาระ หรือชื่อผู้รับผิดชอบ)")
+    resolutions.add_argument("--due-before", default="", metavar="DATE", help="เฉพาะที่กำหนดเสร็จก่อนวันนี้ เช่น 31/3/2566")
+    resolutions.add_argument("--csv", type=Path, metavar="FILE", help="บันทึกเป็นตารางที่เปิดด้วย Excel ได้")
+    for sub in (search, ask, resolutions):
+        _filters(sub)
     for sub in (search, ask):
-        sub.add_argument("--year", action="append", default=[], type=int, help="เฉพาะปีนี้ พ.ศ. หรือ ค.ศ. (ใช้ซ้ำได้)")
-        sub.add_argument("--province", action="append", default=[], help="เฉพาะจังหวัดนี้ (ใช้ซ้ำได้)")
-        sub.add_argument(
-            "--kind",
-            action="append",
-            default=[],
-            choices=("minutes", "project", "notes", "news", "report"),
-            help="เฉพาะเอกสารชนิดนี้",
-        )
-        sub.add_argument("--document", action="append", default=[], help="เฉพาะเอกสารนี้ (รหัสหรือชื่อ)")
         sub.add_argument("--literally", action="store_true", help="ค้นตามที่พิมพ์ ไม่แก้คำผิด ไม่ขยายคำย่อ ไม่แปล")
     serve = verb("serve", "เปิดหน้าถามตอบและ API", _serve)
     serve.add_argument("--host", default=argparse.SUPPRESS, help="ที่อยู่ที่เปิดรับ (ปริยาย: 127.0.0.1)")
@@ -103,6 +99,21 @@ def _parser() -> argparse.ArgumentParser:
     verb("check", "ตรวจสภาพคลังและดัชนี", _check, prints_data=True)
     verb("rebuild", "สร้างดัชนีใหม่จากคลัง โดยไม่อ่านไฟล์ต้นฉบับ", _rebuild)
     return parser
+
+
+def _filters(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--year", action="append", default=[], type=int, help="เฉพาะปีนี้ พ.ศ. หรือ ค.ศ. (ใช้ซ้ำได้)")
+    sub.add_argument("--province", action="append", default=[], help="เฉพาะจังหวัดนี้ (ใช้ซ้ำได้)")
+    sub.add_argument("--district", action="append", default=[], help="เฉพาะอำเภอหรือเขตนี้ (ใช้ซ้ำได้)")
+    sub.add_argument("--organisation", action="append", default=[], help="เฉพาะเอกสารที่กล่าวถึงองค์กรนี้ ชื่อเต็มหรือชื่อย่อ")
+    sub.add_argument(
+        "--kind",
+        action="append",
+        default=[],
+        choices=("minutes", "project", "notes", "news", "report"),
+        help="เฉพาะเอกสารชนิดนี้",
+    )
+    sub.add_argument("--document", action="append", default=[], help="เฉพาะเอกสารนี้ (รหัสหรือชื่อ)")
 
 
 def _home() -> Any:
@@ -217,8 +228,44 @@ def _remove(called: argparse.Namespace) -> int:
 def _filter(called: argparse.Namespace, store: Any) -> Any:
     from ui.wire import to_filter
 
-    documents = [store.find(name).source for name in called.document]
-    return to_filter({"years": called.year, "provinces": called.province, "kinds": called.kind, "documents": documents})
+    return to_filter(_wanted(called, store))
+
+
+def _wanted(called: argparse.Namespace, store: Any) -> dict[str, Any]:
+    return {
+        "years": called.year,
+        "provinces": called.province,
+        "districts": called.district,
+        "organisations": called.organisation,
+        "kinds": called.kind,
+        "documents": [store.find(name).source for name in called.document],
+    }
+
+
+def _resolutions(called: argparse.Namespace) -> int:
+    from ui import register
+
+    try:
+        register.day(called.due_before)
+        house = _house(called, brief=True)
+        with house.store as store:
+            asked = _wanted(called, store) | {"text": called.text, "due_before": called.due_before}
+            total, rows = store.register.find(register.sought(asked))
+        if called.csv:
+            register.write_csv(called.csv, rows, house.settings.public_url)
+    except register.UnknownDay as error:
+        _tell(f"thamkhlang: {error}")
+        return WRONG
+    except OSError as error:
+        _tell(f"thamkhlang: บันทึก {called.csv} ไม่ได้ ({error.strerror}) ตรวจชื่อโฟลเดอร์ สิทธิ์เขียน และปิดไฟล์นี้ใน Excel ก่อน")
+        return WRONG
+    if called.json:
+        _print_json({"total": total, "resolutions": [register.row(one, house.settings.public_url) for one in rows]})
+    elif called.csv:
+        print(f"บันทึก {total} มติลง {called.csv} แล้ว")
+    else:
+        _lines(register.lines(rows, total))
+    return DONE
 
 
 def _search(called: argparse.Namespace) -> int:
@@ -309,9 +356,10 @@ def _rebuild(called: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     from ingest.chunk import passages
+    from ingest.describe import described
 
     with _house(called, rebuilding=True).store as store, tqdm(unit=" ช่วงข้อความ", disable=None, leave=False) as bar:
-        store.rebuild(passages, lambda done: bar.update(done - bar.n))
+        store.rebuild(passages, lambda done: bar.update(done - bar.n), describe=described)
         status = store.status()
     print(f"สร้างดัชนีใหม่แล้ว: {status.documents} เอกสาร {status.passages} ช่วงข้อความ ด้วย {status.embedding}")
     return DONE

@@ -1,5 +1,6 @@
 """Where the rooms meet: an archive, an assistant over it and the way in, from settings."""
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,4 +38,20 @@ def compose(settings: Settings, *, brief: bool = False, rebuilding: bool = False
             timeout_s=settings.model_timeout_s,
         )
     store = Store(settings.home, embed.load(settings.embedding_model), brief=brief, rebuilding=rebuilding)
+    if not rebuilding:
+        _catch_up(store)
     return House(settings, store, Assistant(store, model))
+
+
+def _catch_up(store: Store) -> None:
+    """Looks for facts and resolutions in the documents of an archive of an earlier version, once."""
+    if not store.register.undescribed(1):
+        return
+    from ingest.describe import described
+
+    print("กำลังทำทะเบียนมติจากเอกสารที่มีอยู่ (ครั้งเดียว)", file=sys.stderr)  # noqa: T201
+    try:
+        store.catch_up(described)
+    except BaseException:
+        store.close()
+        raise

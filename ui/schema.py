@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.types import Fallback, Language, Reason, Wanted
 from vectorstore.gazetteer import Level
@@ -180,3 +180,50 @@ class Begun(BaseModel):
     """A new conversation."""
 
     conversation_id: str
+
+
+class ResolutionRead(BaseModel):
+    """What a meeting resolved: the characters from start to end (0-based, end exclusive) of the document."""
+
+    document_id: str
+    source: str
+    meeting: str
+    date: str | None = Field(description="วันที่ประชุม")
+    place: str | None
+    section: list[str] = Field(description="วาระ")
+    decision: str = Field(description="ถ้อยคำในเอกสารตามตัวอักษร")
+    assigned: list[str] = Field(description="ผู้รับผิดชอบ ตามถ้อยคำในเอกสาร")
+    due: str | None = Field(description="วันสุดท้าย ปี-เดือน-วัน ค.ศ. null คือเอกสารไม่บอกเป็นวันที่", examples=["2023-03-05"])
+    due_said: str | None = Field(description="กำหนดตามถ้อยคำในเอกสาร", examples=["ภายในวันที่ 5 มีนาคม 2566"])
+    page: int | None
+    start: int
+    end: int
+    link: str = Field(examples=[_LINK])
+
+
+class RegisterQuery(BaseModel):
+    """What is asked of the register; of several values of one name any will do."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    province: list[str] = Field(default=[], max_length=100, examples=[["เลย"]])
+    district: list[str] = Field(default=[], max_length=100)
+    organisation: list[str] = Field(default=[], max_length=100)
+    year: list[int] = Field(default=[], max_length=100, description="พ.ศ. หรือ ค.ศ.")
+    document: list[str] = Field(default=[], max_length=100, description="รหัสหรือชื่อเอกสาร")
+    text: str = Field(default="", max_length=1000, description="คำในมติ วาระ หรือชื่อผู้รับผิดชอบ")
+    due_before: str = Field(default="", max_length=100, description="กำหนดเสร็จก่อนวันนี้", examples=["2566-03-31"])
+    limit: int = Field(default=100, ge=1, le=1000)
+    offset: int = Field(default=0, ge=0, le=10**9)
+
+    def fields(self) -> dict[str, Any]:
+        """As `ui.register.sought` takes them, but for the documents."""
+        wanted = {"provinces": self.province, "districts": self.district, "organisations": self.organisation}
+        return {**wanted, "years": self.year, "text": self.text, "due_before": self.due_before}
+
+
+class Register(BaseModel):
+    """Resolutions, the newest meeting first; `total` is how many there are in all."""
+
+    total: int
+    resolutions: list[ResolutionRead]

@@ -1,12 +1,13 @@
 """Our nouns as JSON: the same objects on the command line and over HTTP. Field names are English and stable."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, get_args
 
 from assistant.types import Answer, Citation, Query, Reading, ReadingKind, Refusal, link
 from ui.messages import refusal
-from vectorstore import thai
+from vectorstore import glossary, thai
 from vectorstore.conversations import KeptTurn
 from vectorstore.types import Document, Filter, Header, Hit
 
@@ -141,6 +142,14 @@ def document(header: Header) -> dict[str, Any]:
     return {"document_id": fields.pop("id"), **fields, "years": sorted(header.years)}
 
 
+def facts(found: Document) -> dict[str, list[str]]:
+    """What a document says of itself, by name."""
+    by_name: dict[str, list[str]] = {}
+    for fact in found.facts:
+        by_name.setdefault(fact.name, []).append(fact.value)
+    return by_name
+
+
 def filter_of(wanted: Filter) -> dict[str, Any]:
     """A filter's fields that ask for anything."""
     return {name: list(values) for name, values in asdict(wanted).items() if values}
@@ -153,7 +162,15 @@ def to_filter(fields: Mapping[str, Any]) -> Filter:
     years = tuple(gregorian(int(year)) for year in fields.get("years", ()))
     names = {
         field: tuple(thai.normalise(str(name)).strip() for name in fields.get(field, ()))
-        for field in ("provinces", "documents")
+        for field in ("provinces", "documents", "districts", "organisations")
     }
     provinces = tuple(name.removeprefix("จังหวัด").removeprefix("จ.") for name in names["provinces"])
-    return Filter(years=years, provinces=provinces, kinds=tuple(fields.get("kinds", ())), documents=names["documents"])
+    districts = tuple(re.sub(r"^(?:อำเภอ|อ\.|เขต) ?", "", name) for name in names["districts"])
+    return Filter(
+        years=years,
+        provinces=provinces,
+        kinds=tuple(fields.get("kinds", ())),
+        documents=names["documents"],
+        districts=districts,
+        organisations=tuple(full for name in names["organisations"] for full in (name, *glossary.full_names(name))),
+    )

@@ -112,6 +112,12 @@ def other_forms(text: str) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def full_names(name: str) -> tuple[str, ...]:
+    """The names that an abbreviation stands for, with dots or without; none where it is no abbreviation."""
+    forms = _other().get(name) or _other().get(f"{name}.") or ()
+    return tuple(form for form in forms if len(form) > len(name))
+
+
 @cache
 def _forms() -> re.Pattern[str]:
     """Looks ahead, so that a form that begins within another is seen too."""

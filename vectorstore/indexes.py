@@ -160,6 +160,12 @@ class Indexes:
         if self.dense:
             self.dense.remove(removed)
 
+    def refresh(self, keys: list[int]) -> None:
+        """Takes in what has become known of passages that are there, beside their words."""
+        with self._writing:
+            for first in range(0, len(keys), _LAG):
+                self.lexical.change(row for some in self._record.texts(keys[first : first + _LAG]) for row in some)
+
     def _add(self, flat: Flat, dense: Dense | None, keys: list[int]) -> None:
         found, documents, vectors = self._record.vectors(keys)
         if len(found):

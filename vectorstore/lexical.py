@@ -149,7 +149,7 @@ class Lexical:
         return {word: math.log1p((searcher.num_docs + 0.5) / (searcher.doc_freq("text", word) + 1)) / most for word in words}
 
     def _must(self, wanted: Filter) -> list[tuple[tantivy.Occur, tantivy.Query]]:
-        fields = {"year": wanted.years, "province": wanted.provinces, "kind": wanted.kinds, "document": wanted.documents}
+        fields = {**wanted.facts, "document": wanted.documents}
         musts = []
         for name, values in fields.items():
             if values:

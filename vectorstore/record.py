@@ -17,24 +17,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore import conversations, unread
+from vectorstore import conversations, facts, register, rowform, unread
 from vectorstore.conversations import Conversations
 from vectorstore.errors import StoreUnusable
 from vectorstore.packing import packed, scaled, unpacked, unscaled
-from vectorstore.types import Block, Document, Filter, Header, Passage
+from vectorstore.register import Register
+from vectorstore.rowform import HEADER, dumps
+from vectorstore.types import Document, Filter, Header, Passage
 from vectorstore.unread import Unread
 
 Vectors = NDArray[np.float32]
 
-SCHEMA = 3
-"""1 kept texts as they are and vectors as float16; 2 no conversations and no scans that wait."""
+SCHEMA = 4
+"""1 kept texts as they are and vectors as float16; 2 no conversations and no scans that wait; 3 no register, no districts."""
 _SHORT_ID = 8
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
   key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, source TEXT NOT NULL, version INTEGER NOT NULL,
   current INTEGER NOT NULL, title TEXT NOT NULL, kind TEXT NOT NULL, date TEXT, dates TEXT NOT NULL,
-  provinces TEXT NOT NULL, organisations TEXT NOT NULL, url TEXT, characters INTEGER NOT NULL,
+  provinces TEXT NOT NULL, organisations TEXT NOT NULL, districts TEXT NOT NULL, url TEXT, characters INTEGER NOT NULL,
   text BLOB NOT NULL, blocks BLOB NOT NULL, added_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')));
 CREATE UNIQUE INDEX documents_id ON documents (id) WHERE current;
 CREATE UNIQUE INDEX documents_source ON documents (source) WHERE current;
@@ -48,7 +50,6 @@ CREATE TABLE passages (
 CREATE INDEX passages_document ON passages (document);
 CREATE TABLE pending (passage INTEGER PRIMARY KEY, present INTEGER NOT NULL);
 """
-_HEADER = "d.id, d.source, d.title, d.kind, d.date, d.dates, d.provinces, d.organisations, d.url, d.version, d.characters"
 
 
 class Record:
@@ -77,7 +78,7 @@ class Record:
 
     def _make(self) -> None:
         with self._transaction() as db:
-            for statement in f"{_TABLES};{conversations.TABLES};\n{unread.TABLES}".split(";\n"):
+            for statement in f"{_TABLES};{conversations.TABLES};\n{unread.TABLES};\n{register.TABLES}".split(";\n"):
                 db.execute(statement)
             db.execute(f"PRAGMA user_version = {SCHEMA}")
 
@@ -86,11 +87,14 @@ class Record:
         with self._transaction() as db:
             if version < 2:
                 db.create_function("packed", 1, packed, deterministic=True)
-                db.create_function("scaled", 1, _from_halves, deterministic=True)
+                db.create_function("scaled", 1, rowform.from_halves, deterministic=True)
                 db.execute("UPDATE documents SET text = packed(text), blocks = packed(blocks)")
                 db.execute("UPDATE passages SET vector = scaled(vector)")
-            for statement in f"{conversations.TABLES};\n{unread.TABLES}".split(";\n"):
+            newer = f"{conversations.TABLES};\n{unread.TABLES};\n" if version < 3 else ""
+            for statement in f"{newer}{register.TABLES}".split(";\n"):
                 db.execute(statement)
+            db.execute("ALTER TABLE documents ADD COLUMN districts TEXT NOT NULL DEFAULT '[]'")
+            db.execute("INSERT INTO undescribed SELECT key FROM documents WHERE current")
             db.execute(f"PRAGMA user_version = {SCHEMA}")
 
     def close(self) -> None:
@@ -123,6 +127,11 @@ class Record:
     def unread(self) -> Unread:
         """The scans that wait to be read."""
         return Unread(self._transaction, self._rows)
+
+    @property
+    def register(self) -> Register:
+        """The resolutions that the documents record."""
+        return Register(self._transaction, self._rows)
 
     def meta(self, name: str) -> str | None:
         """A remembered value, such as the embedding model's name."""
@@ -157,29 +166,23 @@ class Record:
         replaced = bool(before and before[2])
         if replaced:
             self._retire(db, before[0])
-        fields = {name: getattr(document, name) for name in Document.__dataclass_fields__}
-        row = fields | {"version": before[1] + 1 if before else 1, "current": 1, "characters": len(document.text)}
-        for name in ("dates", "provinces", "organisations"):
-            row[name] = _dumps(row[name])
-        row["text"] = packed(document.text)
-        row["blocks"] = packed(_dumps([_fields(block) for block in document.blocks]))
+        row = rowform.columns(document, before[1] + 1 if before else 1)
         columns = ", ".join(row)
-        key = db.execute(f"INSERT INTO documents ({columns}) VALUES ({', '.join(f':{name}' for name in row)})", row).lastrowid
-        facts = [("year", str(year)) for year in document.years] + [("province", name) for name in document.provinces]
-        db.executemany(
-            "INSERT OR IGNORE INTO facts VALUES (?, ?, ?)", [(*fact, key) for fact in [*facts, ("kind", document.kind)]]
-        )
+        values = ", ".join(f":{name}" for name in row)
+        key = int(db.execute(f"INSERT INTO documents ({columns}) VALUES ({values})", row).lastrowid or 0)
+        facts.write(db, key, document)
+        register.write(db, key, document)
         self._add_passages(db, key, passages, vectors)
         db.execute("INSERT INTO pending SELECT key, 1 FROM passages WHERE document = ?", (key,))
         unread.forget(db, document.source)
         return replaced
 
     @staticmethod
-    def _add_passages(db: sqlite3.Connection, key: int | None, passages: Sequence[Passage], vectors: Vectors) -> None:
+    def _add_passages(db: sqlite3.Connection, key: int, passages: Sequence[Passage], vectors: Vectors) -> None:
         db.executemany(
             "INSERT INTO passages (document, id, first, last, section, page, vector) VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
-                (key, passage.id, passage.start, passage.end, _dumps(passage.section), passage.page, vector)
+                (key, passage.id, passage.start, passage.end, dumps(passage.section), passage.page, vector)
                 for passage, vector in zip(passages, scaled(vectors), strict=True)
             ],
         )
@@ -188,7 +191,8 @@ class Record:
         """Takes a document out of search; its text stays as a version of the source."""
         db.execute("INSERT OR REPLACE INTO pending SELECT key, 0 FROM passages WHERE document = ?", (key,))
         db.execute("DELETE FROM passages WHERE document = ?", (key,))
-        db.execute("DELETE FROM facts WHERE document = ?", (key,))
+        facts.forget(db, key)
+        register.forget(db, key)
         db.execute("UPDATE documents SET current = 0 WHERE key = ?", (key,))
 
     def remove(self, header: Header) -> None:
@@ -209,29 +213,34 @@ class Record:
 
     def headers(self) -> list[Header]:
         """All current documents, the latest first."""
-        rows = self._rows(f"SELECT {_HEADER} FROM documents d WHERE current ORDER BY d.date DESC NULLS LAST, d.source")
-        return [Header(**_header(row)) for row in rows]
+        rows = self._rows(f"SELECT {HEADER} FROM documents d WHERE current ORDER BY d.date DESC NULLS LAST, d.source")
+        return [Header(**rowform.header(row)) for row in rows]
 
     def find(self, name: str) -> Header | None:
         """The current document with this id or source name, or the only one whose id begins so (8 characters at least)."""
         name = name.encode(errors="ignore").decode()  # a lone surrogate is in no name
-        rows = self._rows(f"SELECT {_HEADER} FROM documents d WHERE current AND (d.id = ? OR d.source = ?)", (name, name))
+        rows = self._rows(f"SELECT {HEADER} FROM documents d WHERE current AND (d.id = ? OR d.source = ?)", (name, name))
         if not rows and len(name) >= _SHORT_ID:
-            begins = f"SELECT {_HEADER} FROM documents d WHERE current AND substr(d.id, 1, ?) = ?"
+            begins = f"SELECT {HEADER} FROM documents d WHERE current AND substr(d.id, 1, ?) = ?"
             rows = self._rows(begins, (len(name), name.lower()))
-        return Header(**_header(rows[0])) if len(rows) == 1 else None
+        return Header(**rowform.header(rows[0])) if len(rows) == 1 else None
 
     def document(self, document_id: str) -> Document | None:
         """A document with its text, also one that a later version replaced: a citation stays openable."""
-        wanted = f"SELECT {_HEADER}, d.text, d.blocks FROM documents d WHERE d.id = ?"
+        wanted = f"SELECT {HEADER}, d.text, d.blocks, d.key FROM documents d WHERE d.id = ?"
         rows = self._rows(f"{wanted} AND current", (document_id,)) or self._rows(
             wanted, (document_id,)
         )  # the first by an index
         if not rows:
             return None
-        *header, text, blocks = rows[0]
-        found = tuple(_block(fields) for fields in json.loads(unpacked(blocks)))
-        return Document(**_header(header), text=unpacked(text), blocks=found)
+        *header, text, blocks, key = rows[0]
+        return Document(
+            **rowform.header(header),
+            text=unpacked(text),
+            blocks=tuple(rowform.block(fields) for fields in json.loads(unpacked(blocks))),
+            facts=facts.own(self._rows("SELECT name, value FROM facts WHERE document = ?", (key,))),
+            resolutions=self.register.of(key),
+        )
 
     def is_empty(self) -> bool:
         """Whether there is no current document."""
@@ -255,14 +264,14 @@ class Record:
         marks = ", ".join("?" * len(keys))
         with self._lock:  # a document may not go between its passages and its text
             rows = self._rows(
-                f"SELECT p.key, p.id, p.first, p.last, p.section, p.page, p.vector, d.key, {_HEADER} "
+                f"SELECT p.key, p.id, p.first, p.last, p.section, p.page, p.vector, d.key, {HEADER} "
                 f"FROM passages p JOIN documents d ON d.key = p.document WHERE p.key IN ({marks})",
                 keys,
             )
             texts = self._texts({row[7] for row in rows})
         found = {}
         for key, name, first, last, section, page, vector, document_key, *header in rows:
-            document = Header(**_header(header))
+            document = Header(**rowform.header(header))
             passage = Passage(
                 id=name,
                 document_id=document.id,
@@ -284,7 +293,7 @@ class Record:
     def admitted(self, wanted: Filter) -> NDArray[np.int64]:
         """Keys of the current documents that the filter admits, int64 (n,), ascending."""
         found: NDArray[np.int64] | None = None
-        for name, values in (("year", wanted.years), ("province", wanted.provinces), ("kind", wanted.kinds)):
+        for name, values in wanted.facts.items():
             if values:
                 some = np.unique(np.concatenate([self._having(name, str(value)) for value in values]))
                 found = some if found is None else np.intersect1d(found, some, assume_unique=True)
@@ -330,7 +339,7 @@ class Record:
                     [after, *(keys or ()), page],
                 )
                 documents = {row[4] for row in rows}
-                texts, facts = self._texts(documents), self._facts(documents)
+                texts, filters = self._texts(documents), self._facts(documents)
             if not rows:
                 return
             yield [
@@ -338,7 +347,7 @@ class Record:
                     key,
                     texts[document][first:last],
                     "\n".join([title, *json.loads(section)]),
-                    (*facts.get(document, ()), f"document:{name}", f"document:{source}"),
+                    (*filters.get(document, ()), f"document:{name}", f"document:{source}"),
                 )
                 for key, first, last, section, document, title, name, source in rows
             ]
@@ -347,9 +356,9 @@ class Record:
     def _facts(self, documents: Collection[int]) -> dict[int, list[str]]:
         marks = ", ".join("?" * len(documents))
         found: dict[int, list[str]] = {}
-        for document, name, value in self._rows(
-            f"SELECT document, name, value FROM facts WHERE document IN ({marks})", list(documents)
-        ):
+        filters = ", ".join(f"'{name}'" for name in facts.FILTERS)
+        query = f"SELECT document, name, value FROM facts WHERE document IN ({marks}) AND name IN ({filters})"
+        for document, name, value in self._rows(query, list(documents)):
             found.setdefault(document, []).append(f"{name}:{value}")
         return found
 
@@ -371,29 +380,3 @@ def _told(what: str, remedy: str) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise StoreUnusable(f"{what} ({error}) {remedy}") from error
-
-
-def _dumps(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _from_halves(vector: bytes) -> bytes:
-    """A vector of schema 1, float16, as it is kept now."""
-    return scaled(np.frombuffer(vector, np.float16)[None])[0]
-
-
-def _header(row: Sequence[object]) -> dict[str, Any]:
-    fields: dict[str, Any] = dict(zip([name.removeprefix("d.") for name in _HEADER.split(", ")], row, strict=True))
-    for name in ("dates", "provinces", "organisations"):
-        fields[name] = tuple(json.loads(fields[name]))
-    return fields
-
-
-def _fields(block: Block) -> list[Any]:
-    """A block as it is kept; its doubt only where there is one, for there seldom is."""
-    return [block.start, block.end, block.kind, block.section, block.page, *([block.doubt] if block.doubt else [])]
-
-
-def _block(fields: list[Any]) -> Block:
-    start, end, kind, section, page, *doubt = fields
-    return Block(start=start, end=end, kind=kind, section=tuple(section), page=page, doubt=doubt[0] if doubt else None)

@@ -18,6 +18,7 @@ from vectorstore.lexical import LexicalBroken, fields, weights
 from vectorstore.lock import locked
 from vectorstore.ranking import ranked, words_asked
 from vectorstore.record import Record
+from vectorstore.register import Register
 from vectorstore.rerank import Candidate
 from vectorstore.types import Concept, Document, Filter, Header, Hit, Passage
 from vectorstore.unread import Unread
@@ -33,7 +34,12 @@ _FORMS = 3
 _TRANSLATED, _REWORDED = 1.0, 0.25
 """Weight of the other forms' vector against the question's own, in an English question and in a Thai one."""
 
+_TOGETHER = 200
+"""Documents of an earlier schema that are described in one transaction."""
+
 Chunk = Callable[[Document], Sequence[Passage]]
+Describe = Callable[[Document], Document]
+"""Finds facts and resolutions in a document, and gives it back with them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +116,11 @@ class Store:
     def unread(self) -> Unread:
         """The scans that wait to be read."""
         return self._record.unread
+
+    @property
+    def register(self) -> Register:
+        """The resolutions that the documents record."""
+        return self._record.register
 
     def is_empty(self) -> bool:
         """Whether no document has been added, or all were removed."""
@@ -196,17 +207,40 @@ class Store:
         self._indexes.follow(0)
         return header
 
-    def rebuild(self, chunk: Chunk | None = None, progress: Callable[[int], object] = lambda _: None) -> None:
+    def catch_up(self, describe: Describe) -> None:
+        """Describes the documents of an archive of an earlier schema; what a killed process leaves, the next one does."""
+        with self._changing:
+            while names := self.register.undescribed(_TOGETHER):
+                documents = [describe(self.document(name)) for name in names]
+                self._indexes.refresh(self.register.describe(documents))
+                self.register.described(documents)
+
+    def rebuild(
+        self,
+        chunk: Chunk | None = None,
+        progress: Callable[[int], object] = lambda _: None,
+        *,
+        describe: Describe | None = None,
+    ) -> None:
         """Builds the indexes anew beside the old ones, from the record; no source file is read.
 
         Args:
             chunk: cuts every document anew and embeds it, for another chunker or embedding model.
             progress: called with the number of passages done.
+            describe: finds facts and resolutions anew in every document.
         """
         with self._changing:
+            if describe:
+                self._describe_anew(describe)
             if chunk:
                 self._cut_anew(chunk)
             self._indexes.build(progress)
+
+    def _describe_anew(self, describe: Describe) -> None:
+        for header in self._record.headers():
+            document = describe(self.document(header.id))
+            self.register.describe([document])
+            self.register.described([document])
 
     def _cut_anew(self, chunk: Chunk) -> None:
         self._record.set_meta("embedding", f"({self.embedder.name} ที่ยังสร้างไม่เสร็จ)")  # until all vectors are its own

@@ -61,6 +61,7 @@ class Header:
     dates: tuple[str, ...] = ()
     provinces: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
+    districts: tuple[str, ...] = ()
     url: str | None = None
     version: int = 1
     characters: int = 0
@@ -73,12 +74,58 @@ class Header:
         return frozenset(own or {int(date[:4]) for date in self.dates})
 
 
+FactName = Literal["subdistrict", "meeting_place", "reporter", "attendee", "absent", "amount", "period", "area", "abbreviation"]
+"""What a document says of itself beside its header: `period` is an interval of ISO dates (2009-03/2010-08), `attendee` and
+`absent` a name with its role behind " · ", `abbreviation` the short form with what it stands for behind " = "; the others
+are its own words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One thing that a document says of itself."""
+
+    name: FactName
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """What a meeting resolved, as its document records it: a row of the register.
+
+    `decision` is the document's text from `start` to `end` (0-based, end exclusive); `section` the agenda item's path.
+    `source` names the document, `meeting` is its title, `date` the day of the meeting (ISO 8601), `place` where it was held.
+    `assigned` are those who are to carry it out, in the document's words. `due_said` is how it says until when, and `due`
+    the last day of that (YYYY-MM-DD; of a month its last), None where no calendar tells: within 30 days.
+    """
+
+    document_id: str
+    source: str
+    meeting: str
+    date: str | None = None
+    place: str | None = None
+    section: tuple[str, ...] = ()
+    decision: str
+    assigned: tuple[str, ...] = ()
+    due: str | None = None
+    due_said: str | None = None
+    page: int | None = None
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        """Raises ValueError where the span and the decision differ in length."""
+        if len(self.decision) != self.end - self.start or not self.decision:
+            raise ValueError(f"resolution at {self.start}:{self.end} does not fit {len(self.decision)} characters")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document(Header):
-    """A document as the archive keeps it: repaired text and its blocks."""
+    """A document as the archive keeps it: repaired text and its blocks, and what was found in them."""
 
     text: str
     blocks: tuple[Block, ...]
+    facts: tuple[Fact, ...] = ()
+    resolutions: tuple[Resolution, ...] = ()
 
     def __post_init__(self) -> None:
         """Raises ValueError where blocks overlap, are out of order or leave the text."""
@@ -143,17 +190,31 @@ class Concept:
 class Filter:
     """Which documents may be searched. An empty field asks for nothing; several values of one field are alternatives.
 
-    `years` are Gregorian (the faces translate); `documents` are ids or source names; `provinces` Thai names without จังหวัด.
+    `years` are Gregorian (the faces translate); `documents` are ids or source names; `provinces` and `districts` Thai names
+    without จังหวัด and อำเภอ; `organisations` full names.
     """
 
     years: tuple[int, ...] = ()
     provinces: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
+    districts: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether anything is asked for."""
-        return bool(self.years or self.provinces or self.kinds or self.documents)
+        return bool(self.documents or any(self.facts.values()))
+
+    @property
+    def facts(self) -> dict[str, tuple[int | str, ...]]:
+        """What is asked for, by the name of the fact that a document must have."""
+        return {
+            "year": self.years,
+            "province": self.provinces,
+            "kind": self.kinds,
+            "district": self.districts,
+            "organisation": self.organisations,
+        }
 
     def admits(self, document: Header) -> bool:
         """Whether `document` may be searched."""
@@ -161,5 +222,7 @@ class Filter:
             (not self.years or not document.years.isdisjoint(self.years))
             and (not self.provinces or not set(self.provinces).isdisjoint(document.provinces))
             and (not self.kinds or document.kind in self.kinds)
+            and (not self.districts or not set(self.districts).isdisjoint(document.districts))
+            and (not self.organisations or not set(self.organisations).isdisjoint(document.organisations))
             and (not self.documents or document.id in self.documents or document.source in self.documents)
         )

@@ -78,3 +78,77 @@ def test_a_pdf_that_lost_its_sara_am(shared: Path) -> None:
     text = read_document("a.pdf", content).text
     for word in ("จำนวน", "สำคัญ", "ย้ำเตือน", "กำลังพิจารณา", "ดำเนินการ", "ต่ำกว่า", "ตามลำดับ", "การเต้นรำ", "สำหรับ", "สำนักงาน"):
         assert word in text
+
+
+def register(document: Document) -> list[tuple[str, str, tuple[str, ...], str | None]]:
+    """(last section's opening, decision's opening, who, until when) of each row; every row quotes its document."""
+    rows = document.resolutions
+    assert all(document.text[row.start : row.end] == row.decision for row in rows)
+    return [((row.section or ("",))[-1][:3], row.decision[:24], row.assigned, row.due) for row in rows]
+
+
+def facts(document: Document, name: str) -> list[str]:
+    return [fact.value for fact in document.facts if fact.name == name]
+
+
+def test_the_register_of_the_andaman_minutes(archive: MemoryArchive) -> None:
+    document = of(archive, "000")
+    names = ("คุณอริยา แก้วสามดวง", "คุณอกนัฐ บุญยัง", "คุณไมตรี จงไกรจักร", "คุณสมบูรณ์ คำแหง", "คุณจีรศักดิ์ พูลสงค์")
+    assert register(document) == [
+        ("2.1", "คณะทำงานฯ เห็นชอบ และมอบ", names, None),
+        ("2.2", "คณะทำงานฯเห็นชอบ จังหวัด", ("จังหวัด",), "2023-03-05"),
+        ("3.1", "ให้ทุกจังหวัดปรับแก้ไขข้", ("ทุกจังหวัด",), None),
+        ("3.2", "ให้ทุกตำบลปรับแก้ไขข้อมู", ("ทุกตำบล",), None),
+        ("3.3", "คณะทำงานๆ เห็นชอบ", (), "2023-02-05"),
+    ]
+    assert {(row.date, row.place) for row in document.resolutions} == {("2023-01-29", "ห้องประชุมโรงแรมภูงา อำเภอเมือง จังหวัดพังงา")}
+    assert [row.due_said for row in document.resolutions if row.due] == [
+        "ให้แล้วเสร็จภายในวันที่ 5 มีนาคม 2566",
+        "ภายในวันที่ 5 ก.พ.66",
+    ]
+
+
+def test_the_register_of_the_eastern_seminar(archive: MemoryArchive) -> None:
+    document = of(archive, "004")
+    board = "คณะทำงานพิจารณาโครงการภาคกรุงเทพฯ ปริมณฑลและตะวันออก"
+    assert register(document) == [
+        ("", "มอบหมายให้ คณะทำงานพิจาร", (board,), None),
+        ("", "ให้ดำเนินการขยายระยะเวลา", (), "2022-11-30"),
+    ]
+    assert {row.date for row in document.resolutions} == {"2022-09-23"}, "the second day, that of the board's meeting"
+    assert document.resolutions[1].due_said == "อีก 3 เดือน (ตุลาคม-พฤศจิกายน 2565)"
+
+
+def test_what_records_no_resolution_has_no_rows(archive: MemoryArchive) -> None:
+    assert not any(of(archive, number).resolutions for number in ("001", "002", "003"))
+
+
+def test_agenda_items(archive: MemoryArchive) -> None:
+    document = of(archive, "000")
+    headings = [document.text[block.start : block.end] for block in document.blocks if block.kind == "heading"]
+    agenda = [line[:9] for line in headings if line.startswith("วาระที่")]
+    items = [line[:4] for line in headings if line[:1].isdigit()]
+    assert agenda == ["วาระที่ 1", "วาระที่ 2", "วาระที่ 3"]
+    assert items == ["1.1 ", "2.1 ", "2.2 ", "3.1 ", "3.2 ", "3.3 "]
+
+
+def test_dates_are_all_there(archive: MemoryArchive) -> None:
+    assert set(of(archive, "000").dates) >= {f"2023-0{day}" for day in ("1-29", "1-30", "2-05", "2-06", "2-07", "2-08", "3-05")}
+    assert set(of(archive, "001").dates) == {"2009-03", "2010-08"}
+    assert set(of(archive, "002").dates) >= {"2012-12-19", "2013-09"}
+    assert set(of(archive, "003").dates) == {"2023-05-19"}
+    named = {"2022-09-22", "2022-09-23", "2022-09-29", "2022-10-03", "2022-10", "2022-11"}
+    assert set(of(archive, "004").dates) >= named
+
+
+def test_places_and_more(archive: MemoryArchive) -> None:
+    assert [of(archive, number).provinces for number in ("001", "002")] == [("นครศรีธรรมราช",), ("สงขลา",)]
+    assert of(archive, "004").provinces == ("กรุงเทพมหานคร", "ฉะเชิงเทรา")
+    assert [of(archive, number).districts for number in ("000", "004")] == [("เมืองพังงา",), ("เมืองฉะเชิงเทรา",)]
+    assert facts(of(archive, "003"), "subdistrict") == ["ช่องสะเดา", "รั้วใหญ่", "เขาขลุง"]
+    assert facts(of(archive, "003"), "meeting_place") == ["ห้องประชุมคณะประสานงานขบวนองค์กรชุมชน ศาลากลางจังหวัดสุพรรณบุรี"]
+    assert facts(of(archive, "004"), "meeting_place") == ["บ้านนายถึกโฮมสเตย์ ต.คลองนา อ.เมือง จ.ฉะเชิงเทรา"]
+    assert facts(of(archive, "001"), "period") == ["2009-03/2010-08"]
+    assert [facts(of(archive, number), "reporter") for number in ("000", "003")] == [["สื่อชุมชนจังหวัดกระบี่"], ["เรวดี อุลิต"]]
+    assert {"3,830,000 บาท", "842,368 บาท", "504 ครัวเรือน"} <= set(facts(of(archive, "000"), "amount"))
+    assert facts(of(archive, "002"), "abbreviation") == ["พอช. = สถาบันพัฒนาองค์กรชุมชน"]

@@ -190,3 +190,29 @@ def test_blocks_cover_every_line(text: str) -> None:
         assert whole[block.start : block.end].strip()
         covered.update(range(block.start, block.end))
     assert {place for place, char in enumerate(whole) if not char.isspace()} <= covered
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "วาระที่ 1 เรื่องแจ้งเพื่อทราบ",
+        "ระเบียบวาระที่ ๑ เรื่องแจ้งเพื่อทราบ",
+        "วาระ 1 เรื่องแจ้งเพื่อทราบ",
+        "วาระ ที่ 1 เรื่องแจ้งเพื่อทราบ",
+        "ระเบียบวาระการประชุมที่ 1 เรื่องแจ้งเพื่อทราบ",
+        "วาระที่หนึ่ง เรื่องแจ้งเพื่อทราบ",
+    ],
+)
+def test_an_agenda_item_in_its_spellings(head: str) -> None:
+    for item in ("1.1 เรื่องน้ำ", "๑.๑ เรื่องน้ำ", "วาระที่ 1.1 เรื่องน้ำ"):
+        lines = [RawLine(line) for line in (head, item, "น้ำในสระเหลือน้อยกว่าปีก่อนมาก", "มติที่ประชุม รับทราบ")]
+        _, blocks = structure(lines)
+        assert [block.section for block in blocks] == [(head,), (head, item), (head, item), (head, item)]
+
+
+@pytest.mark.parametrize("head", ["วาระเพื่อพิจารณา", "ระเบียบวาระเพื่อทราบ :", "วาระอื่น ๆ", "วาระจร"])
+def test_an_agenda_item_without_a_number(head: str) -> None:
+    _, blocks = structure([RawLine(line) for line in (head, "เรื่องงบประมาณซ่อมศาลาของหมู่บ้าน", "มติ เห็นชอบ")])
+    assert [block.section for block in blocks] == [(head,)] * 3
+    long = "วาระเพื่อทราบ สถาบันได้รายงานผลการดำเนินงานของปีที่ผ่านมาให้คณะกรรมการทุกคนได้ทราบพร้อมกันทั้งหมดแล้ว"
+    assert structure([RawLine(long)])[1][0].kind == "paragraph"

@@ -1,0 +1,32 @@
+"""What documents say of themselves, as names and values in the record: some of them are filters of a search."""
+
+from typing import Any
+
+from vectorstore.types import Document, Fact, Filter
+
+FILTERS = tuple(Filter().facts)
+"""Names of the facts that a search can ask for; they are in the index too."""
+
+
+def write(db: Any, key: int, document: Document) -> None:
+    """Sets the facts of a document, within a transaction."""
+    forget(db, key)
+    facts = [("year", str(year)) for year in document.years] + [("kind", document.kind)]
+    for name, values in (
+        ("province", document.provinces),
+        ("district", document.districts),
+        ("organisation", document.organisations),
+    ):
+        facts += [(name, value) for value in values]
+    facts += [(fact.name, fact.value) for fact in document.facts]
+    db.executemany("INSERT OR IGNORE INTO facts VALUES (?, ?, ?)", [(*fact, key) for fact in facts])
+
+
+def forget(db: Any, key: int) -> None:
+    """Drops the facts of a document, within a transaction."""
+    db.execute("DELETE FROM facts WHERE document = ?", (key,))
+
+
+def own(rows: list[tuple[Any, ...]]) -> tuple[Fact, ...]:
+    """The facts beside the header's, of rows (name, value), sorted."""
+    return tuple(Fact(name=name, value=value) for name, value in sorted(rows) if name not in FILTERS)

@@ -1,0 +1,156 @@
+"""The register of resolutions: a row for each that the archive's documents record, in the record itself."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from vectorstore import facts, thai
+from vectorstore.conversations import Rows, Transaction
+from vectorstore.rowform import dumps
+from vectorstore.types import Document, Filter, Resolution
+
+TABLES = """\
+CREATE TABLE resolutions (document INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, page INTEGER,
+  date TEXT, place TEXT, section TEXT NOT NULL, decision TEXT NOT NULL, assigned TEXT NOT NULL, due TEXT, due_said TEXT,
+  words TEXT NOT NULL, folded TEXT NOT NULL, PRIMARY KEY (document, first)) WITHOUT ROWID;
+CREATE TABLE undescribed (document INTEGER PRIMARY KEY)"""
+"""`undescribed` are documents of an earlier schema, in which facts and resolutions are still to be looked for."""
+
+_COLUMNS = (
+    "d.id, d.source, d.title, r.first, r.last, r.page, r.date, r.place, r.section, r.decision, r.assigned, r.due, r.due_said"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """Which resolutions are wanted; an empty field asks for nothing.
+
+    `text` is words that decision, agenda item or those who carry it out must have; `due_before` an ISO day: those to be done
+    earlier, among those whose day is known.
+    """
+
+    wanted: Filter = field(default_factory=Filter)
+    text: str = ""
+    due_before: str = ""
+
+
+class Register:
+    """The resolutions of the current documents of one archive."""
+
+    def __init__(self, transaction: Transaction, rows: Rows) -> None:
+        """The register over a record's ways to write and to read."""
+        self._transaction = transaction
+        self._rows = rows
+
+    def find(self, sought: Sought | None = None, *, limit: int = -1, offset: int = 0) -> tuple[int, list[Resolution]]:
+        """(how many there are, those from `offset` on, `limit` at most): the newest meeting first, each in its own order."""
+        where, values = _where(sought or Sought())
+        source = f"FROM resolutions r JOIN documents d ON d.key = r.document WHERE d.current {where}"
+        order = "ORDER BY r.date DESC NULLS LAST, d.title, d.key, r.first LIMIT ? OFFSET ?"
+        total = self._rows(f"SELECT count(*) {source}", values)[0][0]
+        rows = self._rows(f"SELECT {_COLUMNS} {source} {order}", [*values, limit, offset])
+        return int(total), [_resolution(row) for row in rows]
+
+    def of(self, key: int) -> tuple[Resolution, ...]:
+        """Those of one document, by its key."""
+        source = "FROM resolutions r JOIN documents d ON d.key = r.document WHERE r.document = ? ORDER BY r.first"
+        return tuple(_resolution(row) for row in self._rows(f"SELECT {_COLUMNS} {source}", (key,)))
+
+    def undescribed(self, limit: int = -1) -> list[str]:
+        """Ids of documents of an earlier schema whose facts and resolutions are still to be looked for."""
+        one = "SELECT d.id FROM undescribed u JOIN documents d ON d.key = u.document WHERE d.current LIMIT ?"
+        return [row[0] for row in self._rows(one, (limit,))]
+
+    def describe(self, documents: Iterable[Document]) -> list[int]:
+        """Sets anew what is known of current documents beside their texts and passages; the keys of their passages."""
+        keys: list[int] = []
+        with self._transaction() as db:
+            for document in documents:
+                key = db.execute("SELECT key FROM documents WHERE id = ? AND current", (document.id,)).fetchone()[0]
+                found = (*(dumps(some) for some in (document.provinces, document.organisations, document.districts)), key)
+                db.execute("UPDATE documents SET provinces = ?, organisations = ?, districts = ? WHERE key = ?", found)
+                facts.write(db, key, document)
+                write(db, key, document)
+                keys += [row[0] for row in db.execute("SELECT key FROM passages WHERE document = ?", (key,))]
+        return keys
+
+    def described(self, documents: Sequence[Document]) -> None:
+        """Notes that the indexes have what was found in these."""
+        with self._transaction() as db:
+            one = "DELETE FROM undescribed WHERE document IN (SELECT key FROM documents WHERE id = ?)"
+            db.executemany(one, [(document.id,) for document in documents])
+
+
+def write(db: Any, key: int, document: Document) -> None:
+    """Sets the resolutions of a document, within a transaction."""
+    db.execute("DELETE FROM resolutions WHERE document = ?", (key,))
+    db.executemany(
+        f"INSERT OR IGNORE INTO resolutions VALUES ({', '.join('?' * 13)})",
+        [
+            (
+                *(key, row.start, row.end, row.page, row.date, row.place),
+                *(dumps(row.section), row.decision, dumps(row.assigned), row.due, row.due_said),
+                *_searched(row),
+            )
+            for row in document.resolutions
+        ],
+    )
+
+
+def forget(db: Any, key: int) -> None:
+    """Drops the resolutions of a document, within a transaction."""
+    db.execute("DELETE FROM resolutions WHERE document = ?", (key,))
+    db.execute("DELETE FROM undescribed WHERE document = ?", (key,))
+
+
+def _searched(row: Resolution) -> tuple[str, str]:
+    """(words between spaces, all letters in one): a word is also found as a part of a longer one."""
+    text = "\n".join((row.decision, *row.section, *row.assigned))
+    return f" {' '.join(thai.terms(text))} ", thai.fold(text)
+
+
+def _where(sought: Sought) -> tuple[str, list[str]]:
+    parts: list[str] = []
+    values: list[str] = []
+    for name, some in sought.wanted.facts.items():
+        if some:
+            marks = ", ".join("?" * len(some))
+            parts.append(f"AND r.document IN (SELECT document FROM facts WHERE name = ? AND value IN ({marks}))")
+            values += [name, *map(str, some)]
+    if documents := [name.encode(errors="ignore").decode() for name in sought.wanted.documents]:
+        marks = ", ".join("?" * len(documents))
+        parts.append(f"AND (d.id IN ({marks}) OR d.source IN ({marks}))")
+        values += [*documents, *documents]
+    if sought.due_before:
+        parts.append("AND r.due < ?")
+        values.append(sought.due_before)
+    for word in _asked(sought.text):
+        parts.append("AND (instr(r.words, ?) OR instr(r.folded, ?))")
+        values += [f" {word} ", thai.fold(word)]
+    return " ".join(parts), values
+
+
+def _asked(text: str) -> list[str]:
+    """The words of `text` that say something; all of them where none does."""
+    words = list(dict.fromkeys(thai.terms(text)))
+    return [word for word in words if word not in thai.stopwords()] or words
+
+
+def _resolution(row: tuple[Any, ...]) -> Resolution:
+    name, source, title, first, last, page, date, place, section, decision, assigned, due, due_said = row
+    return Resolution(
+        document_id=name,
+        source=source,
+        meeting=title,
+        date=date,
+        place=place,
+        section=tuple(json.loads(section)),
+        decision=decision,
+        assigned=tuple(json.loads(assigned)),
+        due=due,
+        due_said=due_said,
+        page=page,
+        start=first,
+        end=last,
+    )
