@@ -3,6 +3,7 @@
 import re
 
 from assistant.types import Query, Wanted
+from vectorstore.privacy import MASK
 
 
 def any_of(*patterns: str) -> re.Pattern[str]:
@@ -61,6 +62,9 @@ _PERSONAL = any_of(
     "e-?mail address of",
     "ติดต่อ.{0,60}(?:ยังไง|อย่างไร|ได้ไง|เบอร์|ทางไหน)",
     "(?:ขอ|บอก|มี)(?:อีเมล|ไลน์)",
+    f"{MASK}[{MASK} .@-]{{3,}}(?:นี้|เป็น|คือ|เบอร์|เลข|ของ|ชื่อ| )*(?:ใคร|คนไหน|ท่านใด)",
+    f"(?:ใคร|เจ้าของ|whose|who).{{0,20}}(?:เบอร์|เลข|บัญชี|อีเมล|number|phone|account).{{0,12}}{MASK}",
+    f"^[ .@+()?-]*{MASK}[{MASK} .@+()?-]*$",
 )
 
 

@@ -4,7 +4,7 @@ import contextlib
 import json
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
 
@@ -26,7 +26,7 @@ from ui.compose import House
 from ui.schema import Begun, Conversation, Hits, Reply, Verified
 from vectorstore import Store
 from vectorstore.errors import StoreError, UnknownDocument
-from vectorstore.types import Document
+from vectorstore.types import Document, Header
 
 MAX_BODY = 1_000_000
 """Largest JSON body, in bytes."""
@@ -146,7 +146,7 @@ def _answers(app: FastAPI, house: House) -> None:
     @app.post("/v1/search", summary="ค้นข้อความ", responses={200: {"model": Hits}})
     def search(body: SearchBody) -> dict[str, Any]:
         wanted = wire.to_filter(body.filter.model_dump())
-        query = understand(body.query, (), wanted, without=body.without)
+        query = understand(house.discreet(body.query), (), wanted, without=body.without)
         hits = house.store.search(query.text, wanted=wanted, k=body.k, concepts=query.concepts)
         return {"hits": [wire.hit(hit) for hit in hits]}
 
@@ -208,7 +208,7 @@ def _documents(app: FastAPI, house: House) -> None:
     @app.get("/v1/documents", summary="รายการเอกสาร")
     def listing(limit: Annotated[int, Query(ge=1, le=1000)] = 100, offset: Annotated[int, Query(ge=0)] = 0) -> dict[str, Any]:
         headers = store.documents()
-        shown = [wire.document(header) for header in headers[offset : offset + limit]]
+        shown = _shown(store, headers[offset : offset + limit])
         return {"total": len(headers), "documents": shown, "unread": store.unread.sources()}
 
     @app.get("/v1/documents/{document_id:path}", summary="อ่านเอกสาร")
@@ -217,7 +217,7 @@ def _documents(app: FastAPI, house: House) -> None:
         blocks = [
             {"start": b.start, "end": b.end, "kind": b.kind, "section": b.section, "page": b.page} for b in document.blocks
         ]
-        return {**wire.document(document), "text": document.text, "blocks": blocks}
+        return {**_shown(store, [document])[0], "text": document.text, "blocks": blocks}
 
     @app.post("/v1/documents", status_code=201, summary="เพิ่มเอกสาร")
     def add(file: Annotated[UploadFile, File()], url: Annotated[str | None, Form()] = None) -> Response:
@@ -233,17 +233,21 @@ def _documents(app: FastAPI, house: House) -> None:
             store.unread.note(error.source)
             raise
         if store.known(document.id):
-            return JSONResponse({"status": "skipped", "document": wire.document(store.find(document.id))}, status_code=200)
+            return JSONResponse({"status": "skipped", "document": _shown(store, [store.find(document.id)])[0]}, status_code=200)
         (replaced,) = store.add([(document, chunk.passages(document))])
-        return JSONResponse(
-            {"status": "replaced" if replaced else "added", "document": wire.document(store.find(document.id))}, 201
-        )
+        (taken,) = _shown(store, [store.find(document.id)])
+        return JSONResponse({"status": "replaced" if replaced else "added", "document": taken}, 201)
 
     @app.delete("/v1/documents/{document_id:path}", status_code=204, summary="นำเอกสารออก")
     def remove(document_id: str) -> Response:
         if not store.unread.forget(document_id):
             store.remove(document_id)
         return Response(status_code=204)
+
+
+def _shown(store: Store, headers: Sequence[Header]) -> list[dict[str, Any]]:
+    personal = store.masks.counts([header.id for header in headers])
+    return [wire.document(header, personal.get(header.id, 0)) for header in headers]
 
 
 def _reader(app: FastAPI, house: House) -> None:
@@ -281,6 +285,7 @@ def _health(app: FastAPI, house: House) -> None:
             "index": status.index,
             "embedding_model": status.embedding,
             "language_model": house.settings.model or None,
+            "personal": status.personal,
             "problem": status.problem,
         }
 

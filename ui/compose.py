@@ -5,8 +5,10 @@ from pathlib import Path
 
 from assistant import Assistant
 from assistant.model import LangChainModel
+from ui.discreet import log_discreetly
 from ui.settings import Settings
 from vectorstore import Store, embed
+from vectorstore.privacy import masked
 
 SAMPLES = Path(__file__).parent.parent / "ingest" / "samples"
 """The bundled sample archive: invented reports."""
@@ -19,6 +21,10 @@ class House:
     settings: Settings
     store: Store
     assistant: Assistant
+
+    def discreet(self, text: str) -> str:
+        """What somebody typed, with the personal data in it masked unless the operator shows it."""
+        return text if self.settings.show_personal else masked(text)
 
 
 def compose(settings: Settings, *, brief: bool = False, rebuilding: bool = False) -> House:
@@ -36,5 +42,8 @@ def compose(settings: Settings, *, brief: bool = False, rebuilding: bool = False
             api_key=settings.model_key.get_secret_value(),
             timeout_s=settings.model_timeout_s,
         )
-    store = Store(settings.home, embed.load(settings.embedding_model), brief=brief, rebuilding=rebuilding)
-    return House(settings, store, Assistant(store, model))
+    personal = settings.show_personal
+    log_discreetly(not personal)
+    embedder = embed.load(settings.embedding_model)
+    store = Store(settings.home, embedder, brief=brief, rebuilding=rebuilding, personal=personal)
+    return House(settings, store, Assistant(store, model, personal=personal))

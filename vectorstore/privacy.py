@@ -11,7 +11,7 @@ is masked whatever its last digit is, with a digit too few or too many, and with
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Literal, get_args
 
@@ -125,10 +125,15 @@ def masked(text: str, found: Iterable[Personal] | None = None) -> str:
 
 
 def masked_name(name: str) -> str:
-    """The name of a file with its personal data masked, and a mark of the original, so that two such names stay two."""
-    hidden = masked(name)
-    if hidden == name:
+    """The name of a file with its personal data masked, and a mark of the original, so that two such names stay two.
+
+    Thirteen digits that nothing names are a camera's or a phone's number for a picture, not a person's.
+    """
+    bare = [one for one in find(name) if one.kind == "citizen" and name[one.start : one.end].isdigit()]
+    found = [one for one in find(name) if one not in bare or named(name, one.start)]
+    if not found:
         return name
+    hidden = masked(name, found)
     stem, dot, suffix = hidden.rpartition(".")
     mark = hashlib.sha256(name.encode(errors="replace")).hexdigest()[:4].translate(str.maketrans("0123456789", "ghijkmnpqr"))
     return f"{stem}~{mark}.{suffix}" if dot and "/" not in suffix and " " not in suffix else f"{hidden}~{mark}"
@@ -140,11 +145,13 @@ def is_masked(shown: str, text: str) -> bool:
 
 
 def _apart(found: list[Personal]) -> list[Personal]:
-    """Those that no earlier one overlaps."""
+    """All of it, what overlaps as one."""
     kept: list[Personal] = []
     for one in sorted(found, key=lambda one: (one.start, -one.end)):
         if not kept or one.start >= kept[-1].end:
             kept.append(one)
+        elif one.end > kept[-1].end:
+            kept[-1] = replace(kept[-1], end=one.end)
     return kept
 
 

@@ -17,45 +17,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore import conversations, unread
+from vectorstore import conversations, masks, unread
 from vectorstore.conversations import Conversations
 from vectorstore.errors import StoreUnusable
+from vectorstore.masks import Masks
 from vectorstore.packing import packed, scaled, unpacked, unscaled
-from vectorstore.types import Block, Document, Filter, Header, Passage
+from vectorstore.privacy import Personal, find, masked
+from vectorstore.rows import HEADER, TABLES, block_fields, blocks_of, dumps, header_fields
+from vectorstore.types import Document, Filter, Header, Passage
 from vectorstore.unread import Unread
 
 Vectors = NDArray[np.float32]
 
-SCHEMA = 3
-"""1 kept texts as they are and vectors as float16; 2 no conversations and no scans that wait."""
+SCHEMA = 4
+"""1 kept texts as they are and vectors as float16; 2 no conversations and no scans that wait; 3 no masks."""
 _SHORT_ID = 8
-_TABLES = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE documents (
-  key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, source TEXT NOT NULL, version INTEGER NOT NULL,
-  current INTEGER NOT NULL, title TEXT NOT NULL, kind TEXT NOT NULL, date TEXT, dates TEXT NOT NULL,
-  provinces TEXT NOT NULL, organisations TEXT NOT NULL, url TEXT, characters INTEGER NOT NULL,
-  text BLOB NOT NULL, blocks BLOB NOT NULL, added_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')));
-CREATE UNIQUE INDEX documents_id ON documents (id) WHERE current;
-CREATE UNIQUE INDEX documents_source ON documents (source) WHERE current;
-CREATE INDEX documents_versions ON documents (source, version);
-CREATE TABLE facts (name TEXT NOT NULL, value TEXT NOT NULL, document INTEGER NOT NULL,
-  PRIMARY KEY (name, value, document)) WITHOUT ROWID;
-CREATE INDEX facts_document ON facts (document);
-CREATE TABLE passages (
-  key INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents (key), id TEXT NOT NULL,
-  first INTEGER NOT NULL, last INTEGER NOT NULL, section TEXT NOT NULL, page INTEGER, vector BLOB NOT NULL);
-CREATE INDEX passages_document ON passages (document);
-CREATE TABLE pending (passage INTEGER PRIMARY KEY, present INTEGER NOT NULL);
-"""
-_HEADER = "d.id, d.source, d.title, d.kind, d.date, d.dates, d.provinces, d.organisations, d.url, d.version, d.characters"
 
 
 class Record:
     """The database of one archive. Safe to share between threads: one connection, one call at a time."""
 
-    def __init__(self, path: Path) -> None:
-        """Opens or makes the database at `path`.
+    def __init__(self, path: Path, *, personal: bool = True) -> None:
+        """Opens or makes the database at `path`; personal data in it is masked as it is read unless `personal`.
 
         Raises:
             StoreUnusable: it is not a database of ours, of a later version, or cannot be written.
@@ -74,11 +57,13 @@ class Record:
             raise StoreUnusable(f"เปิดฐานข้อมูล {path} ไม่ได้ ({error}) ตรวจว่าโฟลเดอร์เขียนได้และไฟล์ไม่เสียหาย") from error
         if version > SCHEMA:
             raise StoreUnusable(f"ฐานข้อมูล {path} มาจากรุ่นที่ใหม่กว่า (schema {version}; รุ่นนี้รู้จักถึง {SCHEMA}) โปรดปรับรุ่นโปรแกรม")
+        self.hides = not personal and not self.masks.are_complete()
 
     def _make(self) -> None:
         with self._transaction() as db:
-            for statement in f"{_TABLES};{conversations.TABLES};\n{unread.TABLES}".split(";\n"):
+            for statement in f"{TABLES};{conversations.TABLES};\n{unread.TABLES};\n{masks.TABLES}".split(";\n"):
                 db.execute(statement)
+            masks.set_complete(db)
             db.execute(f"PRAGMA user_version = {SCHEMA}")
 
     def _carry_over(self, version: int) -> None:
@@ -89,8 +74,10 @@ class Record:
                 db.create_function("scaled", 1, _from_halves, deterministic=True)
                 db.execute("UPDATE documents SET text = packed(text), blocks = packed(blocks)")
                 db.execute("UPDATE passages SET vector = scaled(vector)")
-            for statement in f"{conversations.TABLES};\n{unread.TABLES}".split(";\n"):
-                db.execute(statement)
+            if version < 3:
+                for statement in f"{conversations.TABLES};\n{unread.TABLES}".split(";\n"):
+                    db.execute(statement)
+            db.execute(masks.TABLES)
             db.execute(f"PRAGMA user_version = {SCHEMA}")
 
     def close(self) -> None:
@@ -117,7 +104,17 @@ class Record:
 
     def conversations(self) -> Conversations:
         """The conversations that are kept in this database."""
-        return Conversations(self._transaction, self._rows, self.document)
+        return Conversations(self._transaction, self._rows, self.document, hides=self.hides)
+
+    @property
+    def masks(self) -> Masks:
+        """Where personal data was found."""
+        return Masks(self._transaction, self._rows)
+
+    def mask(self) -> None:
+        """Masks the personal data of every document, version and kept turn for good; what it was is overwritten."""
+        self.masks.complete(self.conversations())
+        self.hides = False
 
     @property
     def unread(self) -> Unread:
@@ -138,8 +135,10 @@ class Record:
         """Whether a current document has this id."""
         return bool(self._rows("SELECT 1 FROM documents WHERE id = ? AND current", (document_id,)))
 
-    def add(self, entries: Iterable[tuple[Document, Sequence[Passage], Vectors]]) -> list[bool]:
-        """Takes in documents, their passages and vectors (float32, (passages, dimension)): all of them or, on an error, none.
+    def add(self, entries: Iterable[tuple[Document, Sequence[Passage], Vectors, Sequence[Personal]]]) -> list[bool]:
+        """Takes in documents, their passages, vectors (float32, (passages, dimension)) and where personal data stands in them.
+
+        All of them or, on an error, none.
 
         Returns:
             For each entry whether it replaced an earlier document of the same source. An entry whose id is
@@ -148,7 +147,14 @@ class Record:
         with self._transaction() as db:
             return [self._add(db, *entry) for entry in entries]
 
-    def _add(self, db: sqlite3.Connection, document: Document, passages: Sequence[Passage], vectors: Vectors) -> bool:
+    def _add(
+        self,
+        db: sqlite3.Connection,
+        document: Document,
+        passages: Sequence[Passage],
+        vectors: Vectors,
+        found: Sequence[Personal] = (),
+    ) -> bool:
         if self.known(document.id):
             return False
         before = db.execute(
@@ -160,9 +166,9 @@ class Record:
         fields = {name: getattr(document, name) for name in Document.__dataclass_fields__}
         row = fields | {"version": before[1] + 1 if before else 1, "current": 1, "characters": len(document.text)}
         for name in ("dates", "provinces", "organisations"):
-            row[name] = _dumps(row[name])
+            row[name] = dumps(row[name])
         row["text"] = packed(document.text)
-        row["blocks"] = packed(_dumps([_fields(block) for block in document.blocks]))
+        row["blocks"] = packed(dumps([block_fields(block) for block in document.blocks]))
         columns = ", ".join(row)
         key = db.execute(f"INSERT INTO documents ({columns}) VALUES ({', '.join(f':{name}' for name in row)})", row).lastrowid
         facts = [("year", str(year)) for year in document.years] + [("province", name) for name in document.provinces]
@@ -172,6 +178,7 @@ class Record:
         self._add_passages(db, key, passages, vectors)
         db.execute("INSERT INTO pending SELECT key, 1 FROM passages WHERE document = ?", (key,))
         unread.forget(db, document.source)
+        masks.note(db, key, found)
         return replaced
 
     @staticmethod
@@ -179,7 +186,7 @@ class Record:
         db.executemany(
             "INSERT INTO passages (document, id, first, last, section, page, vector) VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
-                (key, passage.id, passage.start, passage.end, _dumps(passage.section), passage.page, vector)
+                (key, passage.id, passage.start, passage.end, dumps(passage.section), passage.page, vector)
                 for passage, vector in zip(passages, scaled(vectors), strict=True)
             ],
         )
@@ -198,6 +205,7 @@ class Record:
             conversations.forget(db, {name for _, name in versions})
             for key, _ in versions:
                 self._retire(db, key)
+                masks.note(db, key, ())
                 db.execute("DELETE FROM documents WHERE key = ?", (key,))
 
     def replace_passages(self, document_id: str, passages: Sequence[Passage], vectors: Vectors) -> None:
@@ -209,29 +217,29 @@ class Record:
 
     def headers(self) -> list[Header]:
         """All current documents, the latest first."""
-        rows = self._rows(f"SELECT {_HEADER} FROM documents d WHERE current ORDER BY d.date DESC NULLS LAST, d.source")
-        return [Header(**_header(row)) for row in rows]
+        rows = self._rows(f"SELECT {HEADER} FROM documents d WHERE current ORDER BY d.date DESC NULLS LAST, d.source")
+        return [Header(**self._header(row)) for row in rows]
 
     def find(self, name: str) -> Header | None:
         """The current document with this id or source name, or the only one whose id begins so (8 characters at least)."""
         name = name.encode(errors="ignore").decode()  # a lone surrogate is in no name
-        rows = self._rows(f"SELECT {_HEADER} FROM documents d WHERE current AND (d.id = ? OR d.source = ?)", (name, name))
+        rows = self._rows(f"SELECT {HEADER} FROM documents d WHERE current AND (d.id = ? OR d.source = ?)", (name, name))
         if not rows and len(name) >= _SHORT_ID:
-            begins = f"SELECT {_HEADER} FROM documents d WHERE current AND substr(d.id, 1, ?) = ?"
+            begins = f"SELECT {HEADER} FROM documents d WHERE current AND substr(d.id, 1, ?) = ?"
             rows = self._rows(begins, (len(name), name.lower()))
-        return Header(**_header(rows[0])) if len(rows) == 1 else None
+        return Header(**self._header(rows[0])) if len(rows) == 1 else None
 
     def document(self, document_id: str) -> Document | None:
         """A document with its text, also one that a later version replaced: a citation stays openable."""
-        wanted = f"SELECT {_HEADER}, d.text, d.blocks FROM documents d WHERE d.id = ?"
+        wanted = f"SELECT {HEADER}, d.text, d.blocks FROM documents d WHERE d.id = ?"
         rows = self._rows(f"{wanted} AND current", (document_id,)) or self._rows(
             wanted, (document_id,)
         )  # the first by an index
         if not rows:
             return None
         *header, text, blocks = rows[0]
-        found = tuple(_block(fields) for fields in json.loads(unpacked(blocks)))
-        return Document(**_header(header), text=unpacked(text), blocks=found)
+        found = Document(**header_fields(header), text=unpacked(text), blocks=blocks_of(unpacked(blocks)))
+        return masks.hidden(found, find(found.text))[0] if self.hides else found
 
     def is_empty(self) -> bool:
         """Whether there is no current document."""
@@ -255,21 +263,21 @@ class Record:
         marks = ", ".join("?" * len(keys))
         with self._lock:  # a document may not go between its passages and its text
             rows = self._rows(
-                f"SELECT p.key, p.id, p.first, p.last, p.section, p.page, p.vector, d.key, {_HEADER} "
+                f"SELECT p.key, p.id, p.first, p.last, p.section, p.page, p.vector, d.key, {HEADER} "
                 f"FROM passages p JOIN documents d ON d.key = p.document WHERE p.key IN ({marks})",
                 keys,
             )
             texts = self._texts({row[7] for row in rows})
         found = {}
         for key, name, first, last, section, page, vector, document_key, *header in rows:
-            document = Header(**_header(header))
+            document = Header(**self._header(header))
             passage = Passage(
                 id=name,
                 document_id=document.id,
                 start=first,
                 end=last,
                 text=texts[document_key][first:last],
-                section=tuple(json.loads(section)),
+                section=self._section(section),
                 page=page,
             )
             found[key] = passage, document, unscaled([vector])[0]
@@ -279,7 +287,17 @@ class Record:
         """Texts by document key. Cut in Python: SQLite would walk a long text from its start for every passage."""
         marks = ", ".join("?" * len(documents))
         rows = self._rows(f"SELECT key, text FROM documents WHERE key IN ({marks})", list(documents))
-        return {key: unpacked(text) for key, text in rows}
+        return {key: self._said(unpacked(text)) for key, text in rows}
+
+    def _header(self, row: Sequence[object]) -> dict[str, Any]:
+        fields = header_fields(row)
+        return fields | {"title": self._said(fields["title"])}
+
+    def _said(self, text: str) -> str:
+        return masked(text) if self.hides else text
+
+    def _section(self, kept: str) -> tuple[str, ...]:
+        return tuple(map(self._said, json.loads(kept)))
 
     def admitted(self, wanted: Filter) -> NDArray[np.int64]:
         """Keys of the current documents that the filter admits, int64 (n,), ascending."""
@@ -337,7 +355,7 @@ class Record:
                 (
                     key,
                     texts[document][first:last],
-                    "\n".join([title, *json.loads(section)]),
+                    "\n".join([self._said(title), *self._section(section)]),
                     (*facts.get(document, ()), f"document:{name}", f"document:{source}"),
                 )
                 for key, first, last, section, document, title, name, source in rows
@@ -373,27 +391,6 @@ def _told(what: str, remedy: str) -> Iterator[None]:
         raise StoreUnusable(f"{what} ({error}) {remedy}") from error
 
 
-def _dumps(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
 def _from_halves(vector: bytes) -> bytes:
     """A vector of schema 1, float16, as it is kept now."""
     return scaled(np.frombuffer(vector, np.float16)[None])[0]
-
-
-def _header(row: Sequence[object]) -> dict[str, Any]:
-    fields: dict[str, Any] = dict(zip([name.removeprefix("d.") for name in _HEADER.split(", ")], row, strict=True))
-    for name in ("dates", "provinces", "organisations"):
-        fields[name] = tuple(json.loads(fields[name]))
-    return fields
-
-
-def _fields(block: Block) -> list[Any]:
-    """A block as it is kept; its doubt only where there is one, for there seldom is."""
-    return [block.start, block.end, block.kind, block.section, block.page, *([block.doubt] if block.doubt else [])]
-
-
-def _block(fields: list[Any]) -> Block:
-    start, end, kind, section, page, *doubt = fields
-    return Block(start=start, end=end, kind=kind, section=tuple(section), page=page, doubt=doubt[0] if doubt else None)
