@@ -267,7 +267,8 @@ def _reader(app: FastAPI, house: House) -> None:
         with contextlib.suppress(UnknownDocument):  # it may be removed meanwhile
             found = store.find(document.source)
             newest = found if found.source == document.source and found.version > document.version else None
-        return HTMLResponse(reader.show(document, s, newest), headers=headers)
+        masked = 0 if house.settings.show_personal else store.masks.counts([document.id]).get(document.id, 0)
+        return HTMLResponse(reader.show(document, s, newest, masked=masked), headers=headers)
 
 
 def _health(app: FastAPI, house: House) -> None:

@@ -269,7 +269,7 @@ def _serve(called: argparse.Namespace) -> int:
 
 
 def _eval(called: argparse.Namespace) -> int:
-    from dataclasses import asdict
+    from dataclasses import asdict, replace
 
     from tqdm import tqdm
 
@@ -278,6 +278,7 @@ def _eval(called: argparse.Namespace) -> int:
 
     questions = evaluation.read(called.questions)
     house = _house(called) if called.model == "" else _house(called, model=called.model or "")
+    questions = [replace(question, turns=tuple(map(house.discreet, question.turns))) for question in questions]
     with house.store:
         running = tqdm(
             evaluation.run(questions, house.store, house.assistant), total=len(questions), disable=None, leave=False, unit=" ข้อ"
