@@ -32,6 +32,8 @@ _ONE = rf"(?:[{_D}{_NOISE}]|(?<! )\|(?! ))"
 _CLUSTER = re.compile(rf"(?<![A-Za-z{_D}])(?:[{_D}OlI]|[{_NOISE}](?=[{_D}])|\|(?! ))(?:[{_BETWEEN}]{{0,3}}{_ONE}){{7,}}")
 _HINT = re.compile(rf"[{_D}](?:[{_BETWEEN}{_NOISE}|]{{0,3}}[{_D}]){{6}}")
 """What every number that is looked for has; most texts have none and are left alone."""
+_AHEAD = 60
+"""Characters before its first digits in which a number may begin with letters that were read for digits."""
 _GROUP = re.compile(rf"[{_D}{_NOISE}|]+")
 _DIGIT = re.compile(f"[{_D}]")
 _JOINED = re.compile("[-‐-―−]+")
@@ -41,7 +43,7 @@ _ARABIC = str.maketrans("๐๑๒๓๔๕๖๗๘๙０１２３４５６７�
 
 _PERSON = re.compile(
     r"นาย(?!ก(?:[ ฯ)\n]|รัฐ|สมาคม|อบ|เทศ|องค์|เมือง|สภา|สโมสร|เหล่า)|อำเภอ|ทะเบียน|จ้าง|ช่าง|แพทย์|ทุน|หน้า|ประกัน)"
-    r"|นาง(?!รอง|เลิ้ง)|น\.ส\.|ด\.[ชญ]\.|เด็ก(?:ชาย|หญิง)|คุณ(?!ภาพ|ธรรม|สมบัติ|ค่า|ลักษณะ|ูป|วุฒิ)"
+    r"|นาง(?!รอง|เลิ้ง)|น\.ส\.(?! ?[0-9๐-๙])|ด\.[ชญ]\.|เด็ก(?:ชาย|หญิง)|คุณ(?!ภาพ|ธรรม|สมบัติ|ค่า|ลักษณะ|ูป|วุฒิ)"
     r"|ว่าที่ ?(?:ร|พ)|(?<![A-Za-z])M(?:r|rs|s|iss)(?![A-Za-z])"
 )
 _OFFICE = re.compile(
@@ -70,6 +72,7 @@ _LINE = re.compile(
     "(?:[Ll][Ii][Nn][Ee]|ไลน์) ?(?:(?:[Ii][Dd]|ไอดี)(?![A-Za-z]) ?[:.=]* ?|[:=] ?)([A-Za-z0-9][A-Za-z0-9._-]{2,30})"
 )
 _ID_LINE = re.compile("(?:[Ii][Dd]|ไอดี)[ -]?(?:[Ll][Ii][Nn][Ee](?![A-Za-z])|ไลน์) ?[:.=]* ?([A-Za-z0-9][A-Za-z0-9._-]{2,30})")
+_SAYS_ID = re.compile("^.{0,6}(?:[Ii][Dd]|ไอดี)")
 _PART_OF_WORD = re.compile("[A-Za-z]$|ออน$|official $", re.IGNORECASE)
 _NO_LINE = re.compile("official|https?|add|www|line|group|today|notify|app|lin", re.IGNORECASE)
 _PASSPORT = re.compile(
@@ -98,9 +101,9 @@ def find(text: str) -> list[Personal]:
     """The personal data in `text`, in order and without overlap."""
     found: list[Personal] = []
     held = [*cells(text)] if " | " in text else []
-    if _HINT.search(text):
+    if hint := _HINT.search(text):
         within = _Cells(held)
-        for cluster in _CLUSTER.finditer(text):
+        for cluster in _CLUSTER.finditer(text, max(0, hint.start() - _AHEAD)):
             found += _numbers(text, cluster, within)
     found += _letters(text)
     for cell in held:
@@ -129,8 +132,9 @@ def masked_name(name: str) -> str:
 
     Thirteen digits that nothing names are a camera's or a phone's number for a picture, not a person's.
     """
-    bare = [one for one in find(name) if one.kind == "citizen" and name[one.start : one.end].isdigit()]
-    found = [one for one in find(name) if one not in bare or named(name, one.start)]
+    everything = find(name)
+    bare = [one for one in everything if one.kind == "citizen" and name[one.start : one.end].isdigit()]
+    found = [one for one in everything if one not in bare or named(name, one.start)]
     if not found:
         return name
     hidden = masked(name, found)
@@ -374,7 +378,8 @@ def _letters(text: str) -> Iterator[Personal]:
     if text.count("ไลน์") > text.count("ออนไลน์") or "ine" in text or "INE" in text:
         for match in chain(_LINE.finditer(text), _ID_LINE.finditer(text)):
             before = text[max(0, match.start() - 9) : match.start()]
-            if not _PART_OF_WORD.search(before) and not _NO_LINE.match(match[1]):
+            a_name = match[1].isalpha() and not _SAYS_ID.search(match[0])  # of a brand or a railway
+            if not _PART_OF_WORD.search(before) and not _NO_LINE.match(match[1]) and not a_name:
                 yield Personal(*match.span(1), "line")
     if "หนังสือเดินทาง" in text or "พาสปอร์ต" in text or "ssport" in text or "SSPORT" in text:
         yield from (Personal(*match.span(1), "passport") for match in _PASSPORT.finditer(text))

@@ -81,6 +81,8 @@ NOBODYS = [
     "กองบริหาร โทร. 0-2245-9429 0-2245-6716 กรมการจัดหางาน",
     "อีเมล saraban@codi.or.th และ pr_nan@dla.go.th",
     "LINE Official Account: @codi และ LINE TODAY",
+    "Facebook : ibank และ Line : iBank 4 all และ extension of Pink Line: Sri Rat",
+    "ที่ดินตาม น.ส. 3 ข. เลขที่ 200 หมู่ที่ 9",
     "ออนไลน์: facebook.com/codi LINE : https://lin.ee/abc1234",
     "ประชุมครั้งที่ 3/2566 วันที่ 12-03-2566 เวลา 09.30-16.30 น.",
     "ระหว่างปี 2561 2562 2563 2564 2565 มีสมาชิกเพิ่มขึ้น",
