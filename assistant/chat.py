@@ -13,6 +13,7 @@ from assistant.model import ChatModel
 from assistant.types import Answer, Query, Refusal, Turn
 from vectorstore.errors import UnknownDocument
 from vectorstore.names import heard
+from vectorstore.privacy import masked
 from vectorstore.types import Concept, Document, Filter, Hit
 from vectorstore.unread import Unread
 
@@ -56,10 +57,14 @@ class Archive(Protocol):
 class Assistant:
     """Answers questions from one archive, in its own words or through a model that is held to them."""
 
-    def __init__(self, archive: Archive, model: ChatModel | None = None) -> None:
-        """An assistant over `archive`; without a `model` the archive's own words are the answer."""
+    def __init__(self, archive: Archive, model: ChatModel | None = None, *, personal: bool = False) -> None:
+        """An assistant over `archive`; without a `model` the archive's own words are the answer.
+
+        Personal data in what is asked is masked before anything else is done with it, unless `personal`.
+        """
         self._archive = archive
         self._model = model
+        self._personal = personal
 
     def ask(
         self, text: str, history: Sequence[Turn] = (), wanted: Filter | None = None, *, without: Collection[str] = ()
@@ -79,6 +84,8 @@ class Assistant:
         Raises:
             QuestionEmpty, QuestionTooLong: before anything is yielded.
         """
+        if not self._personal:
+            text, history = masked(text), [replace(turn, content=masked(turn.content)) for turn in history]
         query = question.understand(text, history, wanted, without=without)
         if question.asks_personal_data(query):
             yield Refusal(query=query, reason="personal_data")

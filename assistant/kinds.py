@@ -3,6 +3,7 @@
 import re
 
 from assistant.types import Query, Wanted
+from vectorstore.privacy import MASK
 
 
 def any_of(*patterns: str) -> re.Pattern[str]:
@@ -61,6 +62,19 @@ _PERSONAL = any_of(
     "e-?mail address of",
     "ติดต่อ.{0,60}(?:ยังไง|อย่างไร|ได้ไง|เบอร์|ทางไหน)",
     "(?:ขอ|บอก|มี)(?:อีเมล|ไลน์)",
+    f"{MASK}[{MASK} .@-]{{3,}}(?:นี้|เป็น|คือ|เบอร์|เลข|ของ|ชื่อ| )*(?:ใคร|คนไหน|ท่านใด)",
+    f"(?:ใคร|เจ้าของ|whose|who).{{0,20}}(?:เบอร์|เลข|บัญชี|อีเมล|number|phone|account).{{0,12}}{MASK}",
+    f"^[ .@+()?-]*{MASK}[{MASK} .@+()?-]*$",
+)
+
+_OFFICE = any_of(
+    "สำนักงาน|สำนัก(?!พิมพ์)|เทศบาล|อบต|อบจ|องค์การบริหาร|ที่ว่าการ|ที่ทำการ|ศูนย์|โรงเรียน|โรงพยาบาล|รพ\\.สต|กระทรวง|กรม|สถาบัน|พอช|พมจ|หน่วยงาน|สายด่วน",
+    "(?<![a-z])(?:office|municipality|ministry|department|hospital|school|hotline)(?![a-z])",
+)
+_SOMEBODY = any_of(
+    "นาย|นาง|น\\.ส\\.|คุณ|ประธาน|กรรมการ|สมาชิก|เลขา|หัวหน้า|ผู้อำนวยการ|ผอ\\.|ผู้ใหญ่|กำนัน|ปลัด|เจ้าหน้าที่|ผู้ประสาน|ผู้รับผิดชอบ|ครู|หมอ|ใคร|ชาวบ้าน",
+    "มือถือ|ส่วนตัว|บัตร|ประชาชน|บัญชี|บ้านเลขที่|ไลน์",
+    "(?<![a-z])(?:mr|mrs|ms|his|her|mobile|home|whose|who|card|account|chair|head|director|of the staff)(?![a-z])",
 )
 
 
@@ -73,5 +87,9 @@ def kinds(text: str) -> tuple[Wanted, ...]:
 
 
 def asks_personal_data(query: Query) -> bool:
-    """Whether somebody's telephone number, identity number, account or home address is asked for."""
-    return bool(_PERSONAL.search(query.asked) or _PERSONAL.search(query.text))
+    """Whether somebody's telephone number, identity number, account or home address is asked for; an office's is not."""
+    return any(_PERSONAL.search(text) and not _of_office(text) for text in (query.asked, query.text))
+
+
+def _of_office(text: str) -> bool:
+    return bool(_OFFICE.search(text)) and not _SOMEBODY.search(text)

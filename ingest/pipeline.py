@@ -18,6 +18,7 @@ from ingest.errors import EmptyDocument, IngestError, NoTextLayer, TooLarge, Unr
 from ingest.raw import Raw
 from ingest.sources import Source, clean_name, sources
 from ingest.structure import structure
+from vectorstore.masks import Masks
 from vectorstore.thai import cut_lines, remember
 from vectorstore.types import Document, Passage
 from vectorstore.unread import Unread
@@ -41,6 +42,10 @@ class Archive(Protocol):
     def unread(self) -> Unread:
         """Where the names of scans go, whose words cannot be read."""
 
+    @property
+    def masks(self) -> Masks:
+        """Where personal data was found in what was added."""
+
     def add(self, entries: Sequence[tuple[Document, Sequence[Passage]]]) -> list[bool]:
         """Take all entries in, or none. One bool an entry: whether it replaced an earlier document of its source."""
 
@@ -56,12 +61,16 @@ class Failure:
 
 @dataclass(slots=True)
 class Report:
-    """What became of each source, by name; `seconds` is the whole time taken."""
+    """What became of each source, by name; `seconds` is the whole time taken.
+
+    `personal` is in how many places a document that was taken in has personal data, where it has any.
+    """
 
     added: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
+    personal: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
 
     @property
@@ -247,6 +256,8 @@ def _hand_over(waiting: dict[str, tuple[Document, list[Passage]]], archive: Arch
     entries = list(waiting.values())
     for (document, _), replaced in zip(entries, archive.add(entries), strict=True):
         (report.replaced if replaced else report.added).append(document.source)
+    found = archive.masks.counts([document.id for document, _ in entries])
+    report.personal |= {document.source: found[document.id] for document, _ in entries if document.id in found}
     waiting.clear()
 
 

@@ -4,7 +4,7 @@ import contextlib
 import json
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
 
@@ -25,7 +25,7 @@ from ui.compose import House
 from ui.schema import Begun, Conversation, Hits, Register, RegisterQuery, Reply, Verified
 from vectorstore import Store
 from vectorstore.errors import StoreError, UnknownDocument
-from vectorstore.types import Document
+from vectorstore.types import Document, Header
 
 MAX_BODY = 1_000_000
 """Largest JSON body, in bytes."""
@@ -148,7 +148,7 @@ def _answers(app: FastAPI, house: House) -> None:
     @app.post("/v1/search", summary="ค้นข้อความ", responses={200: {"model": Hits}})
     def search(body: SearchBody) -> dict[str, Any]:
         wanted = wire.to_filter(body.filter.model_dump())
-        query = understand(body.query, (), wanted, without=body.without)
+        query = understand(house.discreet(body.query), (), wanted, without=body.without)
         hits = house.store.search(query.text, wanted=wanted, k=body.k, concepts=query.concepts)
         return {"hits": [wire.hit(hit) for hit in hits]}
 
@@ -210,7 +210,7 @@ def _documents(app: FastAPI, house: House) -> None:
     @app.get("/v1/documents", summary="รายการเอกสาร")
     def listing(limit: Annotated[int, Query(ge=1, le=1000)] = 100, offset: Annotated[int, Query(ge=0)] = 0) -> dict[str, Any]:
         headers = store.documents()
-        shown = [wire.document(header) for header in headers[offset : offset + limit]]
+        shown = _shown(store, headers[offset : offset + limit])
         return {"total": len(headers), "documents": shown, "unread": store.unread.sources()}
 
     @app.get("/v1/documents/{document_id:path}", summary="อ่านเอกสาร")
@@ -221,7 +221,7 @@ def _documents(app: FastAPI, house: House) -> None:
         ]
         rows = [register.row(one, house.settings.public_url) for one in document.resolutions]
         return {
-            **wire.document(document),
+            **_shown(store, [document])[0],
             "text": document.text,
             "blocks": blocks,
             "facts": wire.facts(document),
@@ -264,6 +264,11 @@ def _register(app: FastAPI, house: House) -> None:
         return JSONResponse({"total": total, "resolutions": [register.row(one, house.settings.public_url) for one in rows]})
 
 
+def _shown(store: Store, headers: Sequence[Header]) -> list[dict[str, Any]]:
+    personal = store.masks.counts([header.id for header in headers])
+    return [wire.document(header, personal.get(header.id, 0)) for header in headers]
+
+
 def _reader(app: FastAPI, house: House) -> None:
     store = house.store
 
@@ -281,7 +286,8 @@ def _reader(app: FastAPI, house: House) -> None:
         with contextlib.suppress(UnknownDocument):  # it may be removed meanwhile
             found = store.find(document.source)
             newest = found if found.source == document.source and found.version > document.version else None
-        return HTMLResponse(reader.show(document, s, newest), headers=headers)
+        masked = 0 if house.settings.show_personal else store.masks.counts([document.id]).get(document.id, 0)
+        return HTMLResponse(reader.show(document, s, newest, masked=masked), headers=headers)
 
 
 def _health(app: FastAPI, house: House) -> None:
@@ -299,6 +305,7 @@ def _health(app: FastAPI, house: House) -> None:
             "index": status.index,
             "embedding_model": status.embedding,
             "language_model": house.settings.model or None,
+            "personal": status.personal,
             "problem": status.problem,
         }
 

@@ -96,7 +96,8 @@ def _parser() -> argparse.ArgumentParser:
         help="วัดคำตอบที่โมเดลภาษาเรียบเรียง (ไม่ระบุชื่อ = ตาม THAMKHLANG_MODEL) ปริยายคือวัดถ้อยคำในเอกสารล้วน",
     )
     evaluate.add_argument("--show", action="store_true", help="แสดงข้อที่ไม่ผ่านพร้อมคำตอบที่ได้")
-    verb("check", "ตรวจสภาพคลังและดัชนี", _check, prints_data=True)
+    check = verb("check", "ตรวจสภาพคลังและดัชนี", _check, prints_data=True)
+    check.add_argument("--privacy", action="store_true", help="แสดงว่าพบข้อมูลส่วนบุคคลในเอกสารใด ที่ใดบ้าง (ไม่แสดงตัวข้อมูล)")
     verb("rebuild", "สร้างดัชนีใหม่จากคลัง โดยไม่อ่านไฟล์ต้นฉบับ", _rebuild)
     return parser
 
@@ -179,9 +180,10 @@ def _add(called: argparse.Namespace) -> int:
     house = _house(called)
     with house.store, tqdm(unit=" เอกสาร", disable=None, leave=False, desc="เพิ่มเอกสาร") as bar:
         report = ingest(called.paths, house.store, progress=lambda _: bar.update())
+    shows = house.settings.show_personal
     if called.json:
         failed = [{"source": failure.source, "code": failure.code, "reason": failure.reason} for failure in report.failed]
-        counts = {name: getattr(report, name) for name in ("added", "replaced", "skipped")}
+        counts = {name: getattr(report, name) for name in ("added", "replaced", "skipped", "personal")}
         _print_json(
             counts | {"failed": failed, "seconds": round(report.seconds, 3), "documents_per_second": round(report.rate, 1)}
         )
@@ -191,6 +193,8 @@ def _add(called: argparse.Namespace) -> int:
         print(f"ใช้เวลา {report.seconds:.1f} วินาที ({report.rate:.1f} เอกสารต่อวินาที)")
         for source in report.replaced:
             print(f"  ↻ {source} มีเนื้อหาใหม่ ใช้แทนฉบับเดิมที่ชื่อเดียวกัน (ถ้าเป็นคนละเอกสาร เปลี่ยนชื่อไฟล์แล้วเพิ่มใหม่)")
+        for source, count in report.personal.items():
+            print(f"  • {source} {'มี' if shows else 'ปิดบัง'}ข้อมูลส่วนบุคคล {count} แห่ง")
         for failure in report.failed:
             print(f"  ✗ {failure.source} [{failure.code}]: {failure.reason}")
     return SHORT if report.failed else DONE
@@ -200,12 +204,13 @@ def _list(called: argparse.Namespace) -> int:
     from ui import render, wire
 
     with _house(called, brief=True).store as store:
-        headers, scans = store.documents(), store.unread.sources()
+        headers, scans, personal = store.documents(), store.unread.sources(), store.masks.counts()
     if called.json:
-        _print_json([wire.document(header) for header in headers])
+        _print_json([wire.document(header, personal.get(header.id, 0)) for header in headers])
     else:
         _lines(f"{header.id[:12]}  {render.day(header.date) or '-':<16}  {header.source}  {header.title}" for header in headers)
         print(f"ทั้งหมด {len(headers)} เอกสาร")
+        _lines([f"พบข้อมูลส่วนบุคคลใน {len(personal)} เอกสาร ดูที่ใดบ้างด้วย thamkhlang check --privacy"] if personal else ())
         _lines(f"ภาพสแกนที่ยังอ่านไม่ได้: {scan}" for scan in scans)
     return DONE
 
@@ -274,9 +279,10 @@ def _search(called: argparse.Namespace) -> int:
 
     without = LITERALLY if called.literally else ()
     understand(called.query)
-    with _house(called, brief=True).store as store:
+    house = _house(called, brief=True)
+    with house.store as store:
         wanted = _filter(called, store)
-        query = understand(called.query, (), wanted, without=without)
+        query = understand(house.discreet(called.query), (), wanted, without=without)
         hits = store.search(query.text, wanted=wanted, k=called.k, concepts=query.concepts)
     if called.json:
         _print_json({"hits": [wire.hit(hit) for hit in hits]})
@@ -313,7 +319,7 @@ def _serve(called: argparse.Namespace) -> int:
 
 
 def _eval(called: argparse.Namespace) -> int:
-    from dataclasses import asdict
+    from dataclasses import asdict, replace
 
     from tqdm import tqdm
 
@@ -322,6 +328,7 @@ def _eval(called: argparse.Namespace) -> int:
 
     questions = evaluation.read(called.questions)
     house = _house(called) if called.model == "" else _house(called, model=called.model or "")
+    questions = [replace(question, turns=tuple(map(house.discreet, question.turns))) for question in questions]
     with house.store:
         running = tqdm(
             evaluation.run(questions, house.store, house.assistant), total=len(questions), disable=None, leave=False, unit=" ข้อ"
@@ -341,6 +348,8 @@ def _check(called: argparse.Namespace) -> int:
 
     from ui import render
 
+    if called.privacy:
+        return _check_privacy(called)
     with _house(called).store as store:
         status = store.status()
         faults = store.faults()
@@ -350,6 +359,20 @@ def _check(called: argparse.Namespace) -> int:
         print(render.status_text(status))
         _lines(f"  ✗ {line}" for line in faults)
     return SHORT if faults or status.problem or status.index != "ready" else DONE
+
+
+def _check_privacy(called: argparse.Namespace) -> int:
+    from ui import discreet
+
+    house = _house(called, brief=True)
+    with house.store as store:
+        found = list(discreet.places(store))
+    if called.json:
+        _print_json({"places": found})
+    else:
+        _lines(map(discreet.place_text, found))
+        print(discreet.total_text(found, kept=house.settings.show_personal))
+    return DONE
 
 
 def _rebuild(called: argparse.Namespace) -> int:

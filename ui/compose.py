@@ -6,8 +6,10 @@ from pathlib import Path
 
 from assistant import Assistant
 from assistant.model import LangChainModel
+from ui.discreet import log_discreetly
 from ui.settings import Settings
 from vectorstore import Store, embed
+from vectorstore.privacy import masked
 
 SAMPLES = Path(__file__).parent.parent / "ingest" / "samples"
 """The bundled sample archive: invented reports."""
@@ -20,6 +22,10 @@ class House:
     settings: Settings
     store: Store
     assistant: Assistant
+
+    def discreet(self, text: str) -> str:
+        """What somebody typed, with the personal data in it masked unless the operator shows it."""
+        return text if self.settings.show_personal else masked(text)
 
 
 def compose(settings: Settings, *, brief: bool = False, rebuilding: bool = False) -> House:
@@ -37,10 +43,13 @@ def compose(settings: Settings, *, brief: bool = False, rebuilding: bool = False
             api_key=settings.model_key.get_secret_value(),
             timeout_s=settings.model_timeout_s,
         )
-    store = Store(settings.home, embed.load(settings.embedding_model), brief=brief, rebuilding=rebuilding)
+    personal = settings.show_personal
+    log_discreetly(not personal)
+    embedder = embed.load(settings.embedding_model)
+    store = Store(settings.home, embedder, brief=brief, rebuilding=rebuilding, personal=personal)
     if not rebuilding:
         _catch_up(store)
-    return House(settings, store, Assistant(store, model))
+    return House(settings, store, Assistant(store, model, personal=personal))
 
 
 def _catch_up(store: Store) -> None:

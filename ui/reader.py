@@ -23,7 +23,7 @@ _BULLET = re.compile(r"[-–•*○●▪(]|[0-9๐-๙]")
 """What a list item may begin with itself."""
 
 
-def show(document: Document, span: str = "", newest: Header | None = None) -> str:
+def show(document: Document, span: str = "", newest: Header | None = None, *, masked: int = 0) -> str:
     """The page of `document`, which shows every character of its text once, in order and as nothing but text.
 
     Args:
@@ -31,6 +31,7 @@ def show(document: Document, span: str = "", newest: Header | None = None) -> st
         span: start-end (0-based, end exclusive, in characters) of the words to mark; "" for none. One that is not in the
             text is told and marks nothing.
         newest: the version that replaced this one, if one did.
+        masked: in how many places personal data is masked.
     """
     words = _span(span, len(document.text))
     blocks = list(_blocks(document))
@@ -38,7 +39,7 @@ def show(document: Document, span: str = "", newest: Header | None = None) -> st
     sheet = _Sheet(document.text, *(words or (0, 0)), title=blocks[0].start if titled else -1)
     body = sheet.gap(0, blocks[0].start if blocks else len(document.text)) + "".join(_grouped(sheet, blocks))
     heading = "" if titled else f"<h1>{escape(document.title)}</h1>"
-    notices = _notices(document, newest, lost=bool(span) and not words)
+    notices = _notices(document, newest, lost=bool(span) and not words, masked=masked)
     skip = f'<a class="skip" href="#words">{WORDS["skip"]}</a>' if words else ""
     top = f'{notices}<p class="about">{_about(document)}</p>{heading}'
     return _html(document.title, f'<main>{top}<article id="text">{body}</article>{_source(document)}</main>', skip)
@@ -69,12 +70,14 @@ def _span(asked: str, length: int) -> tuple[int, int] | None:
     return (start, end) if start < end <= length else None
 
 
-def _notices(document: Document, newest: Header | None, *, lost: bool) -> str:
+def _notices(document: Document, newest: Header | None, *, lost: bool, masked: int) -> str:
     said = [f'<p class="notice" role="status">{WORDS["no_words"]}</p>'] if lost else []
     if newest:
         told = WORDS["replaced"].format(version=document.version, newest=newest.version)
         link = f'<a href="{encoded(newest.id, safe="")}">{WORDS["open_newest"]}</a>'
         said.append(f'<p class="notice">{told} {link}</p>')
+    if masked:
+        said.append(f'<p class="notice">{WORDS["masked"].format(count=masked)}</p>')
     return "".join(said) + f'<noscript><p class="notice">{WORDS["no_script"]}</p></noscript>'
 
 

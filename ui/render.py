@@ -72,6 +72,12 @@ def hit_text(n: int, hit: Hit) -> str:
     return f"{n}. {head} ({hit.document.source}, {hit.score:.2f})\n{hit.passage.text}\n{same}"
 
 
+_PERSONAL = {
+    "hidden": "ข้อมูลส่วนบุคคล: ปิดบังเมื่อแสดง แต่เอกสารที่เพิ่มไว้ก่อนยังไม่ถูกปิดบังในฐานข้อมูล สั่ง thamkhlang rebuild เพื่อปิดบังถาวร",
+    "kept": "ข้อมูลส่วนบุคคล: เก็บและแสดงตามเอกสาร (THAMKHLANG_SHOW_PERSONAL=true)",
+}
+
+
 def status_text(status: Status) -> str:
     """How the archive stands."""
     index = {"ready": "พร้อม", "exact": "กำลังใช้การค้นตรงจากฐานข้อมูล"}[status.index]
@@ -80,6 +86,7 @@ def status_text(status: Status) -> str:
         f"ดัชนี: {index}",
         f"โมเดลเวกเตอร์: {status.embedding} ({status.dimension} มิติ)",
     ]
+    lines += [_PERSONAL[status.personal]] if status.personal in _PERSONAL else []
     return "\n".join(lines + ([f"ปัญหา: {status.problem}"] if status.problem else []))
 
 

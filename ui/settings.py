@@ -38,6 +38,7 @@ class Settings(BaseSettings):
         pattern="^(https?://[^ ?#]+)?$",
         description="ที่อยู่ที่คนอื่นเปิดหน้านี้ได้ เช่น https://thamkhlang.example.org ใส่ไว้หน้าลิงก์ในผลของ API (ว่าง = ลิงก์ในเซิร์ฟเวอร์เดียวกัน)",
     )
+    show_personal: bool = Field(False, description="เก็บและแสดงข้อมูลส่วนบุคคลที่พบในเอกสาร (false = ปิดบังตั้งแต่เพิ่มเอกสาร)")
     max_upload_mb: int = Field(50, ge=1, le=1000, description="ไฟล์ที่ส่งขึ้นคลังใหญ่ได้ไม่เกินกี่เมกะไบต์")
 
 

@@ -58,6 +58,10 @@ def _taken(store: Store, name: str, content: bytes, url: str | None) -> dict[str
         store.unread.note(error.source)
         raise
     if store.known(document.id):
-        return {"status": "skipped", "document": wire.document(store.find(document.id))}
+        return {"status": "skipped", "document": _shown(store, document.id)}
     (replaced,) = store.add([(document, chunk.passages(document))])
-    return {"status": "replaced" if replaced else "added", "document": wire.document(store.find(document.id))}
+    return {"status": "replaced" if replaced else "added", "document": _shown(store, document.id)}
+
+
+def _shown(store: Store, document_id: str) -> dict[str, Any]:
+    return wire.document(store.find(document_id), store.masks.counts([document_id]).get(document_id, 0))

@@ -136,10 +136,10 @@ def hit(found: Hit) -> dict[str, Any]:
     }
 
 
-def document(header: Header) -> dict[str, Any]:
-    """What a list shows of a document."""
+def document(header: Header, personal: int = 0) -> dict[str, Any]:
+    """What a list shows of a document; `personal` is in how many places it has personal data."""
     fields = {name: getattr(header, name) for name in Header.__dataclass_fields__}
-    return {"document_id": fields.pop("id"), **fields, "years": sorted(header.years)}
+    return {"document_id": fields.pop("id"), **fields, "years": sorted(header.years), "personal": personal}
 
 
 def facts(found: Document) -> dict[str, list[str]]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vectorstore.errors import ConversationFull, MisnamedConversation, UnknownConversation
+from vectorstore.privacy import is_masked, masked, masked_name
 from vectorstore.types import Document
 
 TABLES = """
@@ -33,6 +34,8 @@ MOST_TURNS = 500
 """How many turns one conversation keeps."""
 REMOVED = "(เอกสารต้นทางถูกนำออกจากคลังแล้ว)"
 """What stands in a kept answer in place of the words of a document that was removed."""
+_NOT_SAID = frozenset({"document_id", "link", "url", "quote", "date", "at"})
+"""Fields of a reply that are no words of anybody's; a quote is masked as its document is."""
 _SHARED = 12
 """So many characters of a question in one piece are the document's and not the person's, where the person did not type them."""
 
@@ -64,11 +67,17 @@ def fresh_id() -> str:
 class Conversations:
     """The conversations of one archive; each change is one transaction of its record."""
 
-    def __init__(self, transaction: Transaction, rows: Rows, document: Callable[[str], Document | None]) -> None:
-        """Conversations over a record's ways to write, to read, and to open a document of any version by its id."""
+    def __init__(
+        self, transaction: Transaction, rows: Rows, document: Callable[[str], Document | None], *, hides: bool = False
+    ) -> None:
+        """Conversations over a record's ways to write, to read, and to open a document of any version by its id.
+
+        Where it `hides`, the personal data in turns that were kept as they were is masked as they are read.
+        """
         self._transaction = transaction
         self._rows = rows
         self._document = document
+        self._hides = hides
 
     def begin(self) -> str:
         """The name of a new conversation without turns."""
@@ -148,21 +157,63 @@ class Conversations:
     def _read(self, rows: Iterator[tuple[Any, ...]]) -> list[KeptTurn]:
         """Turns whose every quote was looked up again; what does not stand where it did is shown as removed."""
         opened: dict[str, str] = {}
-        return [
-            KeptTurn(n=n, asked=asked, text=text, reply=self._checked(json.loads(reply), opened), at=at)
-            for n, asked, text, reply, at in rows
-        ]
+        turns = []
+        for n, asked, text, kept, at in rows:
+            reply = json.loads(kept)
+            if self._hides:
+                asked, text, reply = masked(asked), masked(text), self._hidden(reply, opened)
+            turns.append(KeptTurn(n=n, asked=asked, text=text, reply=self._checked(reply, opened), at=at))
+        return turns
+
+    def hide_rows(self, db: Any) -> None:
+        """Masks the personal data in every kept turn for good, within the transaction that masks the documents."""
+        opened: dict[str, str] = {}
+        for key, asked, text, kept in db.execute("SELECT key, asked, text, reply FROM turns").fetchall():
+            reply = json.dumps(self._hidden(json.loads(kept), opened), ensure_ascii=False)
+            if (row := (masked(asked), masked(text), reply)) != (asked, text, kept):
+                db.execute("UPDATE turns SET asked = ?, text = ?, reply = ? WHERE key = ?", (*row, key))
+
+    def _hidden(self, reply: Reply, opened: dict[str, str]) -> Reply:
+        """The reply as it would have been over documents that were masked already."""
+        answer, citations = reply["answer"], []
+        for cited in reply["citations"]:
+            shown = self._text(cited["document_id"], opened)[cited["start"] : cited["end"]]
+            if cited["quote"] and is_masked(shown, cited["quote"]):
+                answer = answer.replace(cited["quote"], shown)
+                cited = cited | {"quote": shown}
+            citations.append(cited)
+        return dict(_spoken({**reply, "answer": answer, "citations": citations}))
 
     def _checked(self, reply: Reply, opened: dict[str, str]) -> Reply:
         """The reply without the words that do not stand where it cites them; `opened` are texts by document id."""
         return _without(reply, {one["n"] for one in reply["citations"] if not self._stands(one, opened)})
 
     def _stands(self, cited: Reply, opened: dict[str, str]) -> bool:
-        name = cited["document_id"]
+        shown = self._text(cited["document_id"], opened)[cited["start"] : cited["end"]]
+        return bool(cited["quote"]) and shown == cited["quote"]
+
+    def _text(self, name: str, opened: dict[str, str]) -> str:
         if name not in opened:
             document = self._document(name)
             opened[name] = document.text if document else ""
-        return bool(cited["quote"]) and opened[name][cited["start"] : cited["end"]] == cited["quote"]
+        return opened[name]
+
+
+def _spoken(fields: Reply) -> Iterator[tuple[str, Any]]:
+    for name, value in fields.items():
+        if name == "source" and isinstance(value, str):
+            yield name, masked_name(value)
+        else:
+            yield name, value if name in _NOT_SAID else _said(value)
+
+
+def _said(value: Any) -> Any:
+    """What a reply says, with the personal data in it masked."""
+    if isinstance(value, str):
+        return masked(value)
+    if isinstance(value, list):
+        return [_said(one) for one in value]
+    return dict(_spoken(value)) if isinstance(value, dict) else value
 
 
 def forget(db: Any, documents: Collection[str]) -> None:

@@ -17,46 +17,31 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore import conversations, facts, register, rowform, unread
+from vectorstore import conversations, facts, masks, register, unread
 from vectorstore.conversations import Conversations
 from vectorstore.errors import StoreUnusable
+from vectorstore.masks import Masks
 from vectorstore.packing import packed, scaled, unpacked, unscaled
+from vectorstore.privacy import Personal, find, masked
 from vectorstore.register import Register
-from vectorstore.rowform import HEADER, dumps
+from vectorstore.rows import HEADER, TABLES, blocks_of, columns, dumps, from_halves, header_fields
 from vectorstore.types import Document, Filter, Header, Passage
 from vectorstore.unread import Unread
 
 Vectors = NDArray[np.float32]
 
 SCHEMA = 4
-"""1 kept texts as they are and vectors as float16; 2 no conversations and no scans that wait; 3 no register, no districts."""
+"""1 kept texts as they are and vectors as float16; 2 no conversations and no scans that wait; 3 no register, no masks."""
 _SHORT_ID = 8
-_TABLES = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE documents (
-  key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, source TEXT NOT NULL, version INTEGER NOT NULL,
-  current INTEGER NOT NULL, title TEXT NOT NULL, kind TEXT NOT NULL, date TEXT, dates TEXT NOT NULL,
-  provinces TEXT NOT NULL, organisations TEXT NOT NULL, districts TEXT NOT NULL, url TEXT, characters INTEGER NOT NULL,
-  text BLOB NOT NULL, blocks BLOB NOT NULL, added_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')));
-CREATE UNIQUE INDEX documents_id ON documents (id) WHERE current;
-CREATE UNIQUE INDEX documents_source ON documents (source) WHERE current;
-CREATE INDEX documents_versions ON documents (source, version);
-CREATE TABLE facts (name TEXT NOT NULL, value TEXT NOT NULL, document INTEGER NOT NULL,
-  PRIMARY KEY (name, value, document)) WITHOUT ROWID;
-CREATE INDEX facts_document ON facts (document);
-CREATE TABLE passages (
-  key INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents (key), id TEXT NOT NULL,
-  first INTEGER NOT NULL, last INTEGER NOT NULL, section TEXT NOT NULL, page INTEGER, vector BLOB NOT NULL);
-CREATE INDEX passages_document ON passages (document);
-CREATE TABLE pending (passage INTEGER PRIMARY KEY, present INTEGER NOT NULL);
-"""
+_LATER = f"{register.TABLES};\n{masks.TABLES}".split(";\n")
+"""Tables that schema 3 did not have."""
 
 
 class Record:
     """The database of one archive. Safe to share between threads: one connection, one call at a time."""
 
-    def __init__(self, path: Path) -> None:
-        """Opens or makes the database at `path`.
+    def __init__(self, path: Path, *, personal: bool = True) -> None:
+        """Opens or makes the database at `path`; personal data in it is masked as it is read unless `personal`.
 
         Raises:
             StoreUnusable: it is not a database of ours, of a later version, or cannot be written.
@@ -75,11 +60,13 @@ class Record:
             raise StoreUnusable(f"เปิดฐานข้อมูล {path} ไม่ได้ ({error}) ตรวจว่าโฟลเดอร์เขียนได้และไฟล์ไม่เสียหาย") from error
         if version > SCHEMA:
             raise StoreUnusable(f"ฐานข้อมูล {path} มาจากรุ่นที่ใหม่กว่า (schema {version}; รุ่นนี้รู้จักถึง {SCHEMA}) โปรดปรับรุ่นโปรแกรม")
+        self.hides = not personal and not self.masks.are_complete()
 
     def _make(self) -> None:
         with self._transaction() as db:
-            for statement in f"{_TABLES};{conversations.TABLES};\n{unread.TABLES};\n{register.TABLES}".split(";\n"):
+            for statement in [*f"{TABLES};{conversations.TABLES};\n{unread.TABLES}".split(";\n"), *_LATER]:
                 db.execute(statement)
+            masks.set_complete(db)
             db.execute(f"PRAGMA user_version = {SCHEMA}")
 
     def _carry_over(self, version: int) -> None:
@@ -87,11 +74,11 @@ class Record:
         with self._transaction() as db:
             if version < 2:
                 db.create_function("packed", 1, packed, deterministic=True)
-                db.create_function("scaled", 1, rowform.from_halves, deterministic=True)
+                db.create_function("scaled", 1, from_halves, deterministic=True)
                 db.execute("UPDATE documents SET text = packed(text), blocks = packed(blocks)")
                 db.execute("UPDATE passages SET vector = scaled(vector)")
-            newer = f"{conversations.TABLES};\n{unread.TABLES};\n" if version < 3 else ""
-            for statement in f"{newer}{register.TABLES}".split(";\n"):
+            before = f"{conversations.TABLES};\n{unread.TABLES}".split(";\n") if version < 3 else []
+            for statement in [*before, *_LATER]:
                 db.execute(statement)
             db.execute("ALTER TABLE documents ADD COLUMN districts TEXT NOT NULL DEFAULT '[]'")
             db.execute("INSERT INTO undescribed SELECT key FROM documents WHERE current")
@@ -121,7 +108,17 @@ class Record:
 
     def conversations(self) -> Conversations:
         """The conversations that are kept in this database."""
-        return Conversations(self._transaction, self._rows, self.document)
+        return Conversations(self._transaction, self._rows, self.document, hides=self.hides)
+
+    @property
+    def masks(self) -> Masks:
+        """Where personal data was found."""
+        return Masks(self._transaction, self._rows)
+
+    def mask(self) -> None:
+        """Masks the personal data of every document, version and kept turn for good; what it was is overwritten."""
+        self.masks.complete(self.conversations())
+        self.hides = False
 
     @property
     def unread(self) -> Unread:
@@ -131,7 +128,7 @@ class Record:
     @property
     def register(self) -> Register:
         """The resolutions that the documents record."""
-        return Register(self._transaction, self._rows)
+        return Register(self._transaction, self._rows, hides=self.hides)
 
     def meta(self, name: str) -> str | None:
         """A remembered value, such as the embedding model's name."""
@@ -147,8 +144,10 @@ class Record:
         """Whether a current document has this id."""
         return bool(self._rows("SELECT 1 FROM documents WHERE id = ? AND current", (document_id,)))
 
-    def add(self, entries: Iterable[tuple[Document, Sequence[Passage], Vectors]]) -> list[bool]:
-        """Takes in documents, their passages and vectors (float32, (passages, dimension)): all of them or, on an error, none.
+    def add(self, entries: Iterable[tuple[Document, Sequence[Passage], Vectors, Sequence[Personal]]]) -> list[bool]:
+        """Takes in documents, their passages, vectors (float32, (passages, dimension)) and where personal data stands in them.
+
+        All of them or, on an error, none.
 
         Returns:
             For each entry whether it replaced an earlier document of the same source. An entry whose id is
@@ -157,7 +156,14 @@ class Record:
         with self._transaction() as db:
             return [self._add(db, *entry) for entry in entries]
 
-    def _add(self, db: sqlite3.Connection, document: Document, passages: Sequence[Passage], vectors: Vectors) -> bool:
+    def _add(
+        self,
+        db: sqlite3.Connection,
+        document: Document,
+        passages: Sequence[Passage],
+        vectors: Vectors,
+        found: Sequence[Personal] = (),
+    ) -> bool:
         if self.known(document.id):
             return False
         before = db.execute(
@@ -166,15 +172,15 @@ class Record:
         replaced = bool(before and before[2])
         if replaced:
             self._retire(db, before[0])
-        row = rowform.columns(document, before[1] + 1 if before else 1)
-        columns = ", ".join(row)
-        values = ", ".join(f":{name}" for name in row)
-        key = int(db.execute(f"INSERT INTO documents ({columns}) VALUES ({values})", row).lastrowid or 0)
+        row = columns(document, before[1] + 1 if before else 1)
+        names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
+        key = int(db.execute(f"INSERT INTO documents ({names}) VALUES ({values})", row).lastrowid or 0)
         facts.write(db, key, document)
         register.write(db, key, document)
         self._add_passages(db, key, passages, vectors)
         db.execute("INSERT INTO pending SELECT key, 1 FROM passages WHERE document = ?", (key,))
         unread.forget(db, document.source)
+        masks.note(db, key, found)
         return replaced
 
     @staticmethod
@@ -202,6 +208,7 @@ class Record:
             conversations.forget(db, {name for _, name in versions})
             for key, _ in versions:
                 self._retire(db, key)
+                masks.note(db, key, ())
                 db.execute("DELETE FROM documents WHERE key = ?", (key,))
 
     def replace_passages(self, document_id: str, passages: Sequence[Passage], vectors: Vectors) -> None:
@@ -214,7 +221,7 @@ class Record:
     def headers(self) -> list[Header]:
         """All current documents, the latest first."""
         rows = self._rows(f"SELECT {HEADER} FROM documents d WHERE current ORDER BY d.date DESC NULLS LAST, d.source")
-        return [Header(**rowform.header(row)) for row in rows]
+        return [Header(**self._header(row)) for row in rows]
 
     def find(self, name: str) -> Header | None:
         """The current document with this id or source name, or the only one whose id begins so (8 characters at least)."""
@@ -223,7 +230,7 @@ class Record:
         if not rows and len(name) >= _SHORT_ID:
             begins = f"SELECT {HEADER} FROM documents d WHERE current AND substr(d.id, 1, ?) = ?"
             rows = self._rows(begins, (len(name), name.lower()))
-        return Header(**rowform.header(rows[0])) if len(rows) == 1 else None
+        return Header(**self._header(rows[0])) if len(rows) == 1 else None
 
     def document(self, document_id: str) -> Document | None:
         """A document with its text, also one that a later version replaced: a citation stays openable."""
@@ -234,13 +241,14 @@ class Record:
         if not rows:
             return None
         *header, text, blocks, key = rows[0]
-        return Document(
-            **rowform.header(header),
+        found = Document(
+            **header_fields(header),
             text=unpacked(text),
-            blocks=tuple(rowform.block(fields) for fields in json.loads(unpacked(blocks))),
+            blocks=blocks_of(unpacked(blocks)),
             facts=facts.own(self._rows("SELECT name, value FROM facts WHERE document = ?", (key,))),
             resolutions=self.register.of(key),
         )
+        return masks.hidden(found, find(found.text))[0] if self.hides else found
 
     def is_empty(self) -> bool:
         """Whether there is no current document."""
@@ -271,14 +279,14 @@ class Record:
             texts = self._texts({row[7] for row in rows})
         found = {}
         for key, name, first, last, section, page, vector, document_key, *header in rows:
-            document = Header(**rowform.header(header))
+            document = Header(**self._header(header))
             passage = Passage(
                 id=name,
                 document_id=document.id,
                 start=first,
                 end=last,
                 text=texts[document_key][first:last],
-                section=tuple(json.loads(section)),
+                section=self._section(section),
                 page=page,
             )
             found[key] = passage, document, unscaled([vector])[0]
@@ -288,7 +296,17 @@ class Record:
         """Texts by document key. Cut in Python: SQLite would walk a long text from its start for every passage."""
         marks = ", ".join("?" * len(documents))
         rows = self._rows(f"SELECT key, text FROM documents WHERE key IN ({marks})", list(documents))
-        return {key: unpacked(text) for key, text in rows}
+        return {key: self._said(unpacked(text)) for key, text in rows}
+
+    def _header(self, row: Sequence[object]) -> dict[str, Any]:
+        fields = header_fields(row)
+        return fields | {"title": self._said(fields["title"])}
+
+    def _said(self, text: str) -> str:
+        return masked(text) if self.hides else text
+
+    def _section(self, kept: str) -> tuple[str, ...]:
+        return tuple(map(self._said, json.loads(kept)))
 
     def admitted(self, wanted: Filter) -> NDArray[np.int64]:
         """Keys of the current documents that the filter admits, int64 (n,), ascending."""
@@ -346,7 +364,7 @@ class Record:
                 (
                     key,
                     texts[document][first:last],
-                    "\n".join([title, *json.loads(section)]),
+                    "\n".join([self._said(title), *self._section(section)]),
                     (*filters.get(document, ()), f"document:{name}", f"document:{source}"),
                 )
                 for key, first, last, section, document, title, name, source in rows

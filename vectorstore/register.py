@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from vectorstore import facts, thai
 from vectorstore.conversations import Rows, Transaction
-from vectorstore.rowform import dumps
+from vectorstore.privacy import masked
+from vectorstore.rows import dumps
 from vectorstore.types import Document, Filter, Resolution
 
 TABLES = """\
@@ -38,10 +39,11 @@ class Sought:
 class Register:
     """The resolutions of the current documents of one archive."""
 
-    def __init__(self, transaction: Transaction, rows: Rows) -> None:
-        """The register over a record's ways to write and to read."""
+    def __init__(self, transaction: Transaction, rows: Rows, *, hides: bool = False) -> None:
+        """The register over a record's ways to write and to read; `hides`: personal data is masked as it is read."""
         self._transaction = transaction
         self._rows = rows
+        self._hides = hides
 
     def find(self, sought: Sought | None = None, *, limit: int = -1, offset: int = 0) -> tuple[int, list[Resolution]]:
         """(how many there are, those from `offset` on, `limit` at most): the newest meeting first, each in its own order."""
@@ -50,12 +52,16 @@ class Register:
         order = "ORDER BY r.date DESC NULLS LAST, d.title, d.key, r.first LIMIT ? OFFSET ?"
         total = self._rows(f"SELECT count(*) {source}", values)[0][0]
         rows = self._rows(f"SELECT {_COLUMNS} {source} {order}", [*values, limit, offset])
-        return int(total), [_resolution(row) for row in rows]
+        return int(total), [self._read(row) for row in rows]
 
     def of(self, key: int) -> tuple[Resolution, ...]:
         """Those of one document, by its key."""
         source = "FROM resolutions r JOIN documents d ON d.key = r.document WHERE r.document = ? ORDER BY r.first"
-        return tuple(_resolution(row) for row in self._rows(f"SELECT {_COLUMNS} {source}", (key,)))
+        return tuple(map(self._read, self._rows(f"SELECT {_COLUMNS} {source}", (key,))))
+
+    def _read(self, row: tuple[Any, ...]) -> Resolution:
+        found = _resolution(row)
+        return _hidden(found) if self._hides else found
 
     def undescribed(self, limit: int = -1) -> list[str]:
         """Ids of documents of an earlier schema whose facts and resolutions are still to be looked for."""
@@ -102,6 +108,20 @@ def forget(db: Any, key: int) -> None:
     """Drops the resolutions of a document, within a transaction."""
     db.execute("DELETE FROM resolutions WHERE document = ?", (key,))
     db.execute("DELETE FROM undescribed WHERE document = ?", (key,))
+
+
+def describe_again(db: Any, key: int) -> None:
+    """Drops the resolutions of a document whose text has changed, to be looked for again, within a transaction."""
+    db.execute("DELETE FROM resolutions WHERE document = ?", (key,))
+    db.execute("INSERT OR IGNORE INTO undescribed SELECT key FROM documents WHERE key = ? AND current", (key,))
+
+
+def _hidden(row: Resolution) -> Resolution:
+    section, assigned = (tuple(map(masked, some)) for some in (row.section, row.assigned))
+    place = masked(row.place) if row.place else row.place
+    return replace(
+        row, meeting=masked(row.meeting), decision=masked(row.decision), section=section, assigned=assigned, place=place
+    )
 
 
 def _searched(row: Resolution) -> tuple[str, str]:

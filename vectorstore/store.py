@@ -16,6 +16,8 @@ from vectorstore.errors import IndexMismatch, UnknownDocument
 from vectorstore.indexes import Indexes
 from vectorstore.lexical import LexicalBroken, fields, weights
 from vectorstore.lock import locked
+from vectorstore.masks import Masks, hidden_entry
+from vectorstore.privacy import find
 from vectorstore.ranking import ranked, words_asked
 from vectorstore.record import Record
 from vectorstore.register import Register
@@ -44,7 +46,10 @@ Describe = Callable[[Document], Document]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """How the archive stands. `index` is "ready", or "exact" while vectors are searched in the record itself."""
+    """How the archive stands. `index` is "ready", or "exact" while vectors are searched in the record itself.
+
+    `personal` data is "masked" in the record; "hidden" where it is still there and masked as it is read; or "kept" and shown.
+    """
 
     documents: int
     passages: int
@@ -52,6 +57,7 @@ class Status:
     embedding: str
     dimension: int
     problem: str | None = None
+    personal: Literal["masked", "hidden", "kept"] = "masked"
 
 
 class Store:
@@ -60,7 +66,9 @@ class Store:
     `archive.db` is the record; `index/<n>/` holds what is derived from it, with a manifest that says from what.
     """
 
-    def __init__(self, home: Path, embedder: Embedder, *, brief: bool = False, rebuilding: bool = False) -> None:
+    def __init__(
+        self, home: Path, embedder: Embedder, *, brief: bool = False, rebuilding: bool = False, personal: bool = False
+    ) -> None:
         """Opens or makes the archive in `home`, and mends its indexes if they do not fit the record.
 
         Args:
@@ -69,6 +77,8 @@ class Store:
             brief: for one question or a list: vectors are searched one by one, which takes less time than opening
                 Chroma. Indexes that need mending are opened in full all the same.
             rebuilding: accept another embedder and no usable index, because `rebuild` is called before anything else.
+            personal: keep and show personal data as it is. Otherwise what is added is masked, and what was kept before
+                is masked as it is read, until `rebuild` masks it for good.
 
         Raises:
             StoreLocked: another process has the archive open.
@@ -80,7 +90,8 @@ class Store:
         self._changing = threading.RLock()
         self._lock = locked(home)
         try:
-            self._record = Record(home / "archive.db")
+            self._personal = personal
+            self._record = Record(home / "archive.db", personal=personal)
             self.conversations = self._record.conversations()
             self._indexes = Indexes(home / "index", self._record, embedder)
             if not rebuilding:
@@ -122,6 +133,11 @@ class Store:
         """The resolutions that the documents record."""
         return self._record.register
 
+    @property
+    def masks(self) -> Masks:
+        """Where personal data was found in the documents."""
+        return self._record.masks
+
     def is_empty(self) -> bool:
         """Whether no document has been added, or all were removed."""
         return self._record.is_empty()
@@ -160,6 +176,7 @@ class Store:
             embedding=self.embedder.name,
             dimension=self.embedder.dimension,
             problem=self._indexes.problem,
+            personal="masked" if self.masks.are_complete() else "kept" if self._personal else "hidden",
         )
 
     def faults(self) -> list[str]:
@@ -174,9 +191,16 @@ class Store:
     def add(self, entries: Sequence[tuple[Document, Sequence[Passage]]]) -> list[bool]:
         """Takes in documents with their passages, wholly or not at all: the record first, then the indexes.
 
+        The personal data in them is masked before anything else, unless it is to be kept; where it stands is noted.
+
         Returns:
             For each entry whether it replaced an earlier document of the same source.
         """
+        found = [find(document.text) for document, _ in entries]
+        if not self._personal:
+            entries = [hidden_entry(*entry, some) for entry, some in zip(entries, found, strict=True)]
+        elif any(found):
+            self.masks.keep()
         vectors = _vectors(self.embedder, entries)
         for document, passages in entries:
             for passage in passages:  # while their words are still known from embedding them
@@ -184,7 +208,7 @@ class Store:
         cuts = np.cumsum([len(passages) for _, passages in entries])[:-1]
         with self._changing:
             replaced = self._record.add(
-                (document, passages, some) for (document, passages), some in zip(entries, np.split(vectors, cuts), strict=True)
+                (*entry, some, spans) for entry, some, spans in zip(entries, np.split(vectors, cuts), found, strict=True)
             )
         self._indexes.follow(len(vectors))
         return replaced
@@ -224,12 +248,17 @@ class Store:
     ) -> None:
         """Builds the indexes anew beside the old ones, from the record; no source file is read.
 
+        Personal data that was kept before is masked in the record first, unless it is to be kept.
+
         Args:
             chunk: cuts every document anew and embeds it, for another chunker or embedding model.
             progress: called with the number of passages done.
             describe: finds facts and resolutions anew in every document.
         """
         with self._changing:
+            if not self._personal and not self.masks.are_complete():
+                self._indexes.disown()
+                self._record.mask()
             if describe:
                 self._describe_anew(describe)
             if chunk:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from vectorstore.conversations import Rows, Transaction
+from vectorstore.privacy import masked_name
 
 TABLES = """\
 CREATE TABLE unread (source TEXT PRIMARY KEY,
@@ -18,9 +19,9 @@ class Unread:
         self._rows = rows
 
     def note(self, source: str) -> None:
-        """Keeps the name of a scan; it is forgotten when a document of that name is taken in."""
+        """Keeps the name of a scan, personal data in it masked; it is forgotten when a document of that name is taken in."""
         with self._transaction() as db:
-            db.execute("INSERT OR IGNORE INTO unread (source) VALUES (?)", (source,))
+            db.execute("INSERT OR IGNORE INTO unread (source) VALUES (?)", (masked_name(source),))
 
     def sources(self) -> list[str]:
         """The names, in order."""
@@ -34,4 +35,4 @@ class Unread:
 
 def forget(db: Any, source: str) -> bool:
     """The same, within a transaction."""
-    return bool(db.execute("DELETE FROM unread WHERE source = ?", (source,)).rowcount)
+    return bool(db.execute("DELETE FROM unread WHERE source IN (?, ?)", (source, masked_name(source))).rowcount)

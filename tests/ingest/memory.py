@@ -21,6 +21,13 @@ class Names:
         self.sources.append(source)
 
 
+class Masks:
+    """Nothing personal is found."""
+
+    def counts(self, ids: Sequence[str]) -> dict[str, int]:
+        return {}
+
+
 class MemoryArchive:
     """Keeps what it is given; `batches` are the sizes it came in."""
 
@@ -29,6 +36,7 @@ class MemoryArchive:
         self.passages: dict[str, list[Passage]] = {}
         self.batches: list[int] = []
         self.unread = Names()
+        self.masks = Masks()
 
     def known(self, content_id: str) -> bool:
         return any(document.id == content_id for document in self.documents.values())

@@ -185,7 +185,7 @@ def test_an_archive_of_the_second_layout_is_carried_over(tmp_path: Path) -> None
     with Store(tmp_path, HashEmbedder()) as store:
         store.add([(FUND, passages(FUND))])
     db = sqlite3.connect(tmp_path / "archive.db")
-    for table in ("turn_documents", "turns", "conversations", "unread", "resolutions", "undescribed"):
+    for table in ("turn_documents", "turns", "conversations", "unread", "resolutions", "undescribed", "masks"):
         db.execute(f"DROP TABLE {table}")
     db.execute("ALTER TABLE documents DROP COLUMN districts")
     db.execute("PRAGMA user_version = 2")

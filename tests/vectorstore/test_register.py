@@ -128,7 +128,7 @@ def of_schema_3(folder: Path) -> None:
     with Store(folder, HashEmbedder()) as store:
         store.add([(plain, passages(plain))])
     db = sqlite3.connect(folder / "archive.db")
-    for table in ("resolutions", "undescribed"):
+    for table in ("resolutions", "undescribed", "masks"):
         db.execute(f"DROP TABLE {table}")
     db.execute("ALTER TABLE documents DROP COLUMN districts")
     db.execute("PRAGMA user_version = 3")
