@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from ingest import ahead, export, facts, readers
+from ingest import ahead, export, facts, meeting, readers
 from ingest.chunk import passages
 from ingest.clean import clean
 from ingest.errors import EmptyDocument, IngestError, NoTextLayer, TooLarge, UnreachableSource
@@ -200,10 +200,11 @@ def _document(source: str, content_id: str, raw: Raw, url: str | None) -> Docume
         raise EmptyDocument(source)
     text, blocks = structure(lines)
     date, dates = facts.dated(raw, text)
+    title = facts.title(raw, text, blocks) or source
     return Document(
         id=content_id,
         source=source,
-        title=facts.title(raw, text, blocks) or source,
+        title=title,
         kind=facts.kind(text, blocks),
         date=date,
         dates=dates,
@@ -211,6 +212,8 @@ def _document(source: str, content_id: str, raw: Raw, url: str | None) -> Docume
         organisations=facts.organisations(text),
         url=facts.address(url or raw.url),
         characters=len(text),
+        status=meeting.standing(source, title, text),
+        meeting=meeting.meeting(title, text, date),
         text=text,
         blocks=blocks,
     )

@@ -1,6 +1,5 @@
 """The HTTP API: the only door to FastAPI. Paths, fields and codes are stable; other programs rely on them."""
 
-import contextlib
 import json
 import logging
 import uuid
@@ -21,12 +20,11 @@ from assistant.question import understand
 from assistant.types import Turn
 from ingest import chunk, pipeline
 from ingest.errors import IngestError, NoTextLayer
-from ui import conversation, messages, reader, wire
+from ui import conversation, documents, messages, reader, wire
 from ui.compose import House
-from ui.schema import Begun, Conversation, Hits, Reply, Verified
+from ui.schema import Begun, Conversation, Erased, ErasedScan, Hits, Reply, Verified, Versions
 from vectorstore import Store
 from vectorstore.errors import StoreError, UnknownDocument
-from vectorstore.types import Document
 
 MAX_BODY = 1_000_000
 """Largest JSON body, in bytes."""
@@ -155,15 +153,8 @@ def _answers(app: FastAPI, house: House) -> None:
         length = len(body.quote.strip())
         if not 0 < length <= MAX_QUOTE:
             return _problem(422, "quote_length", f"ถ้อยคำที่จะตรวจต้องยาว 1 ถึง {MAX_QUOTE:,} ตัวอักษร ส่งมา {length:,} ตัว")
-        document = _document(house.store, body.document_id)
+        document = documents.opened(house.store, body.document_id)
         return JSONResponse(wire.verified(document, quote.find(body.quote, document.text), links))
-
-
-def _document(store: Store, name: str) -> Document:
-    """The document with this id or source name, also one that was replaced since, by its id."""
-    with contextlib.suppress(UnknownDocument):
-        name = store.find(name).id
-    return store.document(name)
 
 
 def _events(pieces: Iterator[Any], links: str, conversation_id: str | None) -> Iterator[str]:
@@ -204,20 +195,20 @@ def _conversations(app: FastAPI, house: House) -> None:
 
 def _documents(app: FastAPI, house: House) -> None:
     store = house.store
+    _versions(app, store)
 
     @app.get("/v1/documents", summary="รายการเอกสาร")
     def listing(limit: Annotated[int, Query(ge=1, le=1000)] = 100, offset: Annotated[int, Query(ge=0)] = 0) -> dict[str, Any]:
         headers = store.documents()
-        shown = [wire.document(header) for header in headers[offset : offset + limit]]
+        shown = documents.told(store, headers[offset : offset + limit], headers)
         return {"total": len(headers), "documents": shown, "unread": store.unread.sources()}
 
     @app.get("/v1/documents/{document_id:path}", summary="อ่านเอกสาร")
-    def read(document_id: str) -> dict[str, Any]:
-        document = _document(store, document_id)
-        blocks = [
-            {"start": b.start, "end": b.end, "kind": b.kind, "section": b.section, "page": b.page} for b in document.blocks
-        ]
-        return {**wire.document(document), "text": document.text, "blocks": blocks}
+    def read(document_id: str, response: Response) -> dict[str, Any]:
+        read = documents.whole(store, documents.opened(store, document_id))
+        if read["replaced_by"]:
+            response.headers["Link"] = f'</v1/documents/{read["replaced_by"]["document_id"]}>; rel="latest-version"'
+        return read
 
     @app.post("/v1/documents", status_code=201, summary="เพิ่มเอกสาร")
     def add(file: Annotated[UploadFile, File()], url: Annotated[str | None, Form()] = None) -> Response:
@@ -233,17 +224,27 @@ def _documents(app: FastAPI, house: House) -> None:
             store.unread.note(error.source)
             raise
         if store.known(document.id):
-            return JSONResponse({"status": "skipped", "document": wire.document(store.find(document.id))}, status_code=200)
+            return JSONResponse(
+                {"status": "skipped", "document": documents.told(store, [store.find(document.id)])[0]}, status_code=200
+            )
         (replaced,) = store.add([(document, chunk.passages(document))])
-        return JSONResponse(
-            {"status": "replaced" if replaced else "added", "document": wire.document(store.find(document.id))}, 201
-        )
+        (told,) = documents.told(store, [store.find(document.id)])
+        return JSONResponse({"status": "replaced" if replaced else "added", "document": told}, 201)
 
-    @app.delete("/v1/documents/{document_id:path}", status_code=204, summary="นำเอกสารออก")
-    def remove(document_id: str) -> Response:
-        if not store.unread.forget(document_id):
-            store.remove(document_id)
-        return Response(status_code=204)
+
+def _versions(app: FastAPI, store: Store) -> None:
+    """Before a document's own path, which takes in every other."""
+
+    @app.get("/v1/documents/{document_id:path}/versions", summary="ทุกฉบับของเอกสาร", response_model=Versions)
+    def versions(document_id: str) -> dict[str, Any]:
+        source = documents.opened(store, document_id).source
+        return {"source": source, "versions": [wire.version(one) for one in store.versions(source)]}
+
+    @app.delete("/v1/documents/{document_id:path}", summary="ลบเอกสารทุกฉบับ", response_model=Erased | ErasedScan)
+    def remove(document_id: str) -> dict[str, Any]:
+        if store.unread.forget(document_id):
+            return {"source": document_id, "indexes": "clean"}
+        return wire.erasure(store.remove(document_id))
 
 
 def _reader(app: FastAPI, house: House) -> None:
@@ -259,11 +260,7 @@ def _reader(app: FastAPI, house: House) -> None:
             document = store.document(document_id)
         except UnknownDocument:
             return HTMLResponse(reader.missing(1 + document_id.count("/")), 404, headers)
-        newest = None
-        with contextlib.suppress(UnknownDocument):  # it may be removed meanwhile
-            found = store.find(document.source)
-            newest = found if found.source == document.source and found.version > document.version else None
-        return HTMLResponse(reader.show(document, s, newest), headers=headers)
+        return HTMLResponse(reader.show(document, s, documents.newest(store, document)), headers=headers)
 
 
 def _health(app: FastAPI, house: House) -> None:
@@ -282,6 +279,7 @@ def _health(app: FastAPI, house: House) -> None:
             "embedding_model": status.embedding,
             "language_model": house.settings.model or None,
             "problem": status.problem,
+            "unswept": status.unswept,
         }
 
 

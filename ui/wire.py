@@ -1,6 +1,6 @@
 """Our nouns as JSON: the same objects on the command line and over HTTP. Field names are English and stable."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, get_args
 
@@ -8,7 +8,8 @@ from assistant.types import Answer, Citation, Query, Reading, ReadingKind, Refus
 from ui.messages import refusal
 from vectorstore import thai
 from vectorstore.conversations import KeptTurn
-from vectorstore.types import Document, Filter, Header, Hit
+from vectorstore.erasing import Erasure
+from vectorstore.types import Document, Filter, Header, Hit, Version
 
 
 def reply(said: Answer | Refusal, public_url: str = "") -> dict[str, Any]:
@@ -78,7 +79,8 @@ def _refusal(said: Refusal) -> dict[str, Any]:
 
 
 def _named(header: Header) -> dict[str, Any]:
-    return {"document_id": header.id, "source": header.source, "title": header.title, "date": header.date}
+    names = {"document_id": header.id, "source": header.source, "title": header.title}
+    return names | {"date": header.date, "status": header.status}
 
 
 def citation(cited: Citation, public_url: str = "") -> dict[str, Any]:
@@ -90,6 +92,7 @@ def citation(cited: Citation, public_url: str = "") -> dict[str, Any]:
         "source": document.source,
         "title": document.title,
         "date": document.date,
+        "status": document.status,
         "page": cited.page,
         "section": list(cited.section),
         "quote": cited.quote,
@@ -97,6 +100,7 @@ def citation(cited: Citation, public_url: str = "") -> dict[str, Any]:
         "end": cited.end,
         "link": _absolute(cited.link, public_url),
         "url": document.url,
+        "others": [_named(other) for other in cited.others],
     }
 
 
@@ -125,6 +129,7 @@ def hit(found: Hit) -> dict[str, Any]:
         "document_id": found.document.id,
         "source": found.document.source,
         "title": found.document.title,
+        "status": found.document.status,
         "text": found.passage.text,
         "score": round(found.score, 4),
         "section": list(found.passage.section),
@@ -135,10 +140,22 @@ def hit(found: Hit) -> dict[str, Any]:
     }
 
 
-def document(header: Header) -> dict[str, Any]:
-    """What a list shows of a document."""
+def document(header: Header, similar: Sequence[Header] = (), newest: Header | None = None) -> dict[str, Any]:
+    """What a list shows of a document: its `similar` ones say nearly the same, the `newest` has replaced it."""
     fields = {name: getattr(header, name) for name in Header.__dataclass_fields__}
-    return {"document_id": fields.pop("id"), **fields, "years": sorted(header.years)}
+    replaced = {"document_id": newest.id, "version": newest.version, "title": newest.title} if newest else None
+    about = {"years": sorted(header.years), "similar": [_named(other) for other in similar], "replaced_by": replaced}
+    return {"document_id": fields.pop("id"), **fields, **about}
+
+
+def version(one: Version) -> dict[str, Any]:
+    """One version of a source."""
+    return asdict(one)
+
+
+def erasure(gone: Erasure) -> dict[str, Any]:
+    """What was erased with a document that was removed."""
+    return asdict(gone) | {"versions": len(gone.documents)}
 
 
 def filter_of(wanted: Filter) -> dict[str, Any]:

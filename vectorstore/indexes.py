@@ -170,7 +170,7 @@ class Indexes:
     def build(self, progress: Callable[[int], object] = lambda _: None) -> None:
         """Builds `index/<n+1>` from the record, switches to it and deletes the others; `progress` is given passages done."""
         with self._writing:
-            pending = self._record.pending(-1)
+            pending, unswept, old = self._record.pending(-1), self.unswept(), self.dense
             number = int(self._record.meta("index") or 0) + 1
             self._record.set_meta("index", str(number))  # never one twice: Chroma remembers folders for as long as it runs
             folder = self._folder / str(number)
@@ -188,9 +188,17 @@ class Indexes:
             self._record.confirm(pending)
             self._record.set_meta("embedding", self._embedder.name)
             self.lexical, self.flat, self.dense, self.problem, self._brief = lexical, flat, dense, None, False
+            if old:
+                old.close()
             for other in self._folder.iterdir():
                 if other != folder:
                     shutil.rmtree(other, ignore_errors=True)
+            if unswept:
+                self._record.erased.swept(unswept)
+
+    def unswept(self) -> str | None:
+        """Since when the files here may have bytes of what was erased: Chroma and tantivy keep what they are told to delete."""
+        return self._record.erased.unswept()
 
     def disown(self) -> None:
         """Takes the manifests away: what stands is then never taken for what the record has."""

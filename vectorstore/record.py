@@ -11,44 +11,28 @@ import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore import conversations, unread
+from vectorstore import conversations, copies, erasing, rowform, schema, unread
 from vectorstore.conversations import Conversations
+from vectorstore.copies import Copies
+from vectorstore.erasing import Erased, Erasure
 from vectorstore.errors import StoreUnusable
-from vectorstore.packing import packed, scaled, unpacked, unscaled
-from vectorstore.types import Block, Document, Filter, Header, Passage
+from vectorstore.packing import scaled, unpacked, unscaled
+from vectorstore.rowform import HEADER, dumps
+from vectorstore.schema import SCHEMA
+from vectorstore.types import Document, Filter, Header, Passage
 from vectorstore.unread import Unread
+from vectorstore.versions import Versions
 
 Vectors = NDArray[np.float32]
 
-SCHEMA = 3
-"""1 kept texts as they are and vectors as float16; 2 no conversations and no scans that wait."""
 _SHORT_ID = 8
-_TABLES = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE documents (
-  key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, source TEXT NOT NULL, version INTEGER NOT NULL,
-  current INTEGER NOT NULL, title TEXT NOT NULL, kind TEXT NOT NULL, date TEXT, dates TEXT NOT NULL,
-  provinces TEXT NOT NULL, organisations TEXT NOT NULL, url TEXT, characters INTEGER NOT NULL,
-  text BLOB NOT NULL, blocks BLOB NOT NULL, added_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')));
-CREATE UNIQUE INDEX documents_id ON documents (id) WHERE current;
-CREATE UNIQUE INDEX documents_source ON documents (source) WHERE current;
-CREATE INDEX documents_versions ON documents (source, version);
-CREATE TABLE facts (name TEXT NOT NULL, value TEXT NOT NULL, document INTEGER NOT NULL,
-  PRIMARY KEY (name, value, document)) WITHOUT ROWID;
-CREATE INDEX facts_document ON facts (document);
-CREATE TABLE passages (
-  key INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents (key), id TEXT NOT NULL,
-  first INTEGER NOT NULL, last INTEGER NOT NULL, section TEXT NOT NULL, page INTEGER, vector BLOB NOT NULL);
-CREATE INDEX passages_document ON passages (document);
-CREATE TABLE pending (passage INTEGER PRIMARY KEY, present INTEGER NOT NULL);
-"""
-_HEADER = "d.id, d.source, d.title, d.kind, d.date, d.dates, d.provinces, d.organisations, d.url, d.version, d.characters"
 
 
 class Record:
@@ -66,32 +50,17 @@ class Record:
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("PRAGMA secure_delete = ON")
             self._db.execute("PRAGMA wal_autocheckpoint = 8000")
             version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
             if version < SCHEMA:
-                self._make() if version == 0 else self._carry_over(version)
+                with self._transaction() as db:
+                    schema.make(db) if version == 0 else schema.carry_over(db, version)
+                self._db.execute("VACUUM")  # what was deleted before this schema left its bytes behind
         except sqlite3.Error as error:
             raise StoreUnusable(f"เปิดฐานข้อมูล {path} ไม่ได้ ({error}) ตรวจว่าโฟลเดอร์เขียนได้และไฟล์ไม่เสียหาย") from error
         if version > SCHEMA:
             raise StoreUnusable(f"ฐานข้อมูล {path} มาจากรุ่นที่ใหม่กว่า (schema {version}; รุ่นนี้รู้จักถึง {SCHEMA}) โปรดปรับรุ่นโปรแกรม")
-
-    def _make(self) -> None:
-        with self._transaction() as db:
-            for statement in f"{_TABLES};{conversations.TABLES};\n{unread.TABLES}".split(";\n"):
-                db.execute(statement)
-            db.execute(f"PRAGMA user_version = {SCHEMA}")
-
-    def _carry_over(self, version: int) -> None:
-        """Makes an archive of an earlier schema one of this, wholly or not at all."""
-        with self._transaction() as db:
-            if version < 2:
-                db.create_function("packed", 1, packed, deterministic=True)
-                db.create_function("scaled", 1, _from_halves, deterministic=True)
-                db.execute("UPDATE documents SET text = packed(text), blocks = packed(blocks)")
-                db.execute("UPDATE passages SET vector = scaled(vector)")
-            for statement in f"{conversations.TABLES};\n{unread.TABLES}".split(";\n"):
-                db.execute(statement)
-            db.execute(f"PRAGMA user_version = {SCHEMA}")
 
     def close(self) -> None:
         """Closes the database."""
@@ -123,6 +92,21 @@ class Record:
     def unread(self) -> Unread:
         """The scans that wait to be read."""
         return Unread(self._transaction, self._rows)
+
+    @property
+    def versions(self) -> Versions:
+        """What the sources were before."""
+        return Versions(self._rows)
+
+    @property
+    def copies(self) -> Copies:
+        """Which documents say nearly the same."""
+        return Copies(self._rows)
+
+    @property
+    def erased(self) -> Erased:
+        """What was removed."""
+        return Erased(self._transaction, self._rows)
 
     def meta(self, name: str) -> str | None:
         """A remembered value, such as the embedding model's name."""
@@ -157,14 +141,10 @@ class Record:
         replaced = bool(before and before[2])
         if replaced:
             self._retire(db, before[0])
-        fields = {name: getattr(document, name) for name in Document.__dataclass_fields__}
-        row = fields | {"version": before[1] + 1 if before else 1, "current": 1, "characters": len(document.text)}
-        for name in ("dates", "provinces", "organisations"):
-            row[name] = _dumps(row[name])
-        row["text"] = packed(document.text)
-        row["blocks"] = packed(_dumps([_fields(block) for block in document.blocks]))
+        row = rowform.columns(document, before[1] + 1 if before else 1)
         columns = ", ".join(row)
-        key = db.execute(f"INSERT INTO documents ({columns}) VALUES ({', '.join(f':{name}' for name in row)})", row).lastrowid
+        values = ", ".join(f":{name}" for name in row)
+        key = int(db.execute(f"INSERT INTO documents ({columns}) VALUES ({values})", row).lastrowid or 0)
         facts = [("year", str(year)) for year in document.years] + [("province", name) for name in document.provinces]
         db.executemany(
             "INSERT OR IGNORE INTO facts VALUES (?, ?, ?)", [(*fact, key) for fact in [*facts, ("kind", document.kind)]]
@@ -172,14 +152,16 @@ class Record:
         self._add_passages(db, key, passages, vectors)
         db.execute("INSERT INTO pending SELECT key, 1 FROM passages WHERE document = ?", (key,))
         unread.forget(db, document.source)
+        copies.write(db, key, document.text)
+        erasing.forget(db, document.id)
         return replaced
 
     @staticmethod
-    def _add_passages(db: sqlite3.Connection, key: int | None, passages: Sequence[Passage], vectors: Vectors) -> None:
+    def _add_passages(db: sqlite3.Connection, key: int, passages: Sequence[Passage], vectors: Vectors) -> None:
         db.executemany(
             "INSERT INTO passages (document, id, first, last, section, page, vector) VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
-                (key, passage.id, passage.start, passage.end, _dumps(passage.section), passage.page, vector)
+                (key, passage.id, passage.start, passage.end, dumps(passage.section), passage.page, vector)
                 for passage, vector in zip(passages, scaled(vectors), strict=True)
             ],
         )
@@ -189,16 +171,25 @@ class Record:
         db.execute("INSERT OR REPLACE INTO pending SELECT key, 0 FROM passages WHERE document = ?", (key,))
         db.execute("DELETE FROM passages WHERE document = ?", (key,))
         db.execute("DELETE FROM facts WHERE document = ?", (key,))
+        copies.forget(db, key)
         db.execute("UPDATE documents SET current = 0 WHERE key = ?", (key,))
 
-    def remove(self, header: Header) -> None:
-        """Deletes a document and every version of its source, text and all, and its words from kept conversations."""
+    def remove(self, header: Header) -> Erasure:
+        """Erases a document and every version of its source, text and all, and its words from kept conversations.
+
+        On return no byte of it is left in the database's files; that the indexes are to be built anew is noted.
+        """
         with self._transaction() as db:
-            versions = db.execute("SELECT key, id FROM documents WHERE source = ?", (header.source,)).fetchall()
-            conversations.forget(db, {name for _, name in versions})
-            for key, _ in versions:
+            versions = self.versions.of(header.source)
+            keys = [row[0] for row in db.execute("SELECT key FROM documents WHERE source = ?", (header.source,))]
+            gone = erasing.counted(db, header, [version.document_id for version in versions], keys)
+            turns = conversations.forget(db, set(gone.documents))
+            for key in keys:
                 self._retire(db, key)
                 db.execute("DELETE FROM documents WHERE key = ?", (key,))
+            erasing.note(db, gone)
+        self._rows("PRAGMA wal_checkpoint(TRUNCATE)")  # the log has pages as they were
+        return replace(gone, turns=turns)
 
     def replace_passages(self, document_id: str, passages: Sequence[Passage], vectors: Vectors) -> None:
         """Sets a current document's passages anew, for another chunker or embedding model."""
@@ -209,29 +200,29 @@ class Record:
 
     def headers(self) -> list[Header]:
         """All current documents, the latest first."""
-        rows = self._rows(f"SELECT {_HEADER} FROM documents d WHERE current ORDER BY d.date DESC NULLS LAST, d.source")
-        return [Header(**_header(row)) for row in rows]
+        rows = self._rows(f"SELECT {HEADER} FROM documents d WHERE current ORDER BY d.date DESC NULLS LAST, d.source")
+        return [Header(**rowform.header(row)) for row in rows]
 
     def find(self, name: str) -> Header | None:
         """The current document with this id or source name, or the only one whose id begins so (8 characters at least)."""
         name = name.encode(errors="ignore").decode()  # a lone surrogate is in no name
-        rows = self._rows(f"SELECT {_HEADER} FROM documents d WHERE current AND (d.id = ? OR d.source = ?)", (name, name))
+        rows = self._rows(f"SELECT {HEADER} FROM documents d WHERE current AND (d.id = ? OR d.source = ?)", (name, name))
         if not rows and len(name) >= _SHORT_ID:
-            begins = f"SELECT {_HEADER} FROM documents d WHERE current AND substr(d.id, 1, ?) = ?"
+            begins = f"SELECT {HEADER} FROM documents d WHERE current AND substr(d.id, 1, ?) = ?"
             rows = self._rows(begins, (len(name), name.lower()))
-        return Header(**_header(rows[0])) if len(rows) == 1 else None
+        return Header(**rowform.header(rows[0])) if len(rows) == 1 else None
 
     def document(self, document_id: str) -> Document | None:
         """A document with its text, also one that a later version replaced: a citation stays openable."""
-        wanted = f"SELECT {_HEADER}, d.text, d.blocks FROM documents d WHERE d.id = ?"
+        wanted = f"SELECT {HEADER}, d.text, d.blocks FROM documents d WHERE d.id = ?"
         rows = self._rows(f"{wanted} AND current", (document_id,)) or self._rows(
             wanted, (document_id,)
         )  # the first by an index
         if not rows:
             return None
         *header, text, blocks = rows[0]
-        found = tuple(_block(fields) for fields in json.loads(unpacked(blocks)))
-        return Document(**_header(header), text=unpacked(text), blocks=found)
+        found = tuple(rowform.block(fields) for fields in json.loads(unpacked(blocks)))
+        return Document(**rowform.header(header), text=unpacked(text), blocks=found)
 
     def is_empty(self) -> bool:
         """Whether there is no current document."""
@@ -255,14 +246,14 @@ class Record:
         marks = ", ".join("?" * len(keys))
         with self._lock:  # a document may not go between its passages and its text
             rows = self._rows(
-                f"SELECT p.key, p.id, p.first, p.last, p.section, p.page, p.vector, d.key, {_HEADER} "
+                f"SELECT p.key, p.id, p.first, p.last, p.section, p.page, p.vector, d.key, {HEADER} "
                 f"FROM passages p JOIN documents d ON d.key = p.document WHERE p.key IN ({marks})",
                 keys,
             )
             texts = self._texts({row[7] for row in rows})
         found = {}
         for key, name, first, last, section, page, vector, document_key, *header in rows:
-            document = Header(**_header(header))
+            document = Header(**rowform.header(header))
             passage = Passage(
                 id=name,
                 document_id=document.id,
@@ -371,29 +362,3 @@ def _told(what: str, remedy: str) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise StoreUnusable(f"{what} ({error}) {remedy}") from error
-
-
-def _dumps(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _from_halves(vector: bytes) -> bytes:
-    """A vector of schema 1, float16, as it is kept now."""
-    return scaled(np.frombuffer(vector, np.float16)[None])[0]
-
-
-def _header(row: Sequence[object]) -> dict[str, Any]:
-    fields: dict[str, Any] = dict(zip([name.removeprefix("d.") for name in _HEADER.split(", ")], row, strict=True))
-    for name in ("dates", "provinces", "organisations"):
-        fields[name] = tuple(json.loads(fields[name]))
-    return fields
-
-
-def _fields(block: Block) -> list[Any]:
-    """A block as it is kept; its doubt only where there is one, for there seldom is."""
-    return [block.start, block.end, block.kind, block.section, block.page, *([block.doubt] if block.doubt else [])]
-
-
-def _block(fields: list[Any]) -> Block:
-    start, end, kind, section, page, *doubt = fields
-    return Block(start=start, end=end, kind=kind, section=tuple(section), page=page, doubt=doubt[0] if doubt else None)

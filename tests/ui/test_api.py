@@ -149,7 +149,8 @@ def test_documents(filled: TestClient) -> None:
     newer = upload(filled, "report.txt", "กองทุนมีสมาชิก 900 คน")
     assert newer.status_code == 201 and newer.json()["status"] == "replaced"
     assert "900" in filled.get("/v1/documents/report.txt").json()["text"]
-    assert filled.delete("/v1/documents/report.txt").status_code == 204
+    gone = filled.delete("/v1/documents/report.txt").json()
+    assert gone["versions"] == 2 == len(gone["documents"]) and gone["indexes"] == "clean" and gone["passages"] > 0
     assert filled.get("/v1/documents").json()["total"] == 0
     assert filled.post("/v1/answers", json={"question": "มีสมาชิกกี่คน"}).json()["refusal"]["reason"] == "empty_archive"
 

@@ -49,7 +49,7 @@ def test_add_list_ask_search_remove(capsys: pytest.CaptureFixture[str], home: Pa
     code, out, _ = run(capsys, "check", "--home", home)
     assert code == 0 and "พร้อม" in out
     code, out, _ = run(capsys, "remove", "report.txt", "--home", home)
-    assert code == 0 and "report.txt" in out
+    assert code == 0 and "ลบ report.txt" in out and "(ฉบับที่ 1)" in out and "ไม่เหลือในไฟล์ดัชนีแล้ว" in out
     code, out, _ = run(capsys, "ask", "กองทุนมีสมาชิกกี่คน", "--home", home)
     assert code == 0 and "คลังยังไม่มีเอกสาร" in out
 
@@ -70,7 +70,7 @@ def test_ask_json_has_the_shape_that_programs_rely_on(capsys: pytest.CaptureFixt
     assert said["answered"] is True and said["language"] == "th" and said["refusal"] is None
     assert said["query"].keys() == {"text", "carried", "filter", "understood"}
     cited = said["citations"][0]
-    where = {"document_id", "source", "title", "date", "page", "section", "start", "end", "link", "url"}
+    where = {"document_id", "source", "title", "date", "page", "section", "start", "end", "link", "url", "status", "others"}
     assert cited.keys() == where | {"n", "quote"}
     assert cited["date"] == "2023-06-18" and cited["source"] == "report.txt"
     assert "[1]" in said["answer"] and cited["n"] == 1
@@ -96,7 +96,7 @@ def test_search_json(capsys: pytest.CaptureFixture[str], home: Path, report: Pat
     run(capsys, "--home", home, "add", report)
     hits = json.loads(run(capsys, "--home", home, "search", "--json", "สมาชิก", "-k", "1")[1])["hits"]
     assert len(hits) == 1
-    fields = {"document_id", "source", "title", "text", "score", "section", "page", "start", "end", "others"}
+    fields = {"document_id", "source", "title", "text", "score", "section", "page", "start", "end", "status", "others"}
     assert set(hits[0]) == fields and hits[0]["others"] == []
 
 

@@ -107,8 +107,10 @@ def _as_it_was(database: Path) -> None:
     db.create_function("halves", 1, lambda row: unscaled([row])[0].astype(np.float16).tobytes())
     db.execute("UPDATE documents SET text = unpacked(text), blocks = unpacked(blocks)")
     db.execute("UPDATE passages SET vector = halves(vector)")
-    for table in ("turn_documents", "turns", "conversations", "unread"):
+    for table in ("turn_documents", "turns", "conversations", "unread", "bands", "copies", "erased"):
         db.execute(f"DROP TABLE {table}")
+    for column in ("status", "meeting"):
+        db.execute(f"ALTER TABLE documents DROP COLUMN {column}")
     db.execute("PRAGMA user_version = 1")
     db.commit()
     db.close()

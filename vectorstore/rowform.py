@@ -1,0 +1,52 @@
+"""How documents and blocks are written in the record's rows, and read again."""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from vectorstore.packing import packed, scaled
+from vectorstore.types import Block, Document
+
+_NAMES = tuple(
+    re.findall("[a-z]+", "id source title kind date dates provinces organisations url version characters status meeting")
+)
+HEADER = ", ".join(f"d.{name}" for name in _NAMES)
+_LISTS = ("dates", "provinces", "organisations")
+
+
+def dumps(value: object) -> str:
+    """JSON on as few characters as it takes."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def columns(document: Document, version: int) -> dict[str, Any]:
+    """A document's row."""
+    row = {name: getattr(document, name) for name in Document.__dataclass_fields__}
+    row |= {name: dumps(row[name]) for name in _LISTS}
+    row |= {"version": version, "current": 1, "characters": len(document.text), "text": packed(document.text)}
+    return row | {"blocks": packed(dumps([_fields(block) for block in document.blocks]))}
+
+
+def header(row: Sequence[object]) -> dict[str, Any]:
+    """The fields of a header from the columns of `HEADER`."""
+    fields: dict[str, Any] = dict(zip(_NAMES, row, strict=True))
+    return fields | {name: tuple(json.loads(fields[name])) for name in _LISTS}
+
+
+def _fields(block: Block) -> list[Any]:
+    """A block as it is kept; its doubt only where there is one, for there seldom is."""
+    return [block.start, block.end, block.kind, block.section, block.page, *([block.doubt] if block.doubt else [])]
+
+
+def block(fields: list[Any]) -> Block:
+    """A block as it was."""
+    start, end, kind, section, page, *doubt = fields
+    return Block(start=start, end=end, kind=kind, section=tuple(section), page=page, doubt=doubt[0] if doubt else None)
+
+
+def from_halves(vector: bytes) -> bytes:
+    """A vector of schema 1, float16, as it is kept now."""
+    return scaled(np.frombuffer(vector, np.float16)[None])[0]
