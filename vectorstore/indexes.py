@@ -7,6 +7,7 @@ The highest n with a manifest counts. What the record has changed and they have 
 import json
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -29,6 +30,9 @@ _LAG = 4000
 """Passages that the indexes may be behind, twice, before a bulk waits for them."""
 _WIDER, _FEWEST, _MOST = 8, 400, 1000
 """Candidates compared by their whole vectors for each one wanted; at least and at most so many, unless more are wanted."""
+
+_TRIES, _PAUSE_S = 40, 0.05
+"""How often a folder is deleted into which Chroma's threads may still be writing, and the seconds between."""
 
 _Broken = (DenseBroken, LexicalBroken, OSError, ValueError)
 
@@ -190,10 +194,8 @@ class Indexes:
             self.lexical, self.flat, self.dense, self.problem, self._brief = lexical, flat, dense, None, False
             if old:
                 old.close()
-            for other in self._folder.iterdir():
-                if other != folder:
-                    shutil.rmtree(other, ignore_errors=True)
-            if unswept:
+            kept = [other for other in self._folder.iterdir() if other != folder and not _deleted(other)]
+            if unswept and not kept:
                 self._record.erased.swept(unswept)
 
     def unswept(self) -> str | None:
@@ -244,3 +246,13 @@ class Indexes:
                 if self.dense is dense:  # and not built anew meanwhile
                     self.dense, self.problem = None, str(error)
         return [key for key, _ in self.flat.search(vector, k, self._record.admitted(wanted) if wanted else None)]
+
+
+def _deleted(folder: Path) -> bool:
+    """Deletes a folder; whether nothing is left of it."""
+    for _ in range(_TRIES):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return True
+        time.sleep(_PAUSE_S)
+    return False

@@ -41,8 +41,10 @@ class Sweeping:
     def _run(self) -> None:
         with contextlib.suppress(_Stopped):
             try:
-                while self._indexes.unswept():
+                before = None
+                while (unswept := self._indexes.unswept()) and unswept != before:  # unless a folder cannot be deleted
                     self._indexes.build(self._go_on)
+                    before = unswept
             except (StoreError, OSError, ValueError) as error:
                 self._indexes.problem = str(error)
 
