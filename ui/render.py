@@ -79,7 +79,7 @@ def listed(header: Header, version: Version, similar: Sequence[Header]) -> str:
 
 
 def version_text(one: Version) -> str:
-    """One version of a source: its id, by which it can be cited and opened, its number, when it was added (UTC) and its names."""
+    """One version of a source: its id, by which it stays openable, its number, when it was added (UTC) and its names."""
     now = "ฉบับปัจจุบัน" if one.current else "ถูกแทนแล้ว"
     added = f"{day(one.added_at[:10])} {one.added_at[11:16]}"
     return f"{one.document_id}  ฉบับที่ {one.version}  เพิ่มเมื่อ {added} (UTC)  {now}  {one.source}  {one.title}"
