@@ -35,7 +35,7 @@ _FORMS = 3
 _TRANSLATED, _REWORDED = 1.0, 0.25
 """Weight of the other forms' vector against the question's own, in an English question and in a Thai one."""
 
-_SMALL = 20_000
+_SMALL = 10_000
 """Passages of an archive whose indexes are made anew while somebody waits: some seconds."""
 
 Chunk = Callable[[Document], Sequence[Passage]]
