@@ -5,9 +5,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from assistant import evidence, extract, question, worded
+from assistant import drafts, evidence, extract, question, worded
 from assistant.askwords import courteous
-from assistant.evidence import Evidence
 from assistant.match import Text, coverage
 from assistant.model import ChatModel
 from assistant.types import Answer, Query, Refusal, Turn
@@ -93,21 +92,22 @@ class Assistant:
         if courteous(query.asked):
             yield Refusal(query=query, reason="no_question")
             return
-        chosen = self._evidence(query)
-        if isinstance(chosen, Refusal):
-            yield self._or_scan(chosen)
+        plain = self._plain(query)
+        if isinstance(plain, Refusal):
+            yield self._or_scan(plain)
             return
-        plain = extract.answer(query, chosen)
         if not self._model:
             yield plain.text
             yield plain
             return
         yield from worded.answer(self._model, plain, history)
 
-    def _evidence(self, query: Query) -> list[Evidence] | Refusal:
+    def _plain(self, query: Query) -> Answer | Refusal:
+        """The answer in the archive's own words."""
         if self._archive.is_empty():
             return Refusal(query=query, reason="empty_archive")
-        hits = self._archive.search(query.text, wanted=query.filter, k=_HITS, concepts=query.concepts)
+        found = self._archive.search(query.text, wanted=query.filter, k=_HITS, concepts=query.concepts)
+        hits = drafts.preferred(query.text, found)
         likely = max((hit.score for hit in hits), default=0.0)
         near = max((hit.dense for hit in hits), default=0.0)
         if likely < _UNLIKELY or (likely < _DOUBTFUL and near < self._archive.unrelated):
@@ -116,7 +116,8 @@ class Assistant:
         ids = list(dict.fromkeys(hit.document.id for hit in hits))[: evidence.DOCUMENTS]
         documents = dict(self._read(ids))
         rarity = self._archive.rarity({concept.name: concept.alternatives for concept in query.concepts})
-        return evidence.choose(query, hits, documents, rarity)
+        chosen = evidence.choose(query, hits, documents, rarity)
+        return chosen if isinstance(chosen, Refusal) else drafts.named(extract.answer(query, chosen), hits)
 
     def _or_scan(self, refused: Refusal) -> Refusal:
         """The refusal, or that it may be in a scan whose name speaks of most of what is asked."""

@@ -77,7 +77,8 @@ class Query:
 class Citation:
     """Where the words of an answer stand: `quote` is the document's text from `start` to `end` (0-based, end exclusive).
 
-    `n` is the number in the answer's marker, from 1; `page` is 1-based, None where the source has no pages.
+    `n` is the number in the answer's marker, from 1; `page` is 1-based, None where the source has no pages; `others` are
+    documents that say the same in the same words, and drafts of the minutes that are quoted.
     """
 
     n: int
@@ -87,6 +88,7 @@ class Citation:
     quote: str
     start: int
     end: int
+    others: tuple[Header, ...] = ()
 
     def __post_init__(self) -> None:
         """Raises ValueError where the quote cannot be what stands at the span."""

@@ -17,6 +17,7 @@ from ingest.describe import described
 from ingest.errors import EmptyDocument, IngestError, NoTextLayer, TooLarge, UnreachableSource
 from ingest.raw import Raw
 from ingest.sources import Source, clean_name, sources
+from ingest.standing import meeting, standing
 from ingest.structure import structure
 from vectorstore.masks import Masks
 from vectorstore.thai import cut_lines, remember
@@ -235,15 +236,18 @@ def _document(source: str, content_id: str, raw: Raw, url: str | None) -> Docume
         raise EmptyDocument(source)
     text, blocks = structure(lines)
     date, dates = facts.dated(raw, text)
+    title = facts.title(raw, text, blocks) or source
     document = Document(
         id=content_id,
         source=source,
-        title=facts.title(raw, text, blocks) or source,
+        title=title,
         kind=facts.kind(text, blocks),
         date=date,
         dates=dates,
         url=facts.address(url or raw.url),
         characters=len(text),
+        status=standing(source, title, text),
+        meeting=meeting(title, text, date),
         text=text,
         blocks=blocks,
     )

@@ -1,6 +1,5 @@
 """The HTTP API: the only door to FastAPI. Paths, fields and codes are stable; other programs rely on them."""
 
-import contextlib
 import json
 import logging
 import uuid
@@ -20,12 +19,11 @@ from assistant.errors import AssistantError
 from assistant.question import understand
 from assistant.types import Turn
 from ingest.errors import IngestError
-from ui import conversation, messages, reader, register, upload, wire
+from ui import conversation, documents, messages, reader, register, upload, wire
 from ui.compose import House
-from ui.schema import Begun, Conversation, Hits, Register, RegisterQuery, Reply, Verified
+from ui.schema import Begun, Conversation, Erased, ErasedScan, Hits, Register, RegisterQuery, Reply, Verified, Versions
 from vectorstore import Store
 from vectorstore.errors import StoreError, UnknownDocument
-from vectorstore.types import Document, Header
 
 MAX_BODY = 1_000_000
 """Largest JSON body, in bytes."""
@@ -157,15 +155,8 @@ def _answers(app: FastAPI, house: House) -> None:
         length = len(body.quote.strip())
         if not 0 < length <= MAX_QUOTE:
             return _problem(422, "quote_length", f"ถ้อยคำที่จะตรวจต้องยาว 1 ถึง {MAX_QUOTE:,} ตัวอักษร ส่งมา {length:,} ตัว")
-        document = _document(house.store, body.document_id)
+        document = documents.opened(house.store, body.document_id)
         return JSONResponse(wire.verified(document, quote.find(body.quote, document.text), links))
-
-
-def _document(store: Store, name: str) -> Document:
-    """The document with this id or source name, also one that was replaced since, by its id."""
-    with contextlib.suppress(UnknownDocument):
-        name = store.find(name).id
-    return store.document(name)
 
 
 def _events(pieces: Iterator[Any], links: str, conversation_id: str | None) -> Iterator[str]:
@@ -206,27 +197,20 @@ def _conversations(app: FastAPI, house: House) -> None:
 
 def _documents(app: FastAPI, house: House) -> None:
     store = house.store
+    _versions(app, store)
 
     @app.get("/v1/documents", summary="รายการเอกสาร")
     def listing(limit: Annotated[int, Query(ge=1, le=1000)] = 100, offset: Annotated[int, Query(ge=0)] = 0) -> dict[str, Any]:
         headers = store.documents()
-        shown = _shown(store, headers[offset : offset + limit])
+        shown = documents.told(store, headers[offset : offset + limit], headers)
         return {"total": len(headers), "documents": shown, "unread": store.unread.sources()}
 
     @app.get("/v1/documents/{document_id:path}", summary="อ่านเอกสาร")
-    def read(document_id: str) -> dict[str, Any]:
-        document = _document(store, document_id)
-        blocks = [
-            {"start": b.start, "end": b.end, "kind": b.kind, "section": b.section, "page": b.page} for b in document.blocks
-        ]
-        rows = [register.row(one, house.settings.public_url) for one in document.resolutions]
-        return {
-            **_shown(store, [document])[0],
-            "text": document.text,
-            "blocks": blocks,
-            "facts": wire.facts(document),
-            "resolutions": rows,
-        }
+    def read(document_id: str, response: Response) -> dict[str, Any]:
+        read = documents.whole(store, documents.opened(store, document_id), house.settings.public_url)
+        if read["replaced_by"]:
+            response.headers["Link"] = f'</v1/documents/{read["replaced_by"]["document_id"]}>; rel="latest-version"'
+        return read
 
     @app.post(
         "/v1/documents",
@@ -245,28 +229,32 @@ def _documents(app: FastAPI, house: House) -> None:
         reply, status = upload.take(store, name, content, url)
         return JSONResponse(reply, status)
 
-    @app.delete("/v1/documents/{document_id:path}", status_code=204, summary="นำเอกสารออก")
-    def remove(document_id: str) -> Response:
-        if not store.unread.forget(document_id):
-            store.remove(document_id)
-        return Response(status_code=204)
+
+def _versions(app: FastAPI, store: Store) -> None:
+    """Before a document's own path, which takes in every other."""
+
+    @app.get("/v1/documents/{document_id:path}/versions", summary="ทุกฉบับของเอกสาร", response_model=Versions)
+    def versions(document_id: str) -> dict[str, Any]:
+        source = documents.opened(store, document_id).source
+        return {"source": source, "versions": [wire.version(one) for one in store.versions(source)]}
+
+    @app.delete("/v1/documents/{document_id:path}", summary="ลบเอกสารทุกฉบับ", response_model=Erased | ErasedScan)
+    def remove(document_id: str) -> dict[str, Any]:
+        if store.unread.forget(document_id):
+            return {"source": document_id, "indexes": "clean"}
+        return wire.erasure(store.remove(document_id))
 
 
 def _register(app: FastAPI, house: House) -> None:
     @app.get("/v1/resolutions", summary="ทะเบียนมติที่ประชุม", responses={200: {"model": Register}})
     def resolutions(asked: Annotated[RegisterQuery, Query()]) -> Response:
-        names = [_document(house.store, name).source for name in asked.document]
+        names = [documents.opened(house.store, name).source for name in asked.document]
         try:
             sought = register.sought(asked.fields() | {"documents": names})
         except register.UnknownDay as error:
             return _problem(422, "unknown_day", str(error))
         total, rows = house.store.register.find(sought, limit=asked.limit, offset=asked.offset)
         return JSONResponse({"total": total, "resolutions": [register.row(one, house.settings.public_url) for one in rows]})
-
-
-def _shown(store: Store, headers: Sequence[Header]) -> list[dict[str, Any]]:
-    personal = store.masks.counts([header.id for header in headers])
-    return [wire.document(header, personal.get(header.id, 0)) for header in headers]
 
 
 def _reader(app: FastAPI, house: House) -> None:
@@ -282,12 +270,8 @@ def _reader(app: FastAPI, house: House) -> None:
             document = store.document(document_id)
         except UnknownDocument:
             return HTMLResponse(reader.missing(1 + document_id.count("/")), 404, headers)
-        newest = None
-        with contextlib.suppress(UnknownDocument):  # it may be removed meanwhile
-            found = store.find(document.source)
-            newest = found if found.source == document.source and found.version > document.version else None
         masked = 0 if house.settings.show_personal else store.masks.counts([document.id]).get(document.id, 0)
-        return HTMLResponse(reader.show(document, s, newest, masked=masked), headers=headers)
+        return HTMLResponse(reader.show(document, s, documents.newest(store, document), masked=masked), headers=headers)
 
 
 def _health(app: FastAPI, house: House) -> None:
@@ -307,6 +291,7 @@ def _health(app: FastAPI, house: House) -> None:
             "language_model": house.settings.model or None,
             "personal": status.personal,
             "problem": status.problem,
+            "unswept": status.unswept,
         }
 
 

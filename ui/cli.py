@@ -65,8 +65,10 @@ def _parser() -> argparse.ArgumentParser:
 
     add = verb("add", "เพิ่มเอกสารจากไฟล์หรือโฟลเดอร์เข้าคลัง", _add, prints_data=True)
     add.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=_PATHS)
-    verb("list", "แสดงรายการเอกสารในคลัง", _list, prints_data=True)
-    remove = verb("remove", "นำเอกสารออกจากคลัง (รวมฉบับก่อนหน้า)", _remove)
+    listing = verb("list", "แสดงรายการเอกสารในคลัง หรือทุกฉบับของเอกสารหนึ่ง", _list, prints_data=True)
+    listing.add_argument("document", nargs="?", metavar="DOCUMENT", help="แสดงทุกฉบับของเอกสารนี้ (รหัสหรือชื่อ)")
+    listing.add_argument("--versions", action="store_true", help="แสดงทุกฉบับของทุกเอกสาร")
+    remove = verb("remove", "ลบเอกสารออกจากคลังทั้งหมด (ทุกฉบับ) และบอกว่าลบอะไรไปบ้าง", _remove, prints_data=True)
     remove.add_argument("id", help="รหัสหรือชื่อเอกสาร ตามที่ list แสดง")
     search = verb("search", "ค้นข้อความในคลัง", _search, prints_data=True)
     search.add_argument("query", help="คำค้น")
@@ -176,14 +178,16 @@ def _add(called: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     from ingest import ingest
+    from ui import documents, render
 
     house = _house(called)
-    with house.store, tqdm(unit=" เอกสาร", disable=None, leave=False, desc="เพิ่มเอกสาร") as bar:
-        report = ingest(called.paths, house.store, progress=lambda _: bar.update())
+    with house.store as store, tqdm(unit=" เอกสาร", disable=None, leave=False, desc="เพิ่มเอกสาร") as bar:
+        report = ingest(called.paths, store, progress=lambda _: bar.update())
+        similar = documents.similar_to(store, {*report.added, *report.replaced})
     shows = house.settings.show_personal
     if called.json:
         failed = [{"source": failure.source, "code": failure.code, "reason": failure.reason} for failure in report.failed]
-        counts = {name: getattr(report, name) for name in ("added", "replaced", "skipped", "personal")}
+        counts = {name: getattr(report, name) for name in ("added", "replaced", "skipped", "personal")} | {"similar": similar}
         _print_json(
             counts | {"failed": failed, "seconds": round(report.seconds, 3), "documents_per_second": round(report.rate, 1)}
         )
@@ -195,23 +199,41 @@ def _add(called: argparse.Namespace) -> int:
             print(f"  ↻ {source} มีเนื้อหาใหม่ ใช้แทนฉบับเดิมที่ชื่อเดียวกัน (ถ้าเป็นคนละเอกสาร เปลี่ยนชื่อไฟล์แล้วเพิ่มใหม่)")
         for source, count in report.personal.items():
             print(f"  • {source} {'มี' if shows else 'ปิดบัง'}ข้อมูลส่วนบุคคล {count} แห่ง")
+        _lines(render.similar_lines(similar))
         for failure in report.failed:
             print(f"  ✗ {failure.source} [{failure.code}]: {failure.reason}")
     return SHORT if report.failed else DONE
 
 
 def _list(called: argparse.Namespace) -> int:
-    from ui import render, wire
+    from ui import documents, render, wire
 
     with _house(called, brief=True).store as store:
+        if called.document or called.versions:
+            source = store.source_of(called.document) if called.document else None
+            return _list_versions(called, store.versions(source) if source else store.all_versions())
         headers, scans, personal = store.documents(), store.unread.sources(), store.masks.counts()
+        similar = documents.similar(store, headers, headers)
+        versions = {one.document_id: one for one in store.all_versions() if one.current}
     if called.json:
-        _print_json([wire.document(header, personal.get(header.id, 0)) for header in headers])
+        _print_json(
+            [wire.document(header, similar.get(header.id, ()), personal=personal.get(header.id, 0)) for header in headers]
+        )
     else:
-        _lines(f"{header.id[:12]}  {render.day(header.date) or '-':<16}  {header.source}  {header.title}" for header in headers)
+        _lines(render.listed(header, versions[header.id], similar.get(header.id, ())) for header in headers)
         print(f"ทั้งหมด {len(headers)} เอกสาร")
         _lines([f"พบข้อมูลส่วนบุคคลใน {len(personal)} เอกสาร ดูที่ใดบ้างด้วย thamkhlang check --privacy"] if personal else ())
         _lines(f"ภาพสแกนที่ยังอ่านไม่ได้: {scan}" for scan in scans)
+    return DONE
+
+
+def _list_versions(called: argparse.Namespace, versions: Sequence[Any]) -> int:
+    from ui import render, wire
+
+    if called.json:
+        _print_json([wire.version(one) for one in versions])
+    else:
+        _lines(render.version_text(one) for one in versions)
     return DONE
 
 
@@ -221,12 +243,20 @@ def _lines(lines: Iterable[str]) -> None:
 
 
 def _remove(called: argparse.Namespace) -> int:
+    from dataclasses import replace
+
+    from ui import render, wire
+
     with _house(called).store as store:
         if store.unread.forget(called.id):
-            print(f"นำชื่อภาพสแกน {called.id} ออกจากคลังแล้ว")
+            told = f"นำชื่อภาพสแกน {called.id} ออกจากคลังแล้ว"
+            _print_json({"source": called.id, "indexes": "clean"}) if called.json else print(told)
             return DONE
-        header = store.remove(called.id)
-    print(f"นำ {header.source} ({header.title}) ออกจากคลังแล้ว")
+        gone = store.remove(called.id)
+        if gone.indexes == "rebuilding":
+            _tell("ลบแล้วและค้นไม่พบอีก กำลังสร้างดัชนีใหม่เพื่อล้างคำที่ลบออกจากไฟล์ คลังใหญ่อาจใช้หลายนาที (หยุดได้ ครั้งหน้าที่เปิดคลังจะทำต่อ)")
+            gone = replace(gone, indexes="clean" if store.wait_until_swept() else "rebuilding")
+    _print_json(wire.erasure(gone)) if called.json else print(render.erasure_text(gone))
     return DONE
 
 

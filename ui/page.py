@@ -11,7 +11,7 @@ from typing import Any
 
 from assistant.types import Answer, Citation, Query, Reading, Refusal
 from ui.messages import refusal, whose_words, worded_by
-from ui.render import KINDS, day, read_as, understood_as
+from ui.render import KINDS, STANDINGS, day, others_line, read_as, understood_as
 from vectorstore.conversations import KeptTurn
 from vectorstore.errors import UnknownDocument
 from vectorstore.types import Document, Header
@@ -124,7 +124,8 @@ def _opened(names: Sequence[str], document: Callable[[str], Document]) -> Iterat
 def _kept_card(n: int, fields: dict[str, Any], document: Callable[[str], Document]) -> str:
     for opened in () if fields.get("removed") else _opened([fields["document_id"]], document):
         spans = {name: fields[name] for name in ("n", "page", "quote", "start", "end")}
-        return _card(n, Citation(document=opened, section=tuple(fields["section"]), **spans), opened.text)
+        others = tuple(_opened([one["document_id"] for one in fields.get("others", [])], document))
+        return _card(n, Citation(document=opened, section=tuple(fields["section"]), others=others, **spans), opened.text)
     number = f'<h3><span class="n">{fields["n"]}</span><span>{inert(WORDS["removed"])}</span></h3>'
     return f'<article class="card" id="source-{n}-{fields["n"]}" tabindex="-1">{number}</article>'
 
@@ -157,7 +158,7 @@ def _nearest(headers: Sequence[Header]) -> str:
 
 
 def _about(header: Header, *more: str) -> str:
-    parts = [KINDS[header.kind], day(header.date), *more]
+    parts = [KINDS[header.kind], STANDINGS[header.status], day(header.date), *more]
     return " · ".join(inert(part) for part in parts if part)
 
 
@@ -173,7 +174,8 @@ def _card(n: int, cited: Citation, text: str) -> str:
         f'<p class="about">{_about(cited.document, page)}</p>'
         + (f'<p class="section">{section}</p>' if section else "")
         + f"<blockquote>{inert(before)}<mark>{inert(cited.quote)}</mark>{inert(after)}</blockquote>"
-        f'<p class="file">{inert(cited.document.source)}</p>'
+        + (f'<p class="others">{inert(others)}</p>' if (others := others_line(cited.others)) else "")
+        + f'<p class="file">{inert(cited.document.source)}</p>'
         f'<p class="open"><a href="{inert(link)}" target="_blank" rel="noopener">{inert(WORDS["open_document"])}</a></p>'
         "</article>"
     )

@@ -8,7 +8,7 @@ from itertools import groupby
 from urllib.parse import quote as encoded
 
 from ui.page import WORDS
-from ui.render import KINDS, day
+from ui.render import KINDS, STANDINGS, day
 from vectorstore.types import Block, Document, Header
 
 CSP = (
@@ -78,11 +78,18 @@ def _notices(document: Document, newest: Header | None, *, lost: bool, masked: i
         said.append(f'<p class="notice">{told} {link}</p>')
     if masked:
         said.append(f'<p class="notice">{WORDS["masked"].format(count=masked)}</p>')
+    if document.status == "draft":
+        said.append(f'<p class="notice">{WORDS["draft"]}</p>')
     return "".join(said) + f'<noscript><p class="notice">{WORDS["no_script"]}</p></noscript>'
 
 
 def _about(document: Document) -> str:
-    parts = [KINDS[document.kind], day(document.date), WORDS["version"].format(version=document.version)]
+    parts = [
+        KINDS[document.kind],
+        STANDINGS[document.status],
+        day(document.date),
+        WORDS["version"].format(version=document.version),
+    ]
     return " · ".join(escape(part) for part in parts if part)
 
 

@@ -1,15 +1,18 @@
 """Answers, hits and scores as text for people: Buddhist years, Thai words, no markup."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.evaluation import Answering, Retrieval, Score, Share
 from assistant.types import Answer, Citation, Query, Refusal
 from ui.messages import refusal, whose_words
+from vectorstore.erasing import Erasure
 from vectorstore.store import Status
-from vectorstore.types import Header, Hit
+from vectorstore.types import Header, Hit, Version
 
 MONTHS = ["ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."]
+STANDINGS = {"draft": "ร่าง ยังไม่รับรอง", "approved": "รับรองแล้ว", None: ""}
+"""What minutes say of themselves."""
 KINDS = {"minutes": "รายงานการประชุม", "project": "เอกสารโครงการ", "notes": "บันทึก", "news": "ข่าว", "report": "รายงาน"}
 
 
@@ -26,6 +29,7 @@ def place(cited: Citation) -> str:
     """Where a citation stands: title, date, page and section on one line."""
     parts = [
         cited.document.title,
+        STANDINGS[cited.document.status],
         day(cited.document.date),
         f"หน้า {cited.page}" if cited.page else "",
         " › ".join(cited.section),
@@ -39,11 +43,67 @@ def reply_text(reply: Answer | Refusal) -> str:
         near = [f"  - {near_line(header)}" for header in reply.nearest]
         return "\n".join([refusal(reply), *(["เอกสารที่ใกล้เคียง:"] if near else []), *near])
     sources = [
-        f"[{cited.n}] {place(cited)}\n    {cited.document.source} ตัวอักษรที่ {cited.start}–{cited.end}"
+        f"[{cited.n}] {place(cited)}\n    {cited.document.source} ตัวอักษรที่ {cited.start}–{cited.end}{_beside(cited)}"
         for cited in reply.citations
     ]
     told = whose_words(reply)
     return "\n".join([reply.text, *([f"({told})"] if told else []), "", "ที่มา", *sources])
+
+
+def _beside(cited: Citation) -> str:
+    words = others_line(cited.others)
+    return f"\n    {words}" if words else ""
+
+
+def others_line(others: Sequence[Header]) -> str:
+    """Which documents say the same, and which drafts there are, on one line; '' where there are none."""
+    drafts = [other.source for other in others if other.status == "draft"]
+    same = [other.source for other in others if other.status != "draft"]
+    parts = [("มีฉบับร่างด้วย", drafts), ("ถ้อยคำเดียวกันมีใน", same)]
+    return " · ".join(f"{what}: {', '.join(names)}" for what, names in parts if names)
+
+
+_SHOWN = 20
+"""How many similar documents are named after many were added."""
+
+
+def listed(header: Header, version: Version, similar: Sequence[Header]) -> str:
+    """A document in a list: the beginning of its id, its day and names; what it says of itself, which version, and copies."""
+    line = f"{header.id[:12]}  {day(header.date) or '-':<16}  {header.source}  {header.title}"
+    about = [STANDINGS[header.status]]
+    if version.version > 1:
+        about.append(f"ฉบับที่ {version.version} เพิ่มเมื่อ {day(version.added_at[:10])}")
+    if similar:
+        about.append(f"คล้ายกับ {', '.join(other.source for other in similar)}")
+    return "  ".join([line, *(f"[{words}]" for words in about if words)])
+
+
+def version_text(one: Version) -> str:
+    """One version of a source: its id, by which it stays openable, its number, when it was added (UTC) and its names."""
+    now = "ฉบับปัจจุบัน" if one.current else "ถูกแทนแล้ว"
+    added = f"{day(one.added_at[:10])} {one.added_at[11:16]}"
+    return f"{one.document_id}  ฉบับที่ {one.version}  เพิ่มเมื่อ {added} (UTC)  {now}  {one.source}  {one.title}"
+
+
+def similar_lines(similar: Mapping[str, Sequence[str]]) -> list[str]:
+    """Which of the documents that were added say nearly the same as others, a line each."""
+    lines = [f"  ≈ {source} คล้ายกับ {', '.join(others)}" for source, others in list(similar.items())[:_SHOWN]]
+    rest = len(similar) - _SHOWN
+    return lines + ([f"  ≈ และอีก {rest} เอกสารที่คล้ายกับเอกสารอื่น ดูได้ด้วย thamkhlang list"] if rest > 0 else [])
+
+
+def erasure_text(gone: Erasure) -> str:
+    """A certificate of what was erased."""
+    indexes = {"clean": "ไม่เหลือในไฟล์ดัชนีแล้ว", "rebuilding": "ค้นไม่พบแล้ว และกำลังสร้างดัชนีใหม่เพื่อล้างไฟล์เดิม"}[gone.indexes]
+    lines = [
+        f"ลบ {gone.source} ({gone.title}) ออกจากคลังทั้งหมดแล้ว",
+        *(f"  รหัส {name} (ฉบับที่ {n})" for n, name in enumerate(gone.documents, start=1)),
+        f"  ช่วงข้อความและเวกเตอร์ {gone.passages} · คำถามในบทสนทนาที่ตัดถ้อยคำออก {gone.turns}"
+        f" · ความเชื่อมโยงกับเอกสารที่คล้ายกัน {gone.copies}",
+        f"  ดัชนี: {indexes}",
+        f"  เวลา {gone.at} (UTC) · ไฟล์ต้นฉบับและสำเนาสำรองที่อยู่นอกคลังไม่ได้ถูกลบ",
+    ]
+    return "\n".join(lines)
 
 
 def read_as(query: Query) -> str:
@@ -67,7 +127,8 @@ def near_line(header: Header) -> str:
 
 def hit_text(n: int, hit: Hit) -> str:
     """A hit: where it stands, then its words."""
-    head = " · ".join(part for part in (hit.document.title, day(hit.document.date), " › ".join(hit.passage.section)) if part)
+    parts = (hit.document.title, STANDINGS[hit.document.status], day(hit.document.date), " › ".join(hit.passage.section))
+    head = " · ".join(part for part in parts if part)
     same = f"(ข้อความเดียวกันใน {', '.join(other.source for other in hit.others)})\n" if hit.others else ""
     return f"{n}. {head} ({hit.document.source}, {hit.score:.2f})\n{hit.passage.text}\n{same}"
 
@@ -87,6 +148,8 @@ def status_text(status: Status) -> str:
         f"โมเดลเวกเตอร์: {status.embedding} ({status.dimension} มิติ)",
     ]
     lines += [_PERSONAL[status.personal]] if status.personal in _PERSONAL else []
+    if status.unswept:
+        lines.append(f"ไฟล์ดัชนียังมีคำของเอกสารที่ลบเมื่อ {status.unswept} (ค้นไม่พบแล้ว) ล้างให้เสร็จด้วย thamkhlang rebuild")
     return "\n".join(lines + ([f"ปัญหา: {status.problem}"] if status.problem else []))
 
 

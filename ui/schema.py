@@ -6,7 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.types import Fallback, Language, Reason, Wanted
 from vectorstore.gazetteer import Level
+from vectorstore.types import Standing
 
+_STATUS = "draft: เอกสารบอกว่าเป็นร่างหรือยังไม่รับรอง · approved: เอกสารบอกว่ารับรองแล้ว · null: ไม่ได้บอก"
 _LINK = f"/documents/{'3f' * 32}#p=2&s=812-1104"
 
 
@@ -78,6 +80,7 @@ class Citation(BaseModel):
     source: str
     title: str
     date: str | None
+    status: Standing | None = Field(default=None, description=_STATUS)
     page: int | None
     section: list[str]
     quote: str
@@ -85,6 +88,7 @@ class Citation(BaseModel):
     end: int
     link: str = Field(description="เปิดเอกสารที่ถ้อยคำนี้: ที่อยู่ในเซิร์ฟเวอร์นี้ หรือที่อยู่เต็มถ้าตั้ง public_url ไว้", examples=[_LINK])
     url: str | None
+    others: list["Named"] = Field(default=[], description="เอกสารอื่นที่มีถ้อยคำเดียวกัน และฉบับร่างของรายงานการประชุมที่อ้าง")
     removed: bool = Field(default=False, description="เอกสารถูกนำออกจากคลังแล้ว ไม่มีถ้อยคำเหลือ (เฉพาะบทสนทนาที่เก็บไว้)")
 
 
@@ -95,6 +99,7 @@ class Named(BaseModel):
     source: str
     title: str
     date: str | None
+    status: Standing | None = Field(default=None, description=_STATUS)
 
 
 class RefusalRead(BaseModel):
@@ -134,6 +139,7 @@ class Hit(BaseModel):
     document_id: str
     source: str
     title: str
+    status: Standing | None = Field(description=_STATUS)
     text: str
     score: float = Field(description="น่าจะตอบคำค้นเพียงใด 0 ถึง 1")
     section: list[str]
@@ -174,6 +180,47 @@ class Conversation(BaseModel):
 
     conversation_id: str
     turns: list[KeptReply]
+
+
+class VersionRead(BaseModel):
+    """One version of a source; `added_at` is UTC."""
+
+    document_id: str
+    source: str
+    title: str
+    version: int
+    added_at: str
+    current: bool
+
+
+class Versions(BaseModel):
+    """The versions of a source, the earliest first."""
+
+    source: str
+    versions: list[VersionRead]
+
+
+class Erased(BaseModel):
+    """What was erased with a document that was removed; `at` is UTC."""
+
+    source: str
+    title: str
+    documents: list[str] = Field(description="รหัสของทุกฉบับที่ลบ")
+    versions: int
+    passages: int = Field(description="ช่วงข้อความและเวกเตอร์ที่ลบ")
+    copies: int = Field(description="ความเชื่อมโยงกับเอกสารที่คล้ายกันที่ลบ")
+    turns: int = Field(description="คำถามในบทสนทนาที่เก็บไว้ ซึ่งตัดถ้อยคำของเอกสารนี้ออกแล้ว")
+    at: str
+    indexes: Literal["clean", "rebuilding"] = Field(
+        description="clean: ไม่เหลือในไฟล์ดัชนีแล้ว · rebuilding: กำลังสร้างดัชนีใหม่ (ค้นไม่พบแล้ว ดูใน /readyz ว่าเสร็จเมื่อไร)"
+    )
+
+
+class ErasedScan(BaseModel):
+    """The name of a scan that was never read, which was erased."""
+
+    source: str
+    indexes: Literal["clean"]
 
 
 class Begun(BaseModel):

@@ -5,7 +5,7 @@ from typing import Any
 
 from ingest import bundle, chunk, pipeline
 from ingest.errors import IngestError, NoTextLayer
-from ui import messages, wire
+from ui import documents, messages
 from vectorstore import Store
 
 
@@ -58,10 +58,6 @@ def _taken(store: Store, name: str, content: bytes, url: str | None) -> dict[str
         store.unread.note(error.source)
         raise
     if store.known(document.id):
-        return {"status": "skipped", "document": _shown(store, document.id)}
+        return {"status": "skipped", "document": documents.told(store, [store.find(document.id)])[0]}
     (replaced,) = store.add([(document, chunk.passages(document))])
-    return {"status": "replaced" if replaced else "added", "document": _shown(store, document.id)}
-
-
-def _shown(store: Store, document_id: str) -> dict[str, Any]:
-    return wire.document(store.find(document_id), store.masks.counts([document_id]).get(document_id, 0))
+    return {"status": "replaced" if replaced else "added", "document": documents.told(store, [store.find(document.id)])[0]}

@@ -1,7 +1,7 @@
 """Our nouns as JSON: the same objects on the command line and over HTTP. Field names are English and stable."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, get_args
 
@@ -9,7 +9,8 @@ from assistant.types import Answer, Citation, Query, Reading, ReadingKind, Refus
 from ui.messages import refusal
 from vectorstore import glossary, thai
 from vectorstore.conversations import KeptTurn
-from vectorstore.types import Document, Filter, Header, Hit
+from vectorstore.erasing import Erasure
+from vectorstore.types import Document, Filter, Header, Hit, Version
 
 
 def reply(said: Answer | Refusal, public_url: str = "") -> dict[str, Any]:
@@ -79,7 +80,8 @@ def _refusal(said: Refusal) -> dict[str, Any]:
 
 
 def _named(header: Header) -> dict[str, Any]:
-    return {"document_id": header.id, "source": header.source, "title": header.title, "date": header.date}
+    names = {"document_id": header.id, "source": header.source, "title": header.title}
+    return names | {"date": header.date, "status": header.status}
 
 
 def citation(cited: Citation, public_url: str = "") -> dict[str, Any]:
@@ -91,6 +93,7 @@ def citation(cited: Citation, public_url: str = "") -> dict[str, Any]:
         "source": document.source,
         "title": document.title,
         "date": document.date,
+        "status": document.status,
         "page": cited.page,
         "section": list(cited.section),
         "quote": cited.quote,
@@ -98,6 +101,7 @@ def citation(cited: Citation, public_url: str = "") -> dict[str, Any]:
         "end": cited.end,
         "link": _absolute(cited.link, public_url),
         "url": document.url,
+        "others": [_named(other) for other in cited.others],
     }
 
 
@@ -126,6 +130,7 @@ def hit(found: Hit) -> dict[str, Any]:
         "document_id": found.document.id,
         "source": found.document.source,
         "title": found.document.title,
+        "status": found.document.status,
         "text": found.passage.text,
         "score": round(found.score, 4),
         "section": list(found.passage.section),
@@ -136,10 +141,22 @@ def hit(found: Hit) -> dict[str, Any]:
     }
 
 
-def document(header: Header, personal: int = 0) -> dict[str, Any]:
-    """What a list shows of a document; `personal` is in how many places it has personal data."""
+def document(
+    header: Header, similar: Sequence[Header] = (), newest: Header | None = None, *, personal: int = 0
+) -> dict[str, Any]:
+    """What a list shows of a document: its `similar` ones say nearly the same, the `newest` has replaced it.
+
+    `personal` is in how many places it has personal data.
+    """
     fields = {name: getattr(header, name) for name in Header.__dataclass_fields__}
-    return {"document_id": fields.pop("id"), **fields, "years": sorted(header.years), "personal": personal}
+    replaced = {"document_id": newest.id, "version": newest.version, "title": newest.title} if newest else None
+    about = {
+        "years": sorted(header.years),
+        "similar": [_named(other) for other in similar],
+        "replaced_by": replaced,
+        "personal": personal,
+    }
+    return {"document_id": fields.pop("id"), **fields, **about}
 
 
 def facts(found: Document) -> dict[str, list[str]]:
@@ -148,6 +165,16 @@ def facts(found: Document) -> dict[str, list[str]]:
     for fact in found.facts:
         by_name.setdefault(fact.name, []).append(fact.value)
     return by_name
+
+
+def version(one: Version) -> dict[str, Any]:
+    """One version of a source."""
+    return asdict(one)
+
+
+def erasure(gone: Erasure) -> dict[str, Any]:
+    """What was erased with a document that was removed."""
+    return asdict(gone) | {"versions": len(gone.documents)}
 
 
 def filter_of(wanted: Filter) -> dict[str, Any]:

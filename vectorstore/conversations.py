@@ -216,8 +216,12 @@ def _said(value: Any) -> Any:
     return dict(_spoken(value)) if isinstance(value, dict) else value
 
 
-def forget(db: Any, documents: Collection[str]) -> None:
-    """Takes the words of the documents with these ids out of every kept turn, within the transaction that removes them."""
+def forget(db: Any, documents: Collection[str]) -> int:
+    """Takes the words of the documents with these ids out of every kept turn, within the transaction that removes them.
+
+    Returns:
+        How many turns had any.
+    """
     marks = ", ".join("?" * len(documents))
     rows = db.execute(
         f"SELECT DISTINCT t.key, t.conversation, t.reply FROM turns t JOIN turn_documents d ON d.turn = t.key "
@@ -229,11 +233,14 @@ def forget(db: Any, documents: Collection[str]) -> None:
         quotes = [one["quote"] for one in fields["citations"] if one["document_id"] in documents]
         gone = {one["n"] for one in fields["citations"] if one["document_id"] in documents}
         kept = _without(fields, gone)
+        for cited in kept["citations"]:
+            cited["others"] = [one for one in cited.get("others", []) if one["document_id"] not in documents]
         if kept["refusal"]:
             kept["refusal"]["nearest"] = [one for one in kept["refusal"]["nearest"] if one["document_id"] not in documents]
         db.execute("UPDATE turns SET reply = ? WHERE key = ?", (json.dumps(kept, ensure_ascii=False), key))
         _forget_later(db, conversation, key, quotes)
     db.execute(f"DELETE FROM turn_documents WHERE document IN ({marks})", list(documents))
+    return len(rows)
 
 
 def _forget_later(db: Any, conversation: int, key: int, quotes: Sequence[str]) -> None:
@@ -268,7 +275,7 @@ def _without(reply: Reply, gone: Collection[int]) -> Reply:
         if cited["n"] in gone:
             answer = answer.replace(cited["quote"], REMOVED) if cited["quote"] else answer
             cited = cited | {"source": "", "title": "", "date": None, "page": None, "section": [], "quote": "", "url": None}
-            cited |= {"start": 0, "end": 0, "removed": True}
+            cited |= {"start": 0, "end": 0, "others": [], "status": None, "removed": True}
         citations.append(cited)
     lines = [_line(line, gone) for line in answer.split("\n")]
     return {**reply, "answer": "\n".join(lines), "citations": citations}
@@ -282,7 +289,8 @@ def _line(line: str, gone: Collection[int]) -> str:
 
 def _documents(reply: Reply) -> set[str]:
     near = reply["refusal"]["nearest"] if reply["refusal"] else []
-    return {one["document_id"] for one in [*reply["citations"], *near]}
+    others = [other for one in reply["citations"] for other in one.get("others", [])]
+    return {one["document_id"] for one in [*reply["citations"], *others, *near]}
 
 
 def _check(name: str) -> None:

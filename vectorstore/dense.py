@@ -41,8 +41,8 @@ class Dense:
         from chromadb.config import Settings
 
         with _translated():
-            client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
-            self._rows = client.get_or_create_collection(_NAME, configuration={"hnsw": _GRAPH}, embedding_function=None)
+            self._client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+            self._rows = self._client.get_or_create_collection(_NAME, configuration={"hnsw": _GRAPH}, embedding_function=None)
 
     def add(self, keys: Sequence[int] | NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
         """Adds rows: int keys, float32 (n, dimension). Keys that are there stay as they are.
@@ -65,6 +65,11 @@ class Dense:
         with _translated():
             for at in range(0, len(keys), _BATCH):
                 self._rows.delete(ids=[str(key) for key in keys[at : at + _BATCH]])
+
+    def close(self) -> None:
+        """Lets go of the folder; whoever is searching it is told that it is broken."""
+        with _translated():
+            self._client.close()
 
     def count(self) -> int:
         """Number of rows."""

@@ -60,11 +60,11 @@ class Flat:
         self._load()
 
     def remove(self, keys: Sequence[int]) -> None:
-        """Marks rows as gone; unknown keys are no error."""
+        """Marks rows as gone and empties them; unknown keys are no error."""
         places = np.flatnonzero(np.isin(self._rows[0], keys))
         if len(places):
             rows = np.memmap(self._path, self._type, mode="r+")
-            rows["document"][places] = _GONE
+            rows["document"][places], rows["scale"][places], rows["values"][places] = _GONE, 0, 0
             rows.flush()
             self._load()
 

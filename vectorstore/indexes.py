@@ -7,6 +7,7 @@ The highest n with a manifest counts. What the record has changed and they have 
 import json
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -29,6 +30,9 @@ _LAG = 4000
 """Passages that the indexes may be behind, twice, before a bulk waits for them."""
 _WIDER, _FEWEST, _MOST = 8, 400, 1000
 """Candidates compared by their whole vectors for each one wanted; at least and at most so many, unless more are wanted."""
+
+_TRIES, _PAUSE_S = 40, 0.05
+"""How often a folder is deleted into which Chroma's threads may still be writing, and the seconds between."""
 
 _Broken = (DenseBroken, LexicalBroken, OSError, ValueError)
 
@@ -176,7 +180,7 @@ class Indexes:
     def build(self, progress: Callable[[int], object] = lambda _: None) -> None:
         """Builds `index/<n+1>` from the record, switches to it and deletes the others; `progress` is given passages done."""
         with self._writing:
-            pending = self._record.pending(-1)
+            pending, unswept, old = self._record.pending(-1), self.unswept(), self.dense
             number = int(self._record.meta("index") or 0) + 1
             self._record.set_meta("index", str(number))  # never one twice: Chroma remembers folders for as long as it runs
             folder = self._folder / str(number)
@@ -194,9 +198,15 @@ class Indexes:
             self._record.confirm(pending)
             self._record.set_meta("embedding", self._embedder.name)
             self.lexical, self.flat, self.dense, self.problem, self._brief = lexical, flat, dense, None, False
-            for other in self._folder.iterdir():
-                if other != folder:
-                    shutil.rmtree(other, ignore_errors=True)
+            if old:
+                old.close()
+            kept = [other for other in self._folder.iterdir() if other != folder and not _deleted(other)]
+            if unswept and not kept:
+                self._record.erased.swept(unswept)
+
+    def unswept(self) -> str | None:
+        """Since when the files here may have bytes of what was erased: Chroma and tantivy keep what they are told to delete."""
+        return self._record.erased.unswept()
 
     def disown(self) -> None:
         """Takes the manifests away: what stands is then never taken for what the record has."""
@@ -242,3 +252,13 @@ class Indexes:
                 if self.dense is dense:  # and not built anew meanwhile
                     self.dense, self.problem = None, str(error)
         return [key for key, _ in self.flat.search(vector, k, self._record.admitted(wanted) if wanted else None)]
+
+
+def _deleted(folder: Path) -> bool:
+    """Deletes a folder; whether nothing is left of it."""
+    for _ in range(_TRIES):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return True
+        time.sleep(_PAUSE_S)
+    return False

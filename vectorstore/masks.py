@@ -12,7 +12,7 @@ from vectorstore import register
 from vectorstore.conversations import Conversations, Rows, Transaction
 from vectorstore.packing import packed, unpacked
 from vectorstore.privacy import RULES, Personal, find, masked, masked_name
-from vectorstore.rows import block_fields, blocks_of, dumps
+from vectorstore.rowform import block_fields, blocks_of, dumps
 from vectorstore.types import Block, Document, Passage, Resolution
 
 TABLES = """\

@@ -1,7 +1,9 @@
 """Passages that either half of the search found, in one order: fused, the first judged closely, copies folded into one."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 
 from vectorstore import thai
 from vectorstore.fuse import fuse
@@ -13,9 +15,9 @@ _JUDGED = 50
 """How many of the fused passages are judged closely."""
 _LETTERS = 8
 """Letters of the runs by which two passages are compared."""
-_COPY, _NEAR = 0.9, 0.05
-"""Share of their runs that two texts have in common where one is a copy of the other, and by how much their cosines with the
-question may differ: copies are told apart from most others before any letters are compared."""
+_COPY = 0.9
+"""Share of their runs that two passages have in common where one is a copy of the other."""
+_FIGURE = re.compile("[0-9]+")
 
 
 def words_asked(text: str) -> tuple[Concept, ...]:
@@ -25,7 +27,13 @@ def words_asked(text: str) -> tuple[Concept, ...]:
     return tuple(Concept(name=word, alternatives=(word,)) for word in kept)
 
 
-def ranked(text: str, concepts: Mapping[Concept, float], candidates: Sequence[Candidate], k: int) -> list[Hit]:
+def ranked(
+    text: str,
+    concepts: Mapping[Concept, float],
+    candidates: Sequence[Candidate],
+    k: int,
+    similar: Mapping[str, Collection[str]] = MappingProxyType({}),
+) -> list[Hit]:
     """The `k` best candidates as hits, best first, scores 0 to 1.
 
     Args:
@@ -33,6 +41,7 @@ def ranked(text: str, concepts: Mapping[Concept, float], candidates: Sequence[Ca
         concepts: what it names, each with what it counts.
         candidates: what either half found.
         k: how many, copies not counted.
+        similar: of each document (id) those that say nearly the same.
     """
     scores = fuse(dict(enumerate(c.lexical for c in candidates)), dict(enumerate(c.dense for c in candidates)))
     order = list(scores)
@@ -43,7 +52,7 @@ def ranked(text: str, concepts: Mapping[Concept, float], candidates: Sequence[Ca
     found = [(float(score), place) for score, place in zip(judged, first, strict=True)]
     found += [(least * scores[place], place) for place in rest]  # fused scores are at most 1: never above what was judged
     found.sort(key=lambda pair: -pair[0])
-    return _folded([(candidates[place], score) for score, place in found], k)
+    return _folded([(candidates[place], score) for score, place in found], k, similar)
 
 
 def _hit(candidate: Candidate, score: float, others: Sequence[Header] = ()) -> Hit:
@@ -57,32 +66,34 @@ def _hit(candidate: Candidate, score: float, others: Sequence[Header] = ()) -> H
     )
 
 
-def _folded(found: Sequence[tuple[Candidate, float]], k: int) -> list[Hit]:
-    """The hits, but for those whose title and words another document's hit before them has: that one names their documents.
+def _folded(found: Sequence[tuple[Candidate, float]], k: int, similar: Mapping[str, Collection[str]]) -> list[Hit]:
+    """The hits, but for those whose words a hit before them has from a similar document: that one names their documents.
 
-    Only copies have a like place in the title and in the words; documents of one kind that say different things do not.
+    Of a draft and the minutes that came of it the minutes are the hit, and the draft is named.
     """
     kept: list[tuple[Candidate, float, list[Header]]] = []
     for candidate, score in found:
-        for other, _, others in kept[:_JUDGED]:
-            if candidate.document.id != other.document.id and _is_copy(candidate, other):
-                if candidate.document not in others:
-                    others.append(candidate.document)
-                break
-        else:
+        near = similar.get(candidate.document.id, ())
+        place = next(
+            (n for n, (other, _, _) in enumerate(kept) if other.document.id in near and _is_copy(candidate, other)), -1
+        )
+        if place < 0:
             if len(kept) == k:
                 break
             kept.append((candidate, score, []))
+            continue
+        first, best, others = kept[place]
+        if first.document.status == "draft" != candidate.document.status:
+            kept[place], candidate = (candidate, best, others), first
+        if candidate.document not in others:
+            others.append(candidate.document)
     return [_hit(*hit) for hit in kept]
 
 
 def _is_copy(one: Candidate, other: Candidate) -> bool:
-    """Whether one is the other published again: as near to the question, and nearly the same letters."""
-    return (
-        abs(one.dense - other.dense) <= _NEAR
-        and _alike(one.document.title, other.document.title) >= _COPY
-        and _alike(one.passage.text, other.passage.text) >= _COPY
-    )
+    """Whether passages of similar documents are the same: nearly the same letters, and every figure."""
+    figures = [_FIGURE.findall(thai.arabic_digits(each.passage.text)) for each in (one, other)]
+    return figures[0] == figures[1] and _alike(one.passage.text, other.passage.text) >= _COPY
 
 
 def _alike(one: str, other: str) -> float:

@@ -11,30 +11,31 @@ import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore import conversations, facts, masks, register, unread
+from vectorstore import conversations, copies, erasing, facts, masks, register, rowform, schema, unread
 from vectorstore.conversations import Conversations
+from vectorstore.copies import Copies
+from vectorstore.erasing import Erased, Erasure
 from vectorstore.errors import StoreUnusable
 from vectorstore.masks import Masks
-from vectorstore.packing import packed, scaled, unpacked, unscaled
+from vectorstore.packing import scaled, unpacked, unscaled
 from vectorstore.privacy import Personal, find, masked
 from vectorstore.register import Register
-from vectorstore.rows import HEADER, TABLES, blocks_of, columns, dumps, from_halves, header_fields
+from vectorstore.rowform import HEADER, dumps
+from vectorstore.schema import SCHEMA
 from vectorstore.types import Document, Filter, Header, Passage
 from vectorstore.unread import Unread
+from vectorstore.versions import Versions
 
 Vectors = NDArray[np.float32]
 
-SCHEMA = 4
-"""1 kept texts as they are and vectors as float16; 2 no conversations and no scans that wait; 3 no register, no masks."""
 _SHORT_ID = 8
-_LATER = f"{register.TABLES};\n{masks.TABLES}".split(";\n")
-"""Tables that schema 3 did not have."""
 
 
 class Record:
@@ -52,37 +53,18 @@ class Record:
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("PRAGMA secure_delete = ON")
             self._db.execute("PRAGMA wal_autocheckpoint = 8000")
             version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
             if version < SCHEMA:
-                self._make() if version == 0 else self._carry_over(version)
+                with self._transaction() as db:
+                    schema.make(db) if version == 0 else schema.carry_over(db, version)
+                self._db.execute("VACUUM")  # what was deleted before this schema left its bytes behind
         except sqlite3.Error as error:
             raise StoreUnusable(f"เปิดฐานข้อมูล {path} ไม่ได้ ({error}) ตรวจว่าโฟลเดอร์เขียนได้และไฟล์ไม่เสียหาย") from error
         if version > SCHEMA:
             raise StoreUnusable(f"ฐานข้อมูล {path} มาจากรุ่นที่ใหม่กว่า (schema {version}; รุ่นนี้รู้จักถึง {SCHEMA}) โปรดปรับรุ่นโปรแกรม")
         self.hides = not personal and not self.masks.are_complete()
-
-    def _make(self) -> None:
-        with self._transaction() as db:
-            for statement in [*f"{TABLES};{conversations.TABLES};\n{unread.TABLES}".split(";\n"), *_LATER]:
-                db.execute(statement)
-            masks.set_complete(db)
-            db.execute(f"PRAGMA user_version = {SCHEMA}")
-
-    def _carry_over(self, version: int) -> None:
-        """Makes an archive of an earlier schema one of this, wholly or not at all."""
-        with self._transaction() as db:
-            if version < 2:
-                db.create_function("packed", 1, packed, deterministic=True)
-                db.create_function("scaled", 1, from_halves, deterministic=True)
-                db.execute("UPDATE documents SET text = packed(text), blocks = packed(blocks)")
-                db.execute("UPDATE passages SET vector = scaled(vector)")
-            before = f"{conversations.TABLES};\n{unread.TABLES}".split(";\n") if version < 3 else []
-            for statement in [*before, *_LATER]:
-                db.execute(statement)
-            db.execute("ALTER TABLE documents ADD COLUMN districts TEXT NOT NULL DEFAULT '[]'")
-            db.execute("INSERT INTO undescribed SELECT key FROM documents WHERE current")
-            db.execute(f"PRAGMA user_version = {SCHEMA}")
 
     def close(self) -> None:
         """Closes the database."""
@@ -130,6 +112,21 @@ class Record:
         """The resolutions that the documents record."""
         return Register(self._transaction, self._rows, hides=self.hides)
 
+    @property
+    def versions(self) -> Versions:
+        """What the sources were before."""
+        return Versions(self._rows)
+
+    @property
+    def copies(self) -> Copies:
+        """Which documents say nearly the same."""
+        return Copies(self._rows)
+
+    @property
+    def erased(self) -> Erased:
+        """What was removed."""
+        return Erased(self._transaction, self._rows)
+
     def meta(self, name: str) -> str | None:
         """A remembered value, such as the embedding model's name."""
         rows = self._rows("SELECT value FROM meta WHERE name = ?", (name,))
@@ -172,7 +169,7 @@ class Record:
         replaced = bool(before and before[2])
         if replaced:
             self._retire(db, before[0])
-        row = columns(document, before[1] + 1 if before else 1)
+        row = rowform.columns(document, before[1] + 1 if before else 1)
         names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
         key = int(db.execute(f"INSERT INTO documents ({names}) VALUES ({values})", row).lastrowid or 0)
         facts.write(db, key, document)
@@ -181,6 +178,8 @@ class Record:
         db.execute("INSERT INTO pending SELECT key, 1 FROM passages WHERE document = ?", (key,))
         unread.forget(db, document.source)
         masks.note(db, key, found)
+        copies.write(db, key, document.text)
+        erasing.forget(db, document.id)
         return replaced
 
     @staticmethod
@@ -199,17 +198,26 @@ class Record:
         db.execute("DELETE FROM passages WHERE document = ?", (key,))
         facts.forget(db, key)
         register.forget(db, key)
+        copies.forget(db, key)
         db.execute("UPDATE documents SET current = 0 WHERE key = ?", (key,))
 
-    def remove(self, header: Header) -> None:
-        """Deletes a document and every version of its source, text and all, and its words from kept conversations."""
+    def remove(self, header: Header) -> Erasure:
+        """Erases a document and every version of its source, text and all, and its words from kept conversations.
+
+        On return no byte of it is left in the database's files; that the indexes are to be built anew is noted.
+        """
         with self._transaction() as db:
-            versions = db.execute("SELECT key, id FROM documents WHERE source = ?", (header.source,)).fetchall()
-            conversations.forget(db, {name for _, name in versions})
-            for key, _ in versions:
+            versions = self.versions.of(header.source)
+            keys = [row[0] for row in db.execute("SELECT key FROM documents WHERE source = ?", (header.source,))]
+            gone = erasing.counted(db, header, [version.document_id for version in versions], keys)
+            turns = conversations.forget(db, set(gone.documents))
+            for key in keys:
                 self._retire(db, key)
                 masks.note(db, key, ())
                 db.execute("DELETE FROM documents WHERE key = ?", (key,))
+            erasing.note(db, gone)
+        self._rows("PRAGMA wal_checkpoint(TRUNCATE)")  # the log has pages as they were
+        return replace(gone, turns=turns)
 
     def replace_passages(self, document_id: str, passages: Sequence[Passage], vectors: Vectors) -> None:
         """Sets a current document's passages anew, for another chunker or embedding model."""
@@ -242,9 +250,9 @@ class Record:
             return None
         *header, text, blocks, key = rows[0]
         found = Document(
-            **header_fields(header),
+            **rowform.header(header),
             text=unpacked(text),
-            blocks=blocks_of(unpacked(blocks)),
+            blocks=rowform.blocks_of(unpacked(blocks)),
             facts=facts.own(self._rows("SELECT name, value FROM facts WHERE document = ?", (key,))),
             resolutions=self.register.of(key),
         )
@@ -299,7 +307,7 @@ class Record:
         return {key: self._said(unpacked(text)) for key, text in rows}
 
     def _header(self, row: Sequence[object]) -> dict[str, Any]:
-        fields = header_fields(row)
+        fields = rowform.header(row)
         return fields | {"title": self._said(fields["title"])}
 
     def _said(self, text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from vectorstore import facts, thai
 from vectorstore.conversations import Rows, Transaction
 from vectorstore.privacy import masked
-from vectorstore.rows import dumps
+from vectorstore.rowform import dumps
 from vectorstore.types import Document, Filter, Resolution
 
 TABLES = """\

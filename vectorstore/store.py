@@ -1,9 +1,9 @@
 """The archive: the record and the indexes derived from it, behind one door."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from vectorstore import thai
 from vectorstore.embed import Embedder
+from vectorstore.erasing import Erasure
 from vectorstore.errors import IndexMismatch, UnknownDocument
 from vectorstore.indexes import Indexes
 from vectorstore.lexical import LexicalBroken, fields, weights
@@ -22,7 +23,8 @@ from vectorstore.ranking import ranked, words_asked
 from vectorstore.record import Record
 from vectorstore.register import Register
 from vectorstore.rerank import Candidate
-from vectorstore.types import Concept, Document, Filter, Header, Hit, Passage
+from vectorstore.sweeping import Sweeping
+from vectorstore.types import Concept, Document, Filter, Header, Hit, Passage, Version
 from vectorstore.unread import Unread
 
 _POOL = 50
@@ -38,6 +40,8 @@ _TRANSLATED, _REWORDED = 1.0, 0.25
 
 _TOGETHER = 200
 """Documents of an earlier schema that are described in one transaction."""
+_SMALL = 10_000
+"""Passages of an archive whose indexes are made anew while somebody waits: some seconds."""
 
 Chunk = Callable[[Document], Sequence[Passage]]
 Describe = Callable[[Document], Document]
@@ -49,6 +53,7 @@ class Status:
     """How the archive stands. `index` is "ready", or "exact" while vectors are searched in the record itself.
 
     `personal` data is "masked" in the record; "hidden" where it is still there and masked as it is read; or "kept" and shown.
+    `unswept` is since when (UTC, ISO 8601) the indexes' files may have bytes of what was removed, None where they have none.
     """
 
     documents: int
@@ -58,6 +63,7 @@ class Status:
     dimension: int
     problem: str | None = None
     personal: Literal["masked", "hidden", "kept"] = "masked"
+    unswept: str | None = None
 
 
 class Store:
@@ -94,15 +100,19 @@ class Store:
             self._record = Record(home / "archive.db", personal=personal)
             self.conversations = self._record.conversations()
             self._indexes = Indexes(home / "index", self._record, embedder)
+            self._sweeping = Sweeping(self._indexes)
             if not rebuilding:
                 self._check_embedder()
                 self._indexes.open(brief=brief)
+                if not brief:
+                    self._sweep()
         except BaseException:
             self._lock.release()
             raise
 
     def close(self) -> None:
         """Closes the record and lets another process have the archive."""
+        self._sweeping.stop()
         self._record.close()
         self._lock.release()
 
@@ -146,6 +156,28 @@ class Store:
         """All documents, the latest first."""
         return self._record.headers()
 
+    def source_of(self, name: str) -> str:
+        """The source of the document with this id, of any version, or with this source name.
+
+        Raises:
+            UnknownDocument: there is none.
+        """
+        if header := self._record.find(name):
+            return header.source
+        return self.document(name).source
+
+    def versions(self, source: str) -> list[Version]:
+        """The versions of a source, the earliest first; none where there is no such source."""
+        return self._record.versions.of(source)
+
+    def all_versions(self) -> list[Version]:
+        """The versions of all sources, by name, the earliest of each first."""
+        return self._record.versions.all()
+
+    def similar(self, documents: Collection[str] | None = None) -> dict[str, list[str]]:
+        """Which documents say nearly the same as each of `documents` (ids of current ones; None: all), the most alike first."""
+        return self._record.copies.all() if documents is None else self._record.copies.of(documents)
+
     def find(self, name: str) -> Header:
         """The document with this id or source name.
 
@@ -177,6 +209,7 @@ class Store:
             dimension=self.embedder.dimension,
             problem=self._indexes.problem,
             personal="masked" if self.masks.are_complete() else "kept" if self._personal else "hidden",
+            unswept=self._indexes.unswept(),
         )
 
     def faults(self) -> list[str]:
@@ -219,17 +252,31 @@ class Store:
         with self._indexes.following():
             yield
 
-    def remove(self, name: str) -> Header:
-        """Deletes the document with this id or source name, its earlier versions, and its words in kept conversations.
+    def remove(self, name: str) -> Erasure:
+        """Erases the document with this id or source name, its earlier versions, and its words in kept conversations.
+
+        It is found no more, and the record has no byte of it, when this returns. The indexes are made anew: at once where
+        they are small, else in the background.
 
         Raises:
             UnknownDocument: there is none.
         """
         with self._changing:
-            header = self.find(name)
-            self._record.remove(header)
-        self._indexes.follow(0)
-        return header
+            gone = self._record.remove(self.find(name))
+        return replace(gone, indexes="clean" if self._sweep() else "rebuilding")
+
+    def _sweep(self) -> bool:
+        """Makes the indexes anew where something was erased: whether that is done."""
+        if self._indexes.unswept() and self._record.counts()[1] <= _SMALL:
+            self._indexes.build()
+        elif self._indexes.unswept():
+            self._sweeping.begin()
+        return not self._indexes.unswept()
+
+    def wait_until_swept(self) -> bool:
+        """Waits while indexes are made anew after a removal; whether they have no byte left of what was removed."""
+        self._sweeping.wait()
+        return not self._indexes.unswept()
 
     def catch_up(self, describe: Describe) -> None:
         """Describes the documents of an archive of an earlier schema; what a killed process leaves, the next one does."""
@@ -318,6 +365,7 @@ class Store:
                 for key, (passage, document, _) in found.items()
             ],
             k,
+            self.similar({document.id for _, document, _ in found.values()}),
         )
 
     def importance(self, concepts: Sequence[Concept]) -> dict[Concept, float]:

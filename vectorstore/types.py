@@ -16,6 +16,9 @@ Doubt = Literal["ocr", "hidden"]
 """Why words of a document are to be shown with a warning: a machine read them off a picture; or nobody who looks at the source
 sees them (white, tiny, off the page, marked hidden)."""
 
+Standing = Literal["draft", "approved"]
+"""What minutes say of themselves: not yet approved by the meeting, or approved; most say nothing."""
+
 BLOCK_KINDS: tuple[BlockKind, ...] = ("heading", "paragraph", "list_item", "table_row")
 DOCUMENT_KINDS: tuple[DocumentKind, ...] = ("minutes", "project", "notes", "news", "report")
 
@@ -51,6 +54,8 @@ class Header:
     `id` is the SHA-256 of the source's bytes, in hex. `source` names where it came from (a path below the folder
     that was added, or an export's id); a later document of the same source replaces it with `version` one higher.
     `date` is the day it reports on, ISO 8601 (YYYY-MM-DD, YYYY-MM or YYYY); `dates` all that it names.
+    `status` is what minutes say of themselves, and `meeting` whose and which meeting they are of ("คณะทำงานป่าชุมชน 3/2566",
+    the year Buddhist): a draft and its approved minutes have the same.
     """
 
     id: str
@@ -66,6 +71,8 @@ class Header:
     version: int = 1
     characters: int = 0
     """Length of the text."""
+    status: Standing | None = None
+    meeting: str | None = None
 
     @property
     def years(self) -> frozenset[int]:
@@ -134,6 +141,18 @@ class Document(Header):
             if block.start < end or block.end > len(self.text):
                 raise ValueError(f"{self.source}: block {block.start}:{block.end} overlaps or leaves the text")
             end = block.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One version of a source: the document's id and title, its number from 1, when it was added (UTC, ISO 8601)."""
+
+    document_id: str
+    source: str
+    title: str
+    version: int
+    added_at: str
+    current: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,8 @@ from starlette.testclient import TestClient
 
 from ui import api, schema, settings
 from ui.compose import compose
-from ui.schema import Hits, Reply, Verified
+from ui.page import WORDS
+from ui.schema import Erased, Hits, Reply, Verified, Versions
 
 REPORT = "ประชุมกองทุนสวัสดิการ จังหวัดเลย วันที่ 18 มิถุนายน 2566\nกองทุนมีสมาชิก 845 คน\nมติ เห็นชอบงบประมาณ 50,000 บาท"
 
@@ -149,9 +150,42 @@ def test_documents(filled: TestClient) -> None:
     newer = upload(filled, "report.txt", "กองทุนมีสมาชิก 900 คน")
     assert newer.status_code == 201 and newer.json()["status"] == "replaced"
     assert "900" in filled.get("/v1/documents/report.txt").json()["text"]
-    assert filled.delete("/v1/documents/report.txt").status_code == 204
+    gone = filled.delete("/v1/documents/report.txt").json()
+    Erased.model_validate(gone)
+    assert gone["versions"] == 2 == len(gone["documents"]) and gone["indexes"] == "clean" and gone["passages"] > 0
     assert filled.get("/v1/documents").json()["total"] == 0
     assert filled.post("/v1/answers", json={"question": "มีสมาชิกกี่คน"}).json()["refusal"]["reason"] == "empty_archive"
+
+
+def test_versions_of_a_document(filled: TestClient) -> None:
+    old = filled.get("/v1/documents/report.txt").json()["document_id"]
+    new = upload(filled, "report.txt", "กองทุนมีสมาชิก 900 คน").json()["document"]["document_id"]
+    for name in ("report.txt", old, new):
+        told = Versions.model_validate(filled.get(f"/v1/documents/{name}/versions").json())
+        assert told.source == "report.txt"
+        assert [(one.document_id, one.version, one.current) for one in told.versions] == [(old, 1, False), (new, 2, True)]
+    replaced = filled.get(f"/v1/documents/{old}")
+    assert replaced.json()["replaced_by"]["document_id"] == new and "845" in replaced.json()["text"]
+    assert replaced.headers["link"] == f'</v1/documents/{new}>; rel="latest-version"'
+    present = filled.get(f"/v1/documents/{new}")
+    assert present.json()["replaced_by"] is None and "link" not in present.headers
+    assert filled.get("/v1/documents/nothing/versions").status_code == 404
+
+
+def test_similar_documents_and_drafts_are_told(filled: TestClient) -> None:
+    head = "รายงานการประชุมกองทุนสวัสดิการตำบลนาหินแก้ว ครั้งที่ 2/2566\n"
+    minutes = upload(filled, "minutes.txt", head + REPORT * 3).json()["document"]
+    draft = upload(filled, "draft.txt", f"(ร่าง) {head}{REPORT * 3}").json()["document"]
+    assert (minutes["status"], minutes["similar"]) == (None, [])
+    assert (draft["status"], draft["meeting"]) == ("draft", minutes["meeting"])
+    assert [one["source"] for one in draft["similar"]] == ["minutes.txt"]
+    listed = {one["source"]: one for one in filled.get("/v1/documents").json()["documents"]}
+    assert [(one["source"], one["status"]) for one in listed["minutes.txt"]["similar"]] == [("draft.txt", "draft")]
+    assert listed["report.txt"]["similar"] == []
+    shown = filled.get(f"/documents/{draft['document_id']}").text
+    assert WORDS["draft"] in shown and "ร่าง ยังไม่รับรอง" in shown
+    said = Reply.model_validate(filled.post("/v1/answers", json={"question": "กองทุนสวัสดิการตำบลนาหินแก้วมีสมาชิกกี่คน"}).json())
+    assert said.citations and "draft.txt" not in {cited.source for cited in said.citations}
 
 
 def test_health(filled: TestClient) -> None:

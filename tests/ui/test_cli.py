@@ -49,7 +49,7 @@ def test_add_list_ask_search_remove(capsys: pytest.CaptureFixture[str], home: Pa
     code, out, _ = run(capsys, "check", "--home", home)
     assert code == 0 and "พร้อม" in out
     code, out, _ = run(capsys, "remove", "report.txt", "--home", home)
-    assert code == 0 and "report.txt" in out
+    assert code == 0 and "ลบ report.txt" in out and "(ฉบับที่ 1)" in out and "ไม่เหลือในไฟล์ดัชนีแล้ว" in out
     code, out, _ = run(capsys, "ask", "กองทุนมีสมาชิกกี่คน", "--home", home)
     assert code == 0 and "คลังยังไม่มีเอกสาร" in out
 
@@ -61,6 +61,35 @@ def test_add_again_skips_and_new_content_replaces(capsys: pytest.CaptureFixture[
     assert "แทนฉบับเดิม 1" in run(capsys, "--home", home, "add", report)[1]
 
 
+def test_versions_drafts_and_similar_documents_are_listed(
+    capsys: pytest.CaptureFixture[str], home: Path, report: Path, tmp_path: Path
+) -> None:
+    run(capsys, "--home", home, "add", report)
+    report.write_text(f"รายงานการประชุมกองทุน ครั้งที่ 2/2566\n{report.read_text(encoding='utf-8')}", encoding="utf-8")
+    draft = tmp_path / "ร่าง.txt"
+    draft.write_text(f"(ร่าง) {report.read_text(encoding='utf-8')}", encoding="utf-8")
+    run(capsys, "--home", home, "add", report)
+    assert "≈ ร่าง.txt คล้ายกับ report.txt" in run(capsys, "--home", home, "add", draft)[1]
+    code, out, _ = run(capsys, "--home", home, "list")
+    assert code == 0 and "[ร่าง ยังไม่รับรอง]" in out and "[คล้ายกับ ร่าง.txt]" in out and "[ฉบับที่ 2 เพิ่มเมื่อ " in out
+    lines = run(capsys, "--home", home, "list", "report.txt")[1].splitlines()
+    assert ["ฉบับที่ 1" in lines[0], "ถูกแทนแล้ว" in lines[0], "ฉบับที่ 2" in lines[1], "ฉบับปัจจุบัน" in lines[1]] == [True] * 4
+    assert run(capsys, "--home", home, "list", lines[0].split()[0])[1].splitlines() == lines, "by the id of any version"
+    every = json.loads(run(capsys, "--home", home, "list", "--versions", "--json")[1])
+    assert [(one["source"], one["version"], one["current"]) for one in every] == [
+        ("report.txt", 1, False),
+        ("report.txt", 2, True),
+        ("ร่าง.txt", 1, True),
+    ]
+    listed = json.loads(run(capsys, "--home", home, "list", "--json")[1])
+    assert {one["source"]: [other["source"] for other in one["similar"]] for one in listed} == {
+        "report.txt": ["ร่าง.txt"],
+        "ร่าง.txt": ["report.txt"],
+    }
+    gone = json.loads(run(capsys, "--home", home, "remove", "report.txt", "--json")[1])
+    assert gone["versions"] == 2 and gone["copies"] == 1 and gone["indexes"] == "clean"
+
+
 def test_ask_json_has_the_shape_that_programs_rely_on(capsys: pytest.CaptureFixture[str], home: Path, report: Path) -> None:
     run(capsys, "--home", home, "add", report)
     code, out, _ = run(capsys, "--home", home, "ask", "--json", "กองทุนมีสมาชิกกี่คน")
@@ -70,7 +99,7 @@ def test_ask_json_has_the_shape_that_programs_rely_on(capsys: pytest.CaptureFixt
     assert said["answered"] is True and said["language"] == "th" and said["refusal"] is None
     assert said["query"].keys() == {"text", "carried", "filter", "understood"}
     cited = said["citations"][0]
-    where = {"document_id", "source", "title", "date", "page", "section", "start", "end", "link", "url"}
+    where = {"document_id", "source", "title", "date", "page", "section", "start", "end", "link", "url", "status", "others"}
     assert cited.keys() == where | {"n", "quote"}
     assert cited["date"] == "2023-06-18" and cited["source"] == "report.txt"
     assert "[1]" in said["answer"] and cited["n"] == 1
@@ -96,7 +125,7 @@ def test_search_json(capsys: pytest.CaptureFixture[str], home: Path, report: Pat
     run(capsys, "--home", home, "add", report)
     hits = json.loads(run(capsys, "--home", home, "search", "--json", "สมาชิก", "-k", "1")[1])["hits"]
     assert len(hits) == 1
-    fields = {"document_id", "source", "title", "text", "score", "section", "page", "start", "end", "others"}
+    fields = {"document_id", "source", "title", "text", "score", "section", "page", "start", "end", "status", "others"}
     assert set(hits[0]) == fields and hits[0]["others"] == []
 
 

@@ -52,7 +52,9 @@ def test_copies_are_listed_with_the_hit_that_stands_for_them() -> None:
     passage = Passage(id="a:0", document_id=first.id, start=0, end=5, text="มอบโค")
     hit = Hit(passage=passage, document=first, score=0.9, lexical=1.0, dense=0.5, others=(copy,))
     assert "b.txt" in render.hit_text(1, hit)
-    assert wire.hit(hit)["others"] == [{"document_id": copy.id, "source": "b.txt", "title": "มอบโค", "date": "2023-05-02"}]
+    assert wire.hit(hit)["others"] == [
+        {"document_id": copy.id, "source": "b.txt", "title": "มอบโค", "date": "2023-05-02", "status": None}
+    ]
 
 
 def answer(language: str = "th", **fields: object) -> Answer:

@@ -185,9 +185,13 @@ def test_an_archive_of_the_second_layout_is_carried_over(tmp_path: Path) -> None
     with Store(tmp_path, HashEmbedder()) as store:
         store.add([(FUND, passages(FUND))])
     db = sqlite3.connect(tmp_path / "archive.db")
-    for table in ("turn_documents", "turns", "conversations", "unread", "resolutions", "undescribed", "masks"):
+    for table in (
+        *("turn_documents", "turns", "conversations", "unread"),
+        *("resolutions", "undescribed", "masks", "bands", "copies", "erased"),
+    ):
         db.execute(f"DROP TABLE {table}")
-    db.execute("ALTER TABLE documents DROP COLUMN districts")
+    for column in ("districts", "status", "meeting"):
+        db.execute(f"ALTER TABLE documents DROP COLUMN {column}")
     db.execute("PRAGMA user_version = 2")
     db.commit()
     db.close()

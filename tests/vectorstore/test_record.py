@@ -107,9 +107,13 @@ def _as_it_was(database: Path) -> None:
     db.create_function("halves", 1, lambda row: unscaled([row])[0].astype(np.float16).tobytes())
     db.execute("UPDATE documents SET text = unpacked(text), blocks = unpacked(blocks)")
     db.execute("UPDATE passages SET vector = halves(vector)")
-    for table in ("turn_documents", "turns", "conversations", "unread", "resolutions", "undescribed", "masks"):
+    for table in (
+        *("turn_documents", "turns", "conversations", "unread"),
+        *("resolutions", "undescribed", "masks", "bands", "copies", "erased"),
+    ):
         db.execute(f"DROP TABLE {table}")
-    db.execute("ALTER TABLE documents DROP COLUMN districts")
+    for column in ("districts", "status", "meeting"):
+        db.execute(f"ALTER TABLE documents DROP COLUMN {column}")
     db.execute("DELETE FROM meta WHERE name = 'personal'")
     db.execute("PRAGMA user_version = 1")
     db.commit()

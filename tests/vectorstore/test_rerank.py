@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -119,9 +120,25 @@ def test_a_copy_is_folded_into_the_hit_that_it_copies() -> None:
     first = candidate(STORY * 3, name="a", title="มอบโคเนื้อให้สมาชิกสหกรณ์บ้านโคกกลาง", lexical=3.0)
     copy = candidate(STORY * 3 + "ที่มา", name="b", title="มอบโคเนื้อให้สมาชิกสหกรณ์บ้านโคกกลาง", lexical=2.9)
     other = candidate(STORY.replace("120", "80") + "อำเภอ" * 40, name="c", title="มอบโคเนื้อให้สมาชิกสหกรณ์บ้านโคกกลาง", lexical=2.8)
-    hits = ranked("มอบโคเนื้อกี่ตัว", dict.fromkeys(words_asked("มอบโคเนื้อกี่ตัว"), 1.0), [first, copy, other], 10)
+    similar = {"a": ["b", "c"], "b": ["a"], "c": ["a"]}
+    hits = ranked("มอบโคเนื้อกี่ตัว", dict.fromkeys(words_asked("มอบโคเนื้อกี่ตัว"), 1.0), [first, copy, other], 10, similar)
     assert {hit.document.id for hit in hits} == {"a", "c"} or {hit.document.id for hit in hits} == {"b", "c"}
     assert sorted(header.id for hit in hits for header in (hit.document, *hit.others)) == ["a", "b", "c"]
+
+
+def test_words_with_another_figure_are_no_copy_and_neither_are_those_of_strangers() -> None:
+    first, corrected = candidate(STORY * 3, name="a"), candidate(STORY * 2 + STORY.replace("120", "125"), name="b")
+    concepts = dict.fromkeys(words_asked("มอบโคเนื้อกี่ตัว"), 1.0)
+    assert len(ranked("มอบโคเนื้อกี่ตัว", concepts, [first, corrected], 10, {"a": ["b"], "b": ["a"]})) == 2
+    assert len(ranked("มอบโคเนื้อกี่ตัว", concepts, [first, candidate(STORY * 3, name="c")], 10)) == 2
+
+
+def test_of_a_draft_and_its_minutes_the_minutes_are_the_hit() -> None:
+    draft, minutes = candidate(STORY, name="a", lexical=3.0), candidate(STORY, name="b", lexical=2.0)
+    draft = replace(draft, document=replace(draft.document, status="draft"))
+    concepts = dict.fromkeys(words_asked("มอบโคเนื้อกี่ตัว"), 1.0)
+    (hit,) = ranked("มอบโคเนื้อกี่ตัว", concepts, [draft, minutes], 10, {"a": ["b"], "b": ["a"]})
+    assert (hit.document.id, [other.id for other in hit.others]) == ("b", ["a"])
 
 
 def test_passages_of_one_document_are_never_folded() -> None:

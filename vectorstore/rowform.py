@@ -1,4 +1,4 @@
-"""The tables of the record, and how it writes down a document's parts and reads them again."""
+"""How documents and blocks are written in the record's rows, and read again."""
 
 import json
 import re
@@ -10,27 +10,11 @@ import numpy as np
 from vectorstore.packing import packed, scaled
 from vectorstore.types import Block, Document
 
-TABLES = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE documents (
-  key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, source TEXT NOT NULL, version INTEGER NOT NULL,
-  current INTEGER NOT NULL, title TEXT NOT NULL, kind TEXT NOT NULL, date TEXT, dates TEXT NOT NULL,
-  provinces TEXT NOT NULL, organisations TEXT NOT NULL, districts TEXT NOT NULL, url TEXT, characters INTEGER NOT NULL,
-  text BLOB NOT NULL, blocks BLOB NOT NULL, added_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')));
-CREATE UNIQUE INDEX documents_id ON documents (id) WHERE current;
-CREATE UNIQUE INDEX documents_source ON documents (source) WHERE current;
-CREATE INDEX documents_versions ON documents (source, version);
-CREATE TABLE facts (name TEXT NOT NULL, value TEXT NOT NULL, document INTEGER NOT NULL,
-  PRIMARY KEY (name, value, document)) WITHOUT ROWID;
-CREATE INDEX facts_document ON facts (document);
-CREATE TABLE passages (
-  key INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents (key), id TEXT NOT NULL,
-  first INTEGER NOT NULL, last INTEGER NOT NULL, section TEXT NOT NULL, page INTEGER, vector BLOB NOT NULL);
-CREATE INDEX passages_document ON passages (document);
-CREATE TABLE pending (passage INTEGER PRIMARY KEY, present INTEGER NOT NULL);
-"""
-"""What every version of the record has; other files have tables of their own."""
-_NAMES = tuple(re.findall("[a-z]+", "id source title kind date dates provinces organisations districts url version characters"))
+_NAMES = tuple(
+    re.findall(
+        "[a-z]+", "id source title kind date dates provinces organisations districts url version characters status meeting"
+    )
+)
 HEADER = ", ".join(f"d.{name}" for name in _NAMES)
 """The columns of `documents d` that a `Header` has."""
 _LISTS = ("dates", "provinces", "organisations", "districts")
@@ -39,7 +23,7 @@ _ELSEWHERE = ("facts", "resolutions")
 
 
 def dumps(value: object) -> str:
-    """`value` as JSON in little room."""
+    """JSON on as few characters as it takes."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -51,8 +35,8 @@ def columns(document: Document, version: int) -> dict[str, Any]:
     return row | {"blocks": packed(dumps([block_fields(block) for block in document.blocks]))}
 
 
-def header_fields(row: Sequence[object]) -> dict[str, Any]:
-    """The fields of a `Header`, of a row of the columns `HEADER`."""
+def header(row: Sequence[object]) -> dict[str, Any]:
+    """The fields of a header from the columns of `HEADER`."""
     fields: dict[str, Any] = dict(zip(_NAMES, row, strict=True))
     return fields | {name: tuple(json.loads(fields[name])) for name in _LISTS}
 

@@ -1,0 +1,65 @@
+"""The tables of the record, and how an archive of an earlier schema becomes one of this."""
+
+from typing import Any
+
+from vectorstore import conversations, copies, erasing, masks, register, rowform, unread
+from vectorstore.packing import packed
+
+SCHEMA = 4
+"""1 kept texts as they are and vectors as float16; 2 no conversations and no scans that wait; 3 nothing found in texts."""
+_FIRST = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (
+  key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, source TEXT NOT NULL, version INTEGER NOT NULL,
+  current INTEGER NOT NULL, title TEXT NOT NULL, kind TEXT NOT NULL, date TEXT, dates TEXT NOT NULL,
+  provinces TEXT NOT NULL, organisations TEXT NOT NULL, districts TEXT NOT NULL, url TEXT, characters INTEGER NOT NULL,
+  status TEXT, meeting TEXT, text BLOB NOT NULL, blocks BLOB NOT NULL,
+  added_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')));
+CREATE UNIQUE INDEX documents_id ON documents (id) WHERE current;
+CREATE UNIQUE INDEX documents_source ON documents (source) WHERE current;
+CREATE INDEX documents_versions ON documents (source, version);
+CREATE TABLE facts (name TEXT NOT NULL, value TEXT NOT NULL, document INTEGER NOT NULL,
+  PRIMARY KEY (name, value, document)) WITHOUT ROWID;
+CREATE INDEX facts_document ON facts (document);
+CREATE TABLE passages (
+  key INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents (key), id TEXT NOT NULL,
+  first INTEGER NOT NULL, last INTEGER NOT NULL, section TEXT NOT NULL, page INTEGER, vector BLOB NOT NULL);
+CREATE INDEX passages_document ON passages (document);
+CREATE TABLE pending (passage INTEGER PRIMARY KEY, present INTEGER NOT NULL);
+"""
+_SINCE = {3: (conversations.TABLES, unread.TABLES), 4: (copies.TABLES, erasing.TABLES, register.TABLES, masks.TABLES)}
+"""Tables by the schema that brought them."""
+
+
+def make(db: Any) -> None:
+    """Makes the tables of an empty database, within a transaction."""
+    _execute(db, _FIRST)
+    _newer(db, 1)
+    masks.set_complete(db)
+
+
+def carry_over(db: Any, version: int) -> None:
+    """Makes a record of an earlier schema one of this, within a transaction: wholly or not at all."""
+    if version < 2:
+        db.create_function("packed", 1, packed, deterministic=True)
+        db.create_function("scaled", 1, rowform.from_halves, deterministic=True)
+        db.execute("UPDATE documents SET text = packed(text), blocks = packed(blocks)")
+        db.execute("UPDATE passages SET vector = scaled(vector)")
+    _newer(db, version)
+    for column in ("status", "meeting"):
+        db.execute(f"ALTER TABLE documents ADD COLUMN {column} TEXT")
+    db.execute("ALTER TABLE documents ADD COLUMN districts TEXT NOT NULL DEFAULT '[]'")
+    db.execute("INSERT INTO undescribed SELECT key FROM documents WHERE current")
+    copies.catch_up(db)
+
+
+def _newer(db: Any, version: int) -> None:
+    for since, tables in _SINCE.items():
+        if since > version:
+            _execute(db, ";\n".join(tables))
+    db.execute(f"PRAGMA user_version = {SCHEMA}")
+
+
+def _execute(db: Any, tables: str) -> None:
+    for statement in tables.strip().removesuffix(";").split(";\n"):
+        db.execute(statement)

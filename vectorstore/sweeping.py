@@ -1,0 +1,53 @@
+"""Indexes made anew after something was erased, in the background: theirs keep the bytes of what is deleted in their files."""
+
+import contextlib
+import threading
+
+from vectorstore.errors import StoreError
+from vectorstore.indexes import Indexes
+
+
+class _Stopped(Exception):
+    """The archive is closed before the indexes stand; the next process begins again."""
+
+
+class Sweeping:
+    """Makes the indexes of one archive anew, one time after another where more is erased meanwhile."""
+
+    def __init__(self, indexes: Indexes) -> None:
+        """Nothing is done until `begin`."""
+        self._indexes = indexes
+        self._turn = threading.Lock()
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def begin(self) -> None:
+        """Begins in a thread of its own, unless one is at it: that will see to the rest too."""
+        with self._turn:
+            if not self._thread or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="sweeping", daemon=True)
+                self._thread.start()
+
+    def wait(self) -> None:
+        """Returns when all is done, or could not be."""
+        if self._thread:
+            self._thread.join()
+
+    def stop(self) -> None:
+        """Ends soon, done or not."""
+        self._stopped.set()
+        self.wait()
+
+    def _run(self) -> None:
+        with contextlib.suppress(_Stopped):
+            try:
+                before = None
+                while (unswept := self._indexes.unswept()) and unswept != before:  # unless a folder cannot be deleted
+                    self._indexes.build(self._go_on)
+                    before = unswept
+            except (StoreError, OSError, ValueError) as error:
+                self._indexes.problem = str(error)
+
+    def _go_on(self, _: int) -> None:
+        if self._stopped.is_set():
+            raise _Stopped
