@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from ingest import export
-from ingest.errors import EmptyDocument, SeveralDocuments, TooLarge, TypeMismatch, UnsupportedFormat
+from ingest.errors import EmptyDocument, IngestError, SeveralDocuments, TooLarge, TypeMismatch, UnsupportedFormat
 from ingest.plain import read_plain
 from ingest.raw import Raw
 
@@ -70,6 +70,14 @@ def read(source: str, content: bytes) -> Raw:
     if reader is None:
         raise UnsupportedFormat(source, _NAMES[found])
     return reader(source, content)
+
+
+def is_plain(source: str, head: bytes) -> bool:
+    """Whether no library is needed to read the file `source` whose content begins with `head`, 4,096 bytes or all."""
+    try:
+        return _agreed(source, head) in ("plain", "export", "binary")
+    except IngestError:
+        return False
 
 
 def check_size(source: str, raw: Raw) -> None:

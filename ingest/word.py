@@ -13,7 +13,15 @@ from docx.oxml.exceptions import InvalidXmlError
 from docx.oxml.ns import qn
 from lxml.etree import LxmlError
 
-from ingest.errors import EmptyDocument, EncryptedDocument, NoTextLayer, TooLarge, UnreadableDocument, UnsupportedFormat
+from ingest.errors import (
+    DtdForbidden,
+    EmptyDocument,
+    EncryptedDocument,
+    NoTextLayer,
+    TooLarge,
+    UnreadableDocument,
+    UnsupportedFormat,
+)
 from ingest.raw import Raw, RawLine
 from vectorstore.types import BlockKind
 
@@ -75,7 +83,8 @@ def read_word(source: str, content: bytes) -> Raw:
     """A DOCX document's lines; table rows have their cells joined by " | ".
 
     Raises:
-        UnreadableDocument: the package is broken, or has a document type declaration, which no writer of DOCX makes.
+        UnreadableDocument: the package is broken.
+        DtdForbidden: it has a document type declaration, which no writer of DOCX makes.
         TooLarge: it unpacks to more than can be read safely.
         EmptyDocument, NoTextLayer: it has no text, or pictures only.
     """
@@ -116,7 +125,7 @@ def _scan(source: str, package: zipfile.ZipFile, member: zipfile.ZipInfo) -> int
         while chunk := part.read(_CHUNK):
             window = tail + chunk
             if any(doctype in window for doctype in _DOCTYPES):
-                raise UnreadableDocument(source, "มี DOCTYPE")
+                raise DtdForbidden(source)
             paragraphs += chunk.count(b"<w:p>") + chunk.count(b"<w:p ")
             tail = window[-32:]
     return paragraphs

@@ -27,6 +27,8 @@ DOORS = {
     "pypdfium2": {"ingest/pdf.py"},
     "docx": {"ingest/word.py"},
     "trafilatura": {"ingest/webpage.py"},
+    "httpx": {"ingest/web.py"},
+    "httpcore": {"ingest/web.py", "ingest/pinned.py"},
     "fastapi": {"ui/api.py"},
     "gradio": {"ui/web.py"},
     "sqlite3": {"vectorstore/record.py"},

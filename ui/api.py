@@ -4,14 +4,15 @@ import contextlib
 import json
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import PurePosixPath
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from fastapi import FastAPI, File, Form, Query, Request, UploadFile
+from fastapi import Depends, FastAPI, File, Form, Query, Request, UploadFile
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
@@ -19,10 +20,14 @@ from assistant import quote
 from assistant.errors import AssistantError
 from assistant.question import understand
 from assistant.types import Turn
-from ingest import chunk, pipeline
+from ingest.apart import Readers
 from ingest.errors import IngestError, NoTextLayer
+from ingest.outcome import Failure, Outcome
+from ingest.upload import read_page, read_upload
+from ingest.web import Address
 from ui import conversation, messages, reader, wire
-from ui.compose import House
+from ui.bodies import AddressBody, QuestionBody, QuoteBody, SearchBody
+from ui.compose import House, reach
 from ui.schema import Begun, Conversation, Hits, Reply, Verified
 from vectorstore import Store
 from vectorstore.errors import StoreError, UnknownDocument
@@ -42,67 +47,6 @@ _LOCAL = {"127.0.0.1", "localhost", "[::1]"}
 _log = logging.getLogger("thamkhlang")
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class FilterBody(_Body):
-    """Which documents may be searched; years in the Buddhist or the Gregorian era."""
-
-    years: list[int] = Field(default=[], max_length=100, examples=[[2566]])
-    provinces: list[str] = Field(default=[], max_length=100, examples=[["พังงา"]])
-    kinds: list[Literal["minutes", "project", "notes", "news", "report"]] = Field(default=[], max_length=10)
-    documents: list[str] = Field(default=[], max_length=1000)
-
-
-class TurnBody(_Body):
-    """One earlier message."""
-
-    role: Literal["user", "assistant"]
-    content: str = Field(max_length=100_000)
-
-
-Without = Annotated[
-    list[Annotated[str, Field(max_length=200)]],
-    Field(
-        max_length=100,
-        description="ไม่ให้ตีความคำถามอย่างนี้: id จาก query.understood หรือทั้งชนิด (spelling abbreviation translation place year date)",
-        examples=[["spelling:สุพรรน"]],
-    ),
-]
-
-
-class QuestionBody(_Body):
-    """A question, with what was said before it."""
-
-    question: str = Field(examples=["ที่ประชุมมีมติเรื่องกองทุนสวัสดิการชุมชนว่าอย่างไร"])
-    history: list[TurnBody] = Field(default=[], max_length=200)
-    filter: FilterBody = FilterBody()
-    conversation_id: str | None = Field(
-        default=None,
-        description="บทสนทนาที่จะเก็บคำถามและคำตอบนี้ไว้ เริ่มใหม่ถ้ายังไม่มี (ชื่อที่ตั้งเองได้ A-Z a-z 0-9 . _ : - ยาว 8 ถึง 128 ตัว) "
-        "คำถามที่เก็บไว้ล่าสุดใช้ทำความเข้าใจคำถามนี้ ต่อจาก history null คือไม่เก็บอะไร",
-    )
-    stream: bool = False
-    without: Without = []
-
-
-class SearchBody(_Body):
-    """Words to search for."""
-
-    query: str = Field(examples=["งบประมาณ บ้านมั่นคง"])
-    k: int = Field(default=10, ge=1, le=100)
-    filter: FilterBody = FilterBody()
-    without: Without = []
-
-
-class QuoteBody(_Body):
-    """Words that may stand in a document."""
-
-    document_id: str = Field(description="รหัสหรือชื่อเอกสาร", max_length=1000)
-    quote: str = Field(examples=["กองทุนมีสมาชิก ๘๔๕ คน"])
-
-
 def create(house: House) -> FastAPI:
     """The API over `house`, described at /openapi.json; the usual pages for it would come from another host."""
     app = FastAPI(
@@ -111,8 +55,9 @@ def create(house: House) -> FastAPI:
         description="ถามคลังเอกสารงานพัฒนาชุมชน ได้ถ้อยคำในเอกสารพร้อมที่มา",
         docs_url=None,
         redoc_url=None,
+        lifespan=_lifespan,
     )
-    app.state.house = house
+    app.state.house, app.state.readers = house, Readers()
     _handle_errors(app)
     _guard(app, house)
     _answers(app, house)
@@ -122,6 +67,12 @@ def create(house: House) -> FastAPI:
     _health(app, house)
     _nothing_else(app)
     return app
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    await run_in_threadpool(app.state.readers.close)
 
 
 def _answers(app: FastAPI, house: House) -> None:
@@ -219,31 +170,60 @@ def _documents(app: FastAPI, house: House) -> None:
         ]
         return {**wire.document(document), "text": document.text, "blocks": blocks}
 
-    @app.post("/v1/documents", status_code=201, summary="เพิ่มเอกสาร")
-    def add(file: Annotated[UploadFile, File()], url: Annotated[str | None, Form()] = None) -> Response:
+    @app.post("/v1/documents", status_code=201, summary="เพิ่มเอกสารจากไฟล์ หรือจากที่อยู่เว็บ", openapi_extra=_EITHER)
+    def add(
+        asked: Annotated[str | None, Depends(_asked_address)],
+        file: Annotated[UploadFile | None, File()] = None,
+        url: Annotated[str | None, Form()] = None,
+    ) -> Response:
+        if asked is not None:
+            return _taken(store, read_page(Address(asked, reach(house.settings)), app.state.readers))
+        if file is None:
+            return _problem(422, "invalid_request", 'ต้องส่งไฟล์ในฟิลด์ file หรือส่ง JSON {"url": "https://…"}')
         name = PurePosixPath((file.filename or "").replace("\\", "/")).name or "document"
-        content = file.file.read(house.settings.max_upload_mb * 1_000_000 + 1)
-        if len(content) > house.settings.max_upload_mb * 1_000_000:
+        if file.file.seek(0, 2) > house.settings.max_upload_mb * 1_000_000:
             return _problem(
                 413, "too_large", f"{name} ใหญ่เกิน {house.settings.max_upload_mb} เมกะไบต์ แบ่งไฟล์หรือเพิ่มด้วยคำสั่ง thamkhlang add"
             )
-        try:
-            document = pipeline.read_document(name, content, url=url)
-        except NoTextLayer as error:
-            store.unread.note(error.source)
-            raise
-        if store.known(document.id):
-            return JSONResponse({"status": "skipped", "document": wire.document(store.find(document.id))}, status_code=200)
-        (replaced,) = store.add([(document, chunk.passages(document))])
-        return JSONResponse(
-            {"status": "replaced" if replaced else "added", "document": wire.document(store.find(document.id))}, 201
-        )
+        return _taken(store, read_upload(name, file.file, app.state.readers, url))
 
     @app.delete("/v1/documents/{document_id:path}", status_code=204, summary="นำเอกสารออก")
     def remove(document_id: str) -> Response:
         if not store.unread.forget(document_id):
             store.remove(document_id)
         return Response(status_code=204)
+
+
+_EITHER = {
+    "requestBody": {"content": {"application/json": {"schema": {"type": "object", "properties": {"url": {"type": "string"}}}}}}
+}
+"""What FastAPI does not tell of itself: beside a form the path takes JSON."""
+
+
+async def _asked_address(request: Request) -> str | None:
+    """The address in a JSON body; None where the body is a form."""
+    if not request.headers.get("content-type", "").startswith("application/json"):
+        return None
+    try:
+        return AddressBody.model_validate_json(await request.body()).url
+    except ValidationError as error:
+        raise RequestValidationError([fault | {"loc": ("body", *fault["loc"])} for fault in error.errors()]) from error
+
+
+def _taken(store: Store, outcome: Outcome) -> Response:
+    """Takes in what was read, and tells what became of it."""
+    if isinstance(outcome, Failure):
+        if outcome.code == NoTextLayer.code:
+            store.unread.note(outcome.source)
+        told = messages.failure(outcome)
+        return _problem(told.status, told.code, told.detail)
+    assert isinstance(outcome, tuple), "only a name whose content is known is neither"
+    document, found, _ = outcome
+    if store.known(document.id):
+        return JSONResponse({"status": "skipped", "document": wire.document(store.find(document.id))}, status_code=200)
+    (replaced,) = store.add([(document, found)])
+    status = "replaced" if replaced else "added"
+    return JSONResponse({"status": status, "document": wire.document(store.find(document.id))}, 201)
 
 
 def _reader(app: FastAPI, house: House) -> None:

@@ -60,8 +60,10 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(run=run)
         return sub
 
-    add = verb("add", "เพิ่มเอกสารจากไฟล์หรือโฟลเดอร์เข้าคลัง", _add, prints_data=True)
-    add.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="ไฟล์ (txt, html, docx, pdf, jsonl) หรือโฟลเดอร์")
+    add = verb("add", "เพิ่มเอกสารจากไฟล์ โฟลเดอร์ หรือเว็บเข้าคลัง", _add, prints_data=True)
+    add.add_argument("paths", nargs="*", metavar="PATH", help="ไฟล์ (txt, html, docx, pdf, jsonl) โฟลเดอร์ หรือ https://…")
+    add.add_argument("--urls", type=Path, metavar="FILE", help="ไฟล์รายการที่อยู่เว็บ บรรทัดละหนึ่งที่อยู่ (ต้องตั้ง THAMKHLANG_URLS=on)")
+    add.add_argument("--watch", action="store_true", help="เฝ้าดูต่อไป เพิ่มไฟล์ใหม่และไฟล์ที่แก้เองจนกว่าจะกด Ctrl+C")
     verb("list", "แสดงรายการเอกสารในคลัง", _list, prints_data=True)
     remove = verb("remove", "นำเอกสารออกจากคลัง (รวมฉบับก่อนหน้า)", _remove)
     remove.add_argument("id", help="รหัสหรือชื่อเอกสาร ตามที่ list แสดง")
@@ -158,28 +160,9 @@ def _house(called: argparse.Namespace, *, brief: bool = False, rebuilding: bool 
 
 
 def _add(called: argparse.Namespace) -> int:
-    from tqdm import tqdm
+    from ui.adding import add
 
-    from ingest import ingest
-
-    house = _house(called)
-    with house.store, tqdm(unit=" เอกสาร", disable=None, leave=False, desc="เพิ่มเอกสาร") as bar:
-        report = ingest(called.paths, house.store, progress=lambda _: bar.update())
-    if called.json:
-        failed = [{"source": failure.source, "code": failure.code, "reason": failure.reason} for failure in report.failed]
-        counts = {name: getattr(report, name) for name in ("added", "replaced", "skipped")}
-        _print_json(
-            counts | {"failed": failed, "seconds": round(report.seconds, 3), "documents_per_second": round(report.rate, 1)}
-        )
-    else:
-        done = (("เพิ่มใหม่", report.added), ("แทนฉบับเดิม", report.replaced), ("ข้าม (มีแล้ว)", report.skipped))
-        print(" · ".join(f"{what} {len(sources)}" for what, sources in (*done, ("ไม่สำเร็จ", report.failed))))
-        print(f"ใช้เวลา {report.seconds:.1f} วินาที ({report.rate:.1f} เอกสารต่อวินาที)")
-        for source in report.replaced:
-            print(f"  ↻ {source} มีเนื้อหาใหม่ ใช้แทนฉบับเดิมที่ชื่อเดียวกัน (ถ้าเป็นคนละเอกสาร เปลี่ยนชื่อไฟล์แล้วเพิ่มใหม่)")
-        for failure in report.failed:
-            print(f"  ✗ {failure.source} [{failure.code}]: {failure.reason}")
-    return SHORT if report.failed else DONE
+    return add(called, _house(called))
 
 
 def _list(called: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from assistant import Assistant
 from assistant.model import LangChainModel
+from ingest.web import Reach
 from ui.settings import Settings
 from vectorstore import Store, embed
 
@@ -38,3 +39,9 @@ def compose(settings: Settings, *, brief: bool = False, rebuilding: bool = False
         )
     store = Store(settings.home, embed.load(settings.embedding_model), brief=brief, rebuilding=rebuilding)
     return House(settings, store, Assistant(store, model))
+
+
+def reach(settings: Settings) -> Reach:
+    """Where documents may be fetched from."""
+    hosts = tuple(host.strip() for host in settings.url_hosts.split(",") if host.strip())
+    return Reach(is_on=settings.urls == "on", hosts=hosts, most_bytes=settings.max_upload_mb * 1_000_000)
