@@ -22,6 +22,8 @@ _START_S = 60.0
 """A busy machine may need many seconds to start a process that needs half a second of its own."""
 _SPARE_S = 2.0
 """The processor's time is up before the clock's is."""
+_NO_MEMORY = {signal.SIGKILL, signal.SIGABRT, signal.SIGTRAP, signal.SIGILL}
+"""How a process ends that gets no more memory: the system kills it, or a library gives up (PDFium by a trap)."""
 _PATH = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin"
 
 
@@ -121,7 +123,7 @@ class Child:
         self._kill()
 
     def _why(self) -> type[IngestError]:
-        """What else it says is no longer listened to. Killed by another than us: the machine had no memory left."""
+        """What else it says is no longer listened to."""
         try:
             ended = -self._process.wait(1.0)
         except subprocess.TimeoutExpired:
@@ -129,7 +131,7 @@ class Child:
             ended = 0
         if self._late or ended == signal.SIGXCPU:
             return TimedOut
-        return TooLarge if ended == signal.SIGKILL else UnreadableDocument
+        return TooLarge if ended in _NO_MEMORY else UnreadableDocument
 
 
 def _environment(folder: Path) -> dict[str, str]:

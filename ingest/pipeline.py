@@ -229,8 +229,7 @@ def cut(source: str, read: Callable[[], Document]) -> Outcome:
     except IngestError as error:
         return Failure(source, error.code, str(error))
     found = passages(document)
-    few = document.characters <= MAX_BATCH_CHARACTERS
-    return document, found, cut_lines([document.title, *(passage.text for passage in found)]) if few else {}
+    return document, found, cut_lines([document.title, *(passage.text for passage in found)])
 
 
 def _unreachable(source: str, why: str) -> Failure:

@@ -13,7 +13,8 @@ from ingest.raw import Raw
 Format = Literal["pdf", "word", "webpage", "export", "plain", "office", "zip", "image", "markup", "binary"]
 
 MAX_BYTES = 100_000_000
-MAX_CHARACTERS = 20_000_000
+MAX_CHARACTERS = 2_000_000
+"""A thousand full pages. Taking so much in at once takes 150 MB of memory, of a server too."""
 MAX_LINES = 300_000
 
 _SUFFIXES: dict[str, Format] = {

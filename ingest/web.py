@@ -32,6 +32,8 @@ _PORTS = {"http": 80, "https": 443}
 _CONTROLS = re.compile("[\x00-\x20\x7f\\\\]")
 _EMBEDDING = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")))
 """IPv6 addresses that stand for IPv4 ones behind a gateway."""
+_SPECIAL = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24")))
+"""Set aside for protocols and clouds, which Python 3.11 takes for public."""
 _METADATA = {ipaddress.ip_address("168.63.129.16")}
 """Public in form, yet answered by the host that a virtual machine runs on (Azure)."""
 
@@ -45,6 +47,8 @@ def is_public(address: IPAddress) -> bool:
             return is_public(address.ipv4_mapped)
         if address.is_site_local or any(address in network for network in _EMBEDDING):
             return False
+    elif any(address in network for network in _SPECIAL):
+        return False
     return address.is_global and not address.is_multicast and not address.is_reserved and address not in _METADATA
 
 

@@ -110,7 +110,7 @@ def interrupted() -> str:
 
 FAULTS = {
     "a crash": (partial(dies, signal.SIGSEGV), "corrupt"),
-    "an abort": (partial(dies, signal.SIGABRT), "corrupt"),
+    "a library that gives up": (partial(dies, signal.SIGABRT), "too_large"),
     "an end without a word": (partial(dies, 0), "corrupt"),
     "killed for memory": (partial(dies, signal.SIGKILL), "too_large"),
     "never ending": (hangs, "timeout"),
