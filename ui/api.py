@@ -24,7 +24,7 @@ from ingest.apart import Readers
 from ingest.errors import IngestError, NoTextLayer
 from ingest.outcome import Failure, Outcome
 from ingest.upload import read_page, read_upload
-from ingest.web import Address
+from ingest.web import Address, Reach
 from ui import conversation, messages, reader, wire
 from ui.bodies import AddressBody, QuestionBody, QuoteBody, SearchBody
 from ui.compose import House, reach
@@ -47,8 +47,11 @@ _LOCAL = {"127.0.0.1", "localhost", "[::1]"}
 _log = logging.getLogger("thamkhlang")
 
 
-def create(house: House) -> FastAPI:
-    """The API over `house`, described at /openapi.json; the usual pages for it would come from another host."""
+def create(house: House, within: Reach | None = None) -> FastAPI:
+    """The API over `house`, described at /openapi.json; the usual pages for it would come from another host.
+
+    `within` is where documents may be fetched from, as the settings say where it is not given.
+    """
     app = FastAPI(
         title="ThamKhlang ถามคลัง",
         version="1",
@@ -58,6 +61,7 @@ def create(house: House) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.house, app.state.readers = house, Readers()
+    app.state.reach = within or reach(house.settings)
     _handle_errors(app)
     _guard(app, house)
     _answers(app, house)
@@ -177,7 +181,7 @@ def _documents(app: FastAPI, house: House) -> None:
         url: Annotated[str | None, Form()] = None,
     ) -> Response:
         if asked is not None:
-            return _taken(store, read_page(Address(asked, reach(house.settings)), app.state.readers))
+            return _taken(store, read_page(Address(asked, app.state.reach), app.state.readers))
         if file is None:
             return _problem(422, "invalid_request", 'ต้องส่งไฟล์ในฟิลด์ file หรือส่ง JSON {"url": "https://…"}')
         name = PurePosixPath((file.filename or "").replace("\\", "/")).name or "document"
