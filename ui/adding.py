@@ -138,19 +138,24 @@ def _watch(paths: Sequence[Path], house: House, stop: threading.Event, *, as_jso
         print(f"กำลังเฝ้าดู {', '.join(map(str, paths))} ไฟล์ใหม่หรือไฟล์ที่แก้จะเข้าคลังเอง หยุดด้วย Ctrl+C", flush=True)
     while not stop.is_set():
         seen = watch.look()
-        report = take_in([*seen.ready, *seen.unreachable], house.store, stopped=stop.is_set)
-        if as_json and (seen.ready or seen.unreachable or seen.gone):
+        come: list[Source | Address | UnreachableSource] = [*seen.ready, *seen.unreachable]
+        report = take_in(come, house.store, stopped=stop.is_set) if come else Report()
+        if as_json and (come or seen.gone):
             print(json.dumps(told(report) | {"gone": seen.gone}, ensure_ascii=False), flush=True)
         elif not as_json:
-            for name in report.added:
-                print(f"  + {name}")
-            for name in report.skipped:
-                print(f"  = {name} มีในคลังแล้ว")
-            _tell_each(report)
-            for name in seen.gone:
-                print(f"  - {name} ไม่อยู่ในโฟลเดอร์แล้ว แต่ยังอยู่ในคลัง (นำออกด้วย thamkhlang remove)")
-            sys.stdout.flush()
+            _tell_seen(report, seen.gone)
         stop.wait(EVERY_S)
     if not as_json:
         print("เลิกเฝ้าดูแล้ว เอกสารที่เพิ่มไว้อยู่ในคลังครบ")
     return DONE
+
+
+def _tell_seen(report: Report, gone: Sequence[str]) -> None:
+    for name in report.added:
+        print(f"  + {name}")
+    for name in report.skipped:
+        print(f"  = {name} มีในคลังแล้ว")
+    _tell_each(report)
+    for name in gone:
+        print(f"  - {name} ไม่อยู่ในโฟลเดอร์แล้ว แต่ยังอยู่ในคลัง (นำออกด้วย thamkhlang remove)")
+    sys.stdout.flush()
