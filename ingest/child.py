@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pickle
+import shutil
 import signal
 import subprocess
 import threading
@@ -41,12 +42,14 @@ class Child:
     def __init__(self, folder: Path, limits: Limits) -> None:
         """Starts it; its temporary files go below `folder`. It has none of this one's environment, where keys may be."""
         self._limits = limits
+        self._work = folder / "work"
+        self._work.mkdir(parents=True, exist_ok=True)
         self._process = subprocess.Popen(
             worker.program(folder, limits),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_environment(folder),
+            env=_environment(self._work),
             start_new_session=True,  # it and what it starts end together
         )
         self._asking, self._listening = ThreadPoolExecutor(1, "ask"), ThreadPoolExecutor(1, "listen")
@@ -71,6 +74,7 @@ class Child:
                 with suppress(OSError):
                     pipe.close()
         self._process.wait()
+        shutil.rmtree(self._work, ignore_errors=True)
 
     def _kill(self) -> None:
         if self._process.poll() is None:

@@ -21,6 +21,7 @@ HELLO = b"ready"
 """The first message: from here on what is asked is read."""
 BEAT = b""
 """A message that says that the work goes on."""
+_ending = threading.Lock()
 
 
 def serve(folder: str, limits: Limits) -> None:
@@ -39,10 +40,16 @@ def serve(folder: str, limits: Limits) -> None:
         frames.send(BEAT, answers)
 
     pulse.on_beat(beat)
-    frames.send(HELLO, answers)
-    while True:
-        tasks: list[Task] = pickle.loads(asked.get())
-        frames.send(_told([_done(task, limits) for task in tasks], tasks), answers)
+    with suppress(OSError):  # nobody listens any more
+        frames.send(HELLO, answers)
+        while True:
+            _answer(asked.get(), answers, limits)
+    _end(folder)
+
+
+def _answer(asked: bytes, answers: BinaryIO, limits: Limits) -> None:
+    tasks: list[Task] = pickle.loads(asked)
+    frames.send(_told([_done(task, limits) for task in tasks], tasks), answers)
 
 
 def _answers() -> BinaryIO:
@@ -58,6 +65,12 @@ def _listen(pipe: BinaryIO, asked: "SimpleQueue[bytes]", folder: str) -> None:
     with suppress(EOFError, OSError):
         while True:
             asked.put(frames.received(pipe))
+    _end(folder)
+
+
+def _end(folder: str) -> None:
+    """Either thread may be the first to find that the other end is gone; the second one waits to be ended."""
+    _ending.acquire()
     shutil.rmtree(folder, ignore_errors=True)
     os.killpg(0, signal.SIGKILL)
 

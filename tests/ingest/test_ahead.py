@@ -205,7 +205,7 @@ def test_a_garbled_message_is_never_taken_for_an_answer() -> None:
 
 
 def is_gone(process: int) -> bool:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60  # a busy machine may still be starting it
     while time.monotonic() < deadline and Path(f"/proc/{process}").exists():
         time.sleep(0.05)
     return not Path(f"/proc/{process}").exists()
@@ -244,7 +244,6 @@ def test_the_other_process_does_not_outlive_one_that_is_killed(tmp_path: Path) -
         pytest.skip("no list of children on this system")
     while process.poll() is None and not (started := children.read_text().split()):
         time.sleep(0.02)
-    time.sleep(1.0)
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert is_gone(int(started[0]))

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.ingest.memory import word
+from tests.ui.test_cli import _documents
 from ui.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -65,9 +66,8 @@ def test_on_a_terminal_a_line_tells_how_far_how_fast_and_how_long(tmp_path: Path
 def test_stopped_in_the_middle_it_goes_on_from_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows, home = export(tmp_path / "a.jsonl", 3_000), tmp_path / "home"
     with subprocess.Popen(command(home, rows, "--json"), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        while process.poll() is None and not (home / "archive.db").exists():
+        while process.poll() is None and not _documents(home / "archive.db"):
             time.sleep(0.02)
-        time.sleep(3)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=120)
     first = json.loads(out)
