@@ -2,6 +2,7 @@
 
 from ingest.chunk import passages
 from ingest.errors import IngestError
-from ingest.pipeline import Archive, Failure, Report, ingest, read_document
+from ingest.outcome import Failure
+from ingest.pipeline import Archive, Report, ingest, read_document, take_in
 
-__all__ = ["Archive", "Failure", "IngestError", "Report", "ingest", "passages", "read_document"]
+__all__ = ["Archive", "Failure", "IngestError", "Report", "ingest", "passages", "read_document", "take_in"]

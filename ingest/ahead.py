@@ -1,153 +1,98 @@
-"""Reading ahead in another process: on a second processor core documents are read and cut while the archive takes in others.
+"""Reading ahead apart: on a second processor core documents are read and cut while the archive takes in others."""
 
-The other process is this program's own interpreter at the end of two pipes, and ends when they close, however that comes
-about; multiprocessing's would run the caller's main module once more, and outlive a caller that is killed.
-"""
-
-import fcntl
-import pickle
-import signal
-import struct
-import subprocess
-import sys
-import zlib
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, suppress
-from itertools import islice
-from types import TracebackType
-from typing import IO, Any, BinaryIO, Generic, TypeVar
+from concurrent.futures import Future, wait
+from contextlib import suppress
+from itertools import chain
 
-Found = TypeVar("Found")
-Task = Callable[[], Found]
+from ingest.apart import Reader
+from ingest.outcome import Outcome
+from ingest.task import LIMITS, Limits, Task
 
 AT_ONCE, BYTES_AT_ONCE = 16, 1_000_000
-"""Tasks handed over together: so many, or fewer that hold so many bytes."""
+"""Plain tasks handed over together: so many, or fewer that hold so many bytes. What a library parses goes alone."""
 _AHEAD = 4
 """Such handfuls on their way at once: enough that neither process waits for the other."""
 _ALONE = 64
-"""The first tasks are done here: the other process takes half a second to begin."""
+"""The first plain tasks are done here: the other process takes half a second to begin."""
+_LOOK_S = 0.2
+"""How often it is asked whether to stop, in seconds."""
 
-_HEAD = struct.Struct("<QI")
-"""Before each message: its length in bytes and its checksum. What was garbled on the way must never reach the archive."""
-_MOST = 1 << 31
-"""Bytes of a message at most; no handful comes near it."""
-
-_PROGRAM = "import sys; sys.path[:] = {path!r}; from ingest.ahead import serve; serve(sys.stdin.buffer, sys.stdout.buffer)"
+_Asked = deque[tuple[list[Task], Future[list[Outcome]]]]
 
 
-def done(tasks: Iterable[Task[Found]]) -> Generator[Found, None, None]:
-    """What each task returns, in order; from the 65th on, another process does them. Tasks and results must be picklable.
+class Stopped(Exception):
+    """Nothing more is wanted."""
 
-    A task that ends the other process is done once more here, and so are those after it.
+
+def done(
+    tasks: Iterable[Task], *, stopped: Callable[[], bool] = lambda: False, limits: Limits = LIMITS
+) -> Generator[Outcome, None, None]:
+    """What becomes of each task, in order, until `stopped`.
+
+    Plain ones are done here as far as the 64th; another process does what a library parses, and all that comes after that.
     """
     waiting = iter(tasks)
-    for task in islice(waiting, _ALONE):
-        yield task()
-    if first := _handful(waiting):
-        other: _Other[Found]
-        with _Other() as other:
-            yield from _ahead(other, first, waiting)
-
-
-def _ahead(other: "_Other[Found]", first: list[Task[Found]], waiting: Iterator[Task[Found]]) -> Iterator[Found]:
-    asked: deque[Future[list[Found]]] = deque([other.ask(first)])
-    more = True
-    while asked:
-        while more and len(asked) < _AHEAD:
-            some = _handful(waiting)
-            more = bool(some)
-            if some:
-                asked.append(other.ask(some))
-        yield from asked.popleft().result()
-
-
-def _handful(waiting: Iterator[Task[Found]]) -> list[Task[Found]]:
-    some: list[Task[Found]] = []
-    size = 0
-    for task in waiting:
-        some.append(task)
-        size += sum(len(value) for value in getattr(task, "args", ()) if isinstance(value, bytes))
-        if len(some) == AT_ONCE or size >= BYTES_AT_ONCE:
+    first: list[Task] = []
+    for number, task in enumerate(waiting):
+        if number >= _ALONE or not task.plain:
+            first = [task]
             break
-    return some
+        if stopped():
+            return
+        yield task.run()
+    if first:
+        with Reader(limits) as reader, suppress(Stopped):
+            yield from _ahead(reader, chain(first, waiting), stopped)
 
 
-class _Other(Generic[Found]):
-    """The other process. One thread asks it and one listens, so that it always knows what to do next."""
-
-    def __init__(self) -> None:
-        program = _PROGRAM.format(path=sys.path)
-        self._process = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self._lost = False
-        self._asking, self._listening = ThreadPoolExecutor(1, "ask"), ThreadPoolExecutor(1, "listen")
-        for pipe in (self._process.stdin, self._process.stdout):
-            _widen(pipe)
-
-    def __enter__(self) -> "_Other[Found]":
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._process.kill()
-        for thread in (self._asking, self._listening):
-            thread.shutdown(cancel_futures=True)
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe:
-                with suppress(OSError):
-                    pipe.close()
-        self._process.wait()
-
-    def ask(self, tasks: list[Task[Found]]) -> Future[list[Found]]:
-        self._asking.submit(self._ask, tasks)
-        return self._listening.submit(self._answer, tasks)
-
-    def _ask(self, tasks: list[Task[Found]]) -> None:
-        assert self._process.stdin
-        with suppress(OSError):  # it is gone, as the listener will find
-            _send(tasks, self._process.stdin)
-
-    def _answer(self, tasks: list[Task[Found]]) -> list[Found]:
-        assert self._process.stdout
-        if not self._lost:
-            try:
-                found: list[Found] = _received(self._process.stdout)
-                return found
-            except (OSError, EOFError):  # it is gone, or makes no sense: what else it has said is no longer listened to
-                self._lost = True
-                self._process.kill()
-        return [task() for task in tasks]
+def _ahead(reader: Reader, tasks: Iterator[Task], stopped: Callable[[], bool]) -> Iterator[Outcome]:
+    handfuls = _handfuls(tasks)
+    asked: _Asked = deque()
+    more = True
+    while True:
+        while more and len(asked) < _AHEAD and not reader.is_worn:
+            some = next(handfuls, None)
+            more = some is not None
+            if some:
+                asked.append((some, reader.ask(some)))
+        if asked:
+            yield from _next(reader, asked, stopped)
+        elif more:
+            reader.renew()
+        else:
+            return
 
 
-def _widen(pipe: IO[bytes] | None) -> None:
-    """A pipe holds 64 kB unless told otherwise: a handful would cross it in twenty pieces, each waiting for a busy thread."""
-    if pipe and (set_size := getattr(fcntl, "F_SETPIPE_SZ", None)):
-        with suppress(OSError):  # of all users together only so much is granted
-            fcntl.fcntl(pipe, set_size, 1 << 20)
+def _next(reader: Reader, asked: _Asked, stopped: Callable[[], bool]) -> list[Outcome]:
+    """What became of the handful that was asked for first; the later ones are asked for again where the process was lost."""
+    tasks, future = asked.popleft()
+    while not wait([future], _LOOK_S).done:
+        if stopped():
+            raise Stopped
+    if stopped():
+        raise Stopped
+    lost = future.exception() is not None
+    outcomes = reader.settled(tasks, future)
+    if lost:
+        again = [tasks for tasks, _ in asked]
+        asked.clear()
+        asked.extend((some, reader.ask(some)) for some in again)
+    return outcomes
 
 
-def _send(message: object, pipe: IO[bytes]) -> None:
-    data = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
-    pipe.write(_HEAD.pack(len(data), zlib.crc32(data)))
-    pipe.write(data)
-    pipe.flush()
-
-
-def _received(pipe: IO[bytes]) -> Any:
-    """The next message. Raises EOFError where there is none, or not the one that was sent."""
-    head = pipe.read(_HEAD.size)
-    if len(head) < _HEAD.size:
-        raise EOFError("no more messages")
-    size, checksum = _HEAD.unpack(head)
-    data = pipe.read(size) if size <= _MOST else b""
-    if len(data) < size or zlib.crc32(data) != checksum:
-        raise EOFError("a garbled message")
-    return pickle.loads(data)
-
-
-def serve(tasks: BinaryIO, found: BinaryIO) -> None:
-    """The other process: does handfuls of tasks until there are no more. Stopping by keyboard is the first one's business."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with suppress(EOFError, BrokenPipeError), closing(found):
-        while True:
-            _send([task() for task in _received(tasks)], found)
+def _handfuls(tasks: Iterator[Task]) -> Iterator[list[Task]]:
+    some: list[Task] = []
+    size = 0
+    for task in tasks:
+        if some and not task.plain:
+            yield some
+            some, size = [], 0
+        some.append(task)
+        size += task.bytes
+        if len(some) == AT_ONCE or size >= BYTES_AT_ONCE or not task.plain:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some

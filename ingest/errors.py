@@ -7,13 +7,18 @@ IngestError
 │   └── ConverterMissing converter_missing  a format that LibreOffice is needed for, which is not installed
 ├── UnreadableDocument  corrupt             broken, or cut short
 │   ├── TypeMismatch    type_mismatch       the name says one format, the content is another
+│   ├── DtdForbidden    xml_dtd_forbidden   XML with a document type declaration, which may name other files or never end
 │   ├── InvalidEncoding invalid_encoding    text in an encoding that cannot be told
 │   └── InvalidRecord   invalid_record      a line of a JSON Lines export that is no document
 ├── EncryptedDocument   encrypted           opens with a password only
 ├── EmptyDocument       empty_file          holds no text
 ├── NoTextLayer         no_text_layer       pictures of pages (a scan)
 ├── TooLarge            too_large           larger, or more intricate, than can be read safely
-└── UnreachableSource   unreachable         a path that is missing or may not be read
+├── TimedOut            timeout             reading it took longer than is allowed
+├── ReaderUnavailable   reader_unavailable  the process that reads files cannot be started
+├── UnreachableSource   unreachable         a path that is missing or may not be read
+├── UrlForbidden        url_forbidden       an address that may not be fetched
+└── UrlUnreachable      url_unreachable     an address that does not answer as it should
 """
 
 
@@ -82,6 +87,14 @@ class TypeMismatch(UnreadableDocument):
     remedy = "โปรดเปลี่ยนนามสกุลให้ตรงกับเนื้อไฟล์ หรือบันทึกใหม่ให้ถูกชนิด"
 
 
+class DtdForbidden(UnreadableDocument):
+    """XML with a document type declaration, which no office program writes and which may name other files or never end."""
+
+    code = "xml_dtd_forbidden"
+    sentence = "“{source}” มี DOCTYPE อยู่ในไฟล์ ซึ่งโปรแกรมสำนักงานไม่เขียน จึงไม่อ่านเพื่อความปลอดภัย"
+    remedy = "โปรดเปิดไฟล์ด้วยโปรแกรมสำนักงานแล้วบันทึกใหม่"
+
+
 class InvalidEncoding(UnreadableDocument):
     """Text that is neither UTF-8, UTF-16 with a mark, nor Thai TIS-620/CP874."""
 
@@ -136,3 +149,35 @@ class UnreachableSource(IngestError):
     code = "unreachable"
     sentence = "ไม่พบหรือเปิดอ่าน “{source}” ไม่ได้"
     remedy = "โปรดตรวจสอบที่อยู่ของไฟล์และสิทธิ์การอ่าน"
+
+
+class TimedOut(IngestError):
+    """Reading it took longer than is allowed."""
+
+    code = "timeout"
+    sentence = "อ่าน “{source}” นานเกินกำหนด จึงหยุดอ่านไฟล์นี้"
+    remedy = "โปรดแบ่งเป็นไฟล์ย่อย หรือบันทึกใหม่จากโปรแกรมต้นฉบับ"
+
+
+class ReaderUnavailable(IngestError):
+    """The process that reads files cannot be started."""
+
+    code = "reader_unavailable"
+    sentence = "ยังอ่าน “{source}” ไม่ได้ เพราะเปิดตัวอ่านไฟล์ไม่สำเร็จ"
+    remedy = "โปรดตรวจว่าเครื่องมีหน่วยความจำและที่ว่างพอ แล้วเพิ่มไฟล์นี้ใหม่"
+
+
+class UrlForbidden(IngestError):
+    """An address that may not be fetched."""
+
+    code = "url_forbidden"
+    sentence = "ไม่รับที่อยู่เว็บ “{source}”"
+    remedy = "โปรดดาวน์โหลดไฟล์แล้วเพิ่มเป็นไฟล์แทน หรือถามผู้ดูแล"
+
+
+class UrlUnreachable(IngestError):
+    """An address that does not answer as it should."""
+
+    code = "url_unreachable"
+    sentence = "ดาวน์โหลดจาก “{source}” ไม่สำเร็จ"
+    remedy = "โปรดเปิดที่อยู่นี้ในเบราว์เซอร์เพื่อตรวจสอบ แล้วลองใหม่"

@@ -5,7 +5,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable
 
-from ingest.errors import EncryptedDocument, TooLarge, UnreadableDocument
+from ingest.errors import DtdForbidden, EncryptedDocument, TooLarge
 
 MAX_MEMBERS = 2_000
 MAX_UNPACKED_BYTES = 200_000_000
@@ -33,7 +33,7 @@ def guard(source: str, content: bytes, counted: Iterable[bytes] = ()) -> int:
     """How often one of `counted` begins a tag in the package's XML parts.
 
     Raises:
-        UnreadableDocument: a part has a document type declaration, which no writer of office files makes.
+        DtdForbidden: a part has a document type declaration, which no writer of office files makes.
         EncryptedDocument: a part needs a password.
         TooLarge: it has too many parts, or unpacks to too much.
         zipfile.BadZipFile: it is no package; see BROKEN for the others.
@@ -65,7 +65,7 @@ def _scan(source: str, package: zipfile.ZipFile, member: zipfile.ZipInfo, tags: 
         while chunk := part.read(_CHUNK):
             window = tail + chunk
             if any(doctype in window for doctype in _DOCTYPES):
-                raise UnreadableDocument(source, "มี DOCTYPE")
+                raise DtdForbidden(source)
             count += sum(chunk.count(tag) for tag in tags)
             tail = window[-32:]
     return count

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,10 +15,15 @@ from ingest.chunk import passages
 from ingest.clean import clean
 from ingest.describe import described
 from ingest.errors import EmptyDocument, IngestError, NoTextLayer, TooLarge, UnreachableSource
+from ingest.outcome import Failure, Outcome, failed
+from ingest.pulse import beat
 from ingest.raw import Raw
 from ingest.sources import Source, clean_name, sources
 from ingest.standing import meeting, standing
 from ingest.structure import structure
+from ingest.task import Task
+from ingest.way import ADDRESS_BYTES, Way
+from ingest.web import Address, fetch
 from vectorstore.masks import Masks
 from vectorstore.thai import cut_lines, remember
 from vectorstore.types import Document, Passage
@@ -26,6 +31,9 @@ from vectorstore.unread import Unread
 
 MAX_BATCH_CHARACTERS = 5_000_000
 """A batch is handed over sooner where its documents are long, so that memory stays flat."""
+
+PLAIN_BYTES = 1_000_000
+"""A plain text up to so many bytes may be read in this process; a longer one is read apart, as what a library parses is."""
 
 _FIRST_LINE_BYTES = 1_000_000
 
@@ -51,18 +59,9 @@ class Archive(Protocol):
         """Take all entries in, or none. One bool an entry: whether it replaced an earlier document of its source."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A source that could not be taken in: a stable code, and a Thai sentence that says why and what to do."""
-
-    source: str
-    code: str
-    reason: str
-
-
 @dataclass(slots=True)
 class Report:
-    """What became of each source, by name; `seconds` is the whole time taken.
+    """What became of each source, by name; `seconds` is the whole time taken, `stopped` whether there may be more to do.
 
     `personal` is in how many places a document that was taken in has personal data, where it has any.
     """
@@ -73,6 +72,7 @@ class Report:
     failed: list[Failure] = field(default_factory=list)
     personal: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
+    stopped: bool = False
 
     @property
     def rate(self) -> float:
@@ -80,24 +80,41 @@ class Report:
         return (len(self.added) + len(self.replaced)) / self.seconds if self.seconds else 0.0
 
 
-Outcome = Failure | str | tuple[Document, list[Passage], dict[str, str]]
-"""What became of a source: why it could not be read, its name where its content is known, or the document, its passages and
-their words, which are cut where there is time for it: in the process that reads ahead."""
+Progress = Callable[[str, float], object]
+"""Is told a source's name when it is known what became of it, and the share of all that was to be read, 0 to 1."""
 
 
 def ingest(
-    paths: Sequence[Path], archive: Archive, *, progress: Callable[[str], object] | None = None, batch: int = 64
+    paths: Sequence[Path],
+    archive: Archive,
+    *,
+    progress: Progress | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+    batch: int = 64,
 ) -> Report:
     """Take files, folders, ZIPs, mails and JSON Lines exports into `archive`, up to `batch` documents at a time.
 
     A source that cannot be read is reported and stops nothing; a document whose bytes the archive knows is skipped.
-    `progress` is called with each source's name.
+    When `stopped` says so, what has been read so far is taken in, and nothing more.
     """
+    return take_in(list(sources(paths)), archive, progress=progress, stopped=stopped, batch=batch)
+
+
+def take_in(
+    found: Sequence[Source | Address | UnreachableSource],
+    archive: Archive,
+    *,
+    progress: Progress | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+    batch: int = 64,
+) -> Report:
+    """The same for files whose names are told already, and for pages of the web."""
     started = time.perf_counter()
     report = Report()
     waiting: dict[str, tuple[Document, list[Passage]]] = {}
     characters = 0
-    with closing(ahead.done(_tasks(paths, archive))) as outcomes, archive.bulk():
+    way = Way(found)
+    with closing(ahead.done(way.along(_tasks(found, archive)), stopped=stopped)) as outcomes, archive.bulk():
         for outcome in outcomes:
             source = _noted(outcome, waiting, archive, report)
             if isinstance(outcome, tuple):
@@ -105,9 +122,11 @@ def ingest(
             if len(waiting) >= batch or characters >= MAX_BATCH_CHARACTERS:
                 _hand_over(waiting, archive, report)
                 characters = 0
+            share = way.share()
             if progress is not None:
-                progress(source)
+                progress(source, share)
         _hand_over(waiting, archive, report)
+    report.stopped = stopped()
     report.seconds = time.perf_counter() - started
     return report
 
@@ -139,17 +158,21 @@ def read_document(source: str, content: bytes, *, url: str | None = None) -> Doc
     return _document(source, _digest(content), readers.read(source, content), url)
 
 
-def _tasks(paths: Sequence[Path], archive: Archive) -> Iterator[Callable[[], Outcome]]:
+def _tasks(found: Iterable[Source | Address | UnreachableSource], archive: Archive) -> Iterator[Task]:
     """What is to be done for every source, in order; each may be done in another process."""
-    for source in sources(paths):
+    for source in found:
         try:
             if isinstance(source, UnreachableSource):
                 raise source
-            yield from _export(source, archive) if _is_export(source.path) else _file(source, archive)
+            if isinstance(source, Address):
+                yield Task(source.url, partial(read_address, source), bytes=ADDRESS_BYTES)
+            else:
+                yield from _export(source, archive) if _is_export(source.path) else _file(source, archive)
         except IngestError as error:
-            yield partial(Failure, error.source, error.code, str(error))
+            yield Task(error.source, partial(Failure, error.source, error.code, str(error)), plain=True)
         except OSError as error:
-            yield partial(_unreachable, source.name if isinstance(source, Source) else source.source, error.strerror or "")
+            name = source.name if isinstance(source, Source) else ""
+            yield Task(name, partial(_unreachable, name, error.strerror or ""), plain=True)
 
 
 def _is_export(path: Path) -> bool:
@@ -161,49 +184,73 @@ def _is_export(path: Path) -> bool:
     return first.startswith(b"{") and export.is_record(first)
 
 
-def _file(source: Source, archive: Archive) -> Iterator[Callable[[], Outcome]]:
-    if source.path.stat().st_size > readers.MAX_BYTES:
+def _file(source: Source, archive: Archive) -> Iterator[Task]:
+    size = source.path.stat().st_size
+    if size > readers.MAX_BYTES:
         raise TooLarge(source.name, f"เกิน {readers.MAX_BYTES // 1_000_000} ล้านไบต์")
-    content = source.path.read_bytes()
-    if readers.format_of(content) in readers.BUNDLES:
-        yield from _members(source.name, content, archive)
+    with source.path.open("rb") as file:
+        head = file.read(4_096)
+        file.seek(0)
+        if readers.may_be_bundle(head) and readers.format_of(content := file.read()) in readers.BUNDLES:
+            yield from _members(source.name, content, archive)
+            return
+        file.seek(0)
+        known = archive.known(hashlib.file_digest(file, "sha256").hexdigest())
+    if known:
+        yield Task(source.name, partial(str, source.name), plain=True, bytes=size)
     else:
-        yield partial(str, source.name) if archive.known(_digest(content)) else partial(_read_file, source)
+        plain = size <= PLAIN_BYTES and readers.is_plain(source.name, head)
+        yield Task(source.name, partial(read_file, source.name, source.path), plain=plain, bytes=size)
 
 
-def _members(source: str, content: bytes, archive: Archive) -> Iterator[Callable[[], Outcome]]:
+def _members(source: str, content: bytes, archive: Archive) -> Iterator[Task]:
     """The documents of a ZIP or a mail, one at a time; what cannot be unpacked is a failure of its own."""
     for member in bundle.members(source, content):
         if isinstance(member, IngestError):
-            yield partial(Failure, member.source, member.code, str(member))
-        elif member.format == "export":
+            yield Task(member.source, partial(Failure, member.source, member.code, str(member)), plain=True)
+            continue
+        size = len(member.content)
+        if member.format == "export":
             yield from _records(member.name, BytesIO(member.content), archive)
         elif archive.known(_digest(member.content)):
-            yield partial(str, member.name)
+            yield Task(member.name, partial(str, member.name), plain=True, bytes=size)
         else:
-            yield partial(_read_member, member.name, member.content)
+            plain = size <= PLAIN_BYTES and readers.is_plain(member.name, member.content[:4_096])
+            yield Task(member.name, partial(_read_member, member.name, member.content), plain=plain, bytes=size)
 
 
-def _records(source: str, file: BinaryIO, archive: Archive) -> Iterator[Callable[[], Outcome]]:
+def _records(source: str, file: BinaryIO, archive: Archive) -> Iterator[Task]:
     """The records of an export, one at a time; a broken one is a failure of its line."""
     for number, line in export.records(file):
-        yield partial(_read_record, source, number, line, line is not None and archive.known(_digest(line)))
+        run = partial(_read_record, source, number, line, line is not None and archive.known(_digest(line)))
+        yield Task(f"{source}:{number}", run, plain=True, bytes=len(line or b""))
 
 
-def _export(source: Source, archive: Archive) -> Iterator[Callable[[], Outcome]]:
+def _export(source: Source, archive: Archive) -> Iterator[Task]:
     with source.path.open("rb") as file:
         yield from _records(source.name, file, archive)
 
 
 def _read_member(source: str, content: bytes) -> Outcome:
-    return _cut(source, partial(read_document, source, content))
+    return cut(source, partial(read_document, source, content))
 
 
-def _read_file(source: Source) -> Outcome:
+def read_file(source: str, path: Path, url: str | None = None) -> Outcome:
+    """What becomes of the file at `path`, which is known as `source` and was found at `url`."""
     try:
-        return _cut(source.name, partial(read_document, source.name, source.path.read_bytes()))
+        return cut(source, partial(read_document, source, path.read_bytes(), url=url))
     except OSError as error:
-        return _unreachable(source.name, error.strerror or "")
+        return _unreachable(source, error.strerror or "")
+
+
+def read_address(address: Address) -> Outcome:
+    """What becomes of what stands at `address`."""
+    try:
+        content = fetch(address)
+    except IngestError as error:
+        return failed(error)
+    beat()
+    return cut(address.name, partial(read_document, address.name, content, url=address.url))
 
 
 def _read_record(source: str, number: int, line: bytes | None, known: bool) -> Outcome:
@@ -212,10 +259,11 @@ def _read_record(source: str, number: int, line: bytes | None, known: bool) -> O
     except IngestError as error:
         return Failure(f"{source}:{number}", error.code, str(error))
     name = clean_name(name)
-    return name if known else _cut(name, partial(_document, name, _digest(line or b""), raw, None))
+    return name if known else cut(name, partial(_document, name, _digest(line or b""), raw, None))
 
 
-def _cut(source: str, read: Callable[[], Document]) -> Outcome:
+def cut(source: str, read: Callable[[], Document]) -> Outcome:
+    """What becomes of the source that `read` reads: its document, cut into passages, or why there is none."""
     try:
         document = read()
     except IngestError as error:
@@ -225,8 +273,7 @@ def _cut(source: str, read: Callable[[], Document]) -> Outcome:
 
 
 def _unreachable(source: str, why: str) -> Failure:
-    error = UnreachableSource(source, why)
-    return Failure(error.source, error.code, str(error))
+    return failed(UnreachableSource(source, why))
 
 
 def _document(source: str, content_id: str, raw: Raw, url: str | None) -> Document:

@@ -12,6 +12,7 @@ from ingest import export
 from ingest.delimited import is_delimited, read_delimited
 from ingest.errors import (
     EmptyDocument,
+    IngestError,
     InvalidEncoding,
     SeveralDocuments,
     TooLarge,
@@ -46,7 +47,8 @@ Format = Literal[
 """`open` is OpenDocument and whatever else LibreOffice must turn; `package` a ZIP file too broken to tell what is in it."""
 
 MAX_BYTES = 100_000_000
-MAX_CHARACTERS = 20_000_000
+MAX_CHARACTERS = 2_000_000
+"""A thousand full pages. Taking so much in at once takes 150 MB of memory, of a server too."""
 MAX_LINES = 300_000
 
 _SUFFIXES: dict[str, Format] = {
@@ -137,6 +139,19 @@ def read(source: str, content: bytes) -> Raw:
     if reader is None:
         raise UnsupportedFormat(source, _NAMES[found])
     return reader(source, content)
+
+
+def is_plain(source: str, head: bytes) -> bool:
+    """Whether no library is needed to read the file `source` whose content begins with `head`, 4,096 bytes or all."""
+    try:
+        return _agreed(source, head) in ("plain", "export", "binary")
+    except IngestError:
+        return False
+
+
+def may_be_bundle(head: bytes) -> bool:
+    """Whether a file that begins with `head`, 4,096 bytes or all, may be one of `BUNDLES`."""
+    return head.startswith((b"PK\x03\x04", b"PK\x05\x06")) or is_mail(head.removeprefix(_BOM))
 
 
 def check_size(source: str, raw: Raw) -> None:

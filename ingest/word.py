@@ -63,7 +63,8 @@ def read_word(source: str, content: bytes) -> Raw:
     on. What was deleted, comments, headers and footers are left out; words that nobody sees are lines marked `hidden`.
 
     Raises:
-        UnreadableDocument: the package is broken, or has a document type declaration, which no writer of DOCX makes.
+        UnreadableDocument: the package is broken.
+        DtdForbidden: it has a document type declaration, which no writer of DOCX makes.
         EncryptedDocument: a part needs a password.
         TooLarge: it unpacks to more than can be read safely.
         EmptyDocument, NoTextLayer: it has no text, or pictures only.

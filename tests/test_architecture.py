@@ -29,6 +29,8 @@ DOORS = {
     "openpyxl": {"ingest/workbook.py"},
     "pptx": {"ingest/slides.py"},
     "trafilatura": {"ingest/webpage.py"},
+    "httpx": {"ingest/web.py"},
+    "httpcore": {"ingest/web.py", "ingest/pinned.py"},
     "fastapi": {"ui/api.py"},
     "gradio": {"ui/web.py"},
     "sqlite3": {"vectorstore/record.py"},

@@ -1,16 +1,18 @@
 """The HTTP API: the only door to FastAPI. Paths, fields and codes are stable; other programs rely on them."""
 
 import json
+import contextlib
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import PurePosixPath
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from fastapi import FastAPI, File, Form, Query, Request, UploadFile
+from fastapi import Depends, FastAPI, File, Form, Query, Request, UploadFile
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
@@ -18,9 +20,13 @@ from assistant import quote
 from assistant.errors import AssistantError
 from assistant.question import understand
 from assistant.types import Turn
+from ingest.apart import Readers
 from ingest.errors import IngestError
+from ingest.outcome import Failure
+from ingest.web import Address, Reach
 from ui import conversation, documents, messages, reader, register, upload, wire
-from ui.compose import House
+from ui.bodies import AddressBody, QuestionBody, QuoteBody, SearchBody
+from ui.compose import House, reach
 from ui.schema import Begun, Conversation, Erased, ErasedScan, Hits, Register, RegisterQuery, Reply, Verified, Versions
 from vectorstore import Store
 from vectorstore.errors import StoreError, UnknownDocument
@@ -39,79 +45,21 @@ _LOCAL = {"127.0.0.1", "localhost", "[::1]"}
 _log = logging.getLogger("thamkhlang")
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+def create(house: House, within: Reach | None = None) -> FastAPI:
+    """The API over `house`, described at /openapi.json; the usual pages for it would come from another host.
 
-
-class FilterBody(_Body):
-    """Which documents may be searched; years in the Buddhist or the Gregorian era."""
-
-    years: list[int] = Field(default=[], max_length=100, examples=[[2566]])
-    provinces: list[str] = Field(default=[], max_length=100, examples=[["พังงา"]])
-    kinds: list[Literal["minutes", "project", "notes", "news", "report"]] = Field(default=[], max_length=10)
-    documents: list[str] = Field(default=[], max_length=1000)
-    districts: list[str] = Field(default=[], max_length=100, examples=[["วังสะพุง"]])
-    organisations: list[str] = Field(default=[], max_length=100, examples=[["พอช."]])
-
-
-class TurnBody(_Body):
-    """One earlier message."""
-
-    role: Literal["user", "assistant"]
-    content: str = Field(max_length=100_000)
-
-
-Without = Annotated[
-    list[Annotated[str, Field(max_length=200)]],
-    Field(
-        max_length=100,
-        description="ไม่ให้ตีความคำถามอย่างนี้: id จาก query.understood หรือทั้งชนิด (spelling abbreviation translation place year date)",
-        examples=[["spelling:สุพรรน"]],
-    ),
-]
-
-
-class QuestionBody(_Body):
-    """A question, with what was said before it."""
-
-    question: str = Field(examples=["ที่ประชุมมีมติเรื่องกองทุนสวัสดิการชุมชนว่าอย่างไร"])
-    history: list[TurnBody] = Field(default=[], max_length=200)
-    filter: FilterBody = FilterBody()
-    conversation_id: str | None = Field(
-        default=None,
-        description="บทสนทนาที่จะเก็บคำถามและคำตอบนี้ไว้ เริ่มใหม่ถ้ายังไม่มี (ชื่อที่ตั้งเองได้ A-Z a-z 0-9 . _ : - ยาว 8 ถึง 128 ตัว) "
-        "คำถามที่เก็บไว้ล่าสุดใช้ทำความเข้าใจคำถามนี้ ต่อจาก history null คือไม่เก็บอะไร",
-    )
-    stream: bool = False
-    without: Without = []
-
-
-class SearchBody(_Body):
-    """Words to search for."""
-
-    query: str = Field(examples=["งบประมาณ บ้านมั่นคง"])
-    k: int = Field(default=10, ge=1, le=100)
-    filter: FilterBody = FilterBody()
-    without: Without = []
-
-
-class QuoteBody(_Body):
-    """Words that may stand in a document."""
-
-    document_id: str = Field(description="รหัสหรือชื่อเอกสาร", max_length=1000)
-    quote: str = Field(examples=["กองทุนมีสมาชิก ๘๔๕ คน"])
-
-
-def create(house: House) -> FastAPI:
-    """The API over `house`, described at /openapi.json; the usual pages for it would come from another host."""
+    `within` is where documents may be fetched from, as the settings say where it is not given.
+    """
     app = FastAPI(
         title="ThamKhlang ถามคลัง",
         version="1",
         description="ถามคลังเอกสารงานพัฒนาชุมชน ได้ถ้อยคำในเอกสารพร้อมที่มา",
         docs_url=None,
         redoc_url=None,
+        lifespan=_lifespan,
     )
-    app.state.house = house
+    app.state.house, app.state.readers = house, Readers()
+    app.state.reach = within or reach(house.settings)
     _handle_errors(app)
     _guard(app, house)
     _answers(app, house)
@@ -122,6 +70,12 @@ def create(house: House) -> FastAPI:
     _health(app, house)
     _nothing_else(app)
     return app
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    await run_in_threadpool(app.state.readers.close)
 
 
 def _answers(app: FastAPI, house: House) -> None:
@@ -215,19 +169,26 @@ def _documents(app: FastAPI, house: House) -> None:
     @app.post(
         "/v1/documents",
         status_code=201,
-        summary="เพิ่มเอกสาร",
+        summary="เพิ่มเอกสารจากไฟล์ หรือจากที่อยู่เว็บ",
         description="ไฟล์หนึ่งเป็นเอกสารหนึ่ง ได้ {status, document} · ZIP และอีเมลที่มีไฟล์แนบเป็นหลายฉบับ ได้ "
         "{status: several, members: [{source, status, document, problem}]} ฉบับที่อ่านไม่ได้มีเหตุผลใน problem และไม่ทำให้ฉบับอื่นหยุด",
+        openapi_extra=_EITHER,
     )
-    def add(file: Annotated[UploadFile, File()], url: Annotated[str | None, Form()] = None) -> Response:
+    def add(
+        asked: Annotated[str | None, Depends(_asked_address)],
+        file: Annotated[UploadFile | None, File()] = None,
+        url: Annotated[str | None, Form()] = None,
+    ) -> Response:
+        if asked is not None:
+            return _taken(upload.take_page(store, app.state.readers, Address(asked, app.state.reach)))
+        if file is None:
+            return _problem(422, "invalid_request", 'ต้องส่งไฟล์ในฟิลด์ file หรือส่ง JSON {"url": "https://…"}')
         name = PurePosixPath((file.filename or "").replace("\\", "/")).name or "document"
-        content = file.file.read(house.settings.max_upload_mb * 1_000_000 + 1)
-        if len(content) > house.settings.max_upload_mb * 1_000_000:
+        if file.file.seek(0, 2) > house.settings.max_upload_mb * 1_000_000:
             return _problem(
                 413, "too_large", f"{name} ใหญ่เกิน {house.settings.max_upload_mb} เมกะไบต์ แบ่งไฟล์หรือเพิ่มด้วยคำสั่ง thamkhlang add"
             )
-        reply, status = upload.take(store, name, content, url)
-        return JSONResponse(reply, status)
+        return _taken(upload.take(store, app.state.readers, name, file.file, url))
 
 
 def _versions(app: FastAPI, store: Store) -> None:
@@ -255,6 +216,29 @@ def _register(app: FastAPI, house: House) -> None:
             return _problem(422, "unknown_day", str(error))
         total, rows = house.store.register.find(sought, limit=asked.limit, offset=asked.offset)
         return JSONResponse({"total": total, "resolutions": [register.row(one, house.settings.public_url) for one in rows]})
+
+
+_EITHER = {
+    "requestBody": {"content": {"application/json": {"schema": {"type": "object", "properties": {"url": {"type": "string"}}}}}}
+}
+"""What FastAPI does not tell of itself: beside a form the path takes JSON."""
+
+
+async def _asked_address(request: Request) -> str | None:
+    """The address in a JSON body; None where the body is a form."""
+    if not request.headers.get("content-type", "").startswith("application/json"):
+        return None
+    try:
+        return AddressBody.model_validate_json(await request.body()).url
+    except ValidationError as error:
+        raise RequestValidationError([fault | {"loc": ("body", *fault["loc"])} for fault in error.errors()]) from error
+
+
+def _taken(reply: upload.Taken | Failure) -> Response:
+    if isinstance(reply, Failure):
+        told = messages.failure(reply)
+        return _problem(told.status, told.code, told.detail)
+    return JSONResponse(*reply)
 
 
 def _reader(app: FastAPI, house: House) -> None:

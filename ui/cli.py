@@ -28,7 +28,7 @@ _SAID = {
 """What argparse says, in Thai."""
 
 
-_PATHS = "ไฟล์ (pdf docx xlsx pptx csv html txt eml zip jsonl และรูปแบบเก่า doc xls ppt odt ods odp rtf) หรือโฟลเดอร์"
+_PATHS = "ไฟล์ (pdf docx xlsx pptx csv html txt eml zip jsonl และรูปแบบเก่า doc xls ppt odt ods odp rtf)"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -63,8 +63,10 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(run=run)
         return sub
 
-    add = verb("add", "เพิ่มเอกสารจากไฟล์หรือโฟลเดอร์เข้าคลัง", _add, prints_data=True)
-    add.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=_PATHS)
+    add = verb("add", "เพิ่มเอกสารจากไฟล์ โฟลเดอร์ หรือเว็บเข้าคลัง", _add, prints_data=True)
+    add.add_argument("paths", nargs="*", metavar="PATH", help=f"{_PATHS} โฟลเดอร์ หรือ https://…")
+    add.add_argument("--urls", type=Path, metavar="FILE", help="ไฟล์รายการที่อยู่เว็บ บรรทัดละหนึ่งที่อยู่ (ต้องตั้ง THAMKHLANG_URLS=on)")
+    add.add_argument("--watch", action="store_true", help="เฝ้าดูต่อไป เพิ่มไฟล์ใหม่และไฟล์ที่แก้เองจนกว่าจะกด Ctrl+C")
     listing = verb("list", "แสดงรายการเอกสารในคลัง หรือทุกฉบับของเอกสารหนึ่ง", _list, prints_data=True)
     listing.add_argument("document", nargs="?", metavar="DOCUMENT", help="แสดงทุกฉบับของเอกสารนี้ (รหัสหรือชื่อ)")
     listing.add_argument("--versions", action="store_true", help="แสดงทุกฉบับของทุกเอกสาร")
@@ -175,34 +177,9 @@ def _house(called: argparse.Namespace, *, brief: bool = False, rebuilding: bool 
 
 
 def _add(called: argparse.Namespace) -> int:
-    from tqdm import tqdm
+    from ui.adding import add
 
-    from ingest import ingest
-    from ui import documents, render
-
-    house = _house(called)
-    with house.store as store, tqdm(unit=" เอกสาร", disable=None, leave=False, desc="เพิ่มเอกสาร") as bar:
-        report = ingest(called.paths, store, progress=lambda _: bar.update())
-        similar = documents.similar_to(store, {*report.added, *report.replaced})
-    shows = house.settings.show_personal
-    if called.json:
-        failed = [{"source": failure.source, "code": failure.code, "reason": failure.reason} for failure in report.failed]
-        counts = {name: getattr(report, name) for name in ("added", "replaced", "skipped", "personal")} | {"similar": similar}
-        _print_json(
-            counts | {"failed": failed, "seconds": round(report.seconds, 3), "documents_per_second": round(report.rate, 1)}
-        )
-    else:
-        done = (("เพิ่มใหม่", report.added), ("แทนฉบับเดิม", report.replaced), ("ข้าม (มีแล้ว)", report.skipped))
-        print(" · ".join(f"{what} {len(sources)}" for what, sources in (*done, ("ไม่สำเร็จ", report.failed))))
-        print(f"ใช้เวลา {report.seconds:.1f} วินาที ({report.rate:.1f} เอกสารต่อวินาที)")
-        for source in report.replaced:
-            print(f"  ↻ {source} มีเนื้อหาใหม่ ใช้แทนฉบับเดิมที่ชื่อเดียวกัน (ถ้าเป็นคนละเอกสาร เปลี่ยนชื่อไฟล์แล้วเพิ่มใหม่)")
-        for source, count in report.personal.items():
-            print(f"  • {source} {'มี' if shows else 'ปิดบัง'}ข้อมูลส่วนบุคคล {count} แห่ง")
-        _lines(render.similar_lines(similar))
-        for failure in report.failed:
-            print(f"  ✗ {failure.source} [{failure.code}]: {failure.reason}")
-    return SHORT if report.failed else DONE
+    return add(called, _house(called))
 
 
 def _list(called: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from assistant import Assistant
 from assistant.model import LangChainModel
+from ingest.web import Reach
 from ui.discreet import log_discreetly
 from ui.settings import Settings
 from vectorstore import Store, embed
@@ -64,3 +65,9 @@ def _catch_up(store: Store) -> None:
     except BaseException:
         store.close()
         raise
+
+
+def reach(settings: Settings) -> Reach:
+    """Where documents may be fetched from."""
+    hosts = tuple(host.strip() for host in settings.url_hosts.split(",") if host.strip())
+    return Reach(is_on=settings.urls == "on", hosts=hosts, most_bytes=settings.max_upload_mb * 1_000_000)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from assistant.errors import AssistantError, ModelMisset, ModelUnavailable, QuestionEmpty, QuestionTooLong
 from assistant.types import Answer, Fallback, Language, Reason, Refusal
 from ingest.errors import IngestError
+from ingest.outcome import Failure, failed
 from ui.settings import SettingsError
 from vectorstore.errors import (
     ConversationFull,
@@ -51,9 +52,18 @@ _CODES: tuple[tuple[type[Exception], str, int], ...] = (
 def problem(error: Exception) -> Problem:
     """How to tell `error`, which must be one of ours."""
     if isinstance(error, IngestError):
-        return Problem(error.code, 413 if error.code == "too_large" else 422, str(error))
+        return failure(failed(error))
     code, status = next((code, status) for kind, code, status in _CODES if isinstance(error, kind))
     return Problem(code, status, str(error))
+
+
+_STATUSES = {"too_large": 413, "url_forbidden": 400, "url_unreachable": 502, "reader_unavailable": 503}
+"""Of documents that cannot be taken in; 422 for all others."""
+
+
+def failure(told: Failure) -> Problem:
+    """How to tell that a document could not be taken in."""
+    return Problem(told.code, _STATUSES.get(told.code, 422), told.reason)
 
 
 _REFUSALS: dict[Reason, dict[Language, str]] = {

@@ -245,6 +245,17 @@ def heading(documents: int) -> str:
     return f"<header><h1>{inert(WORDS['title'])}</h1><p>{phrases(WORDS['tagline'])} <small>{count}</small></p></header>"
 
 
+def adding(most: int) -> str:
+    """Where files are chosen to be added, each up to `most` megabytes; page.js tells below what becomes of each."""
+    states = ("waiting", "reading", "added", "replaced", "skipped", "failed")
+    told = " ".join(f'data-{state}="{inert(WORDS[f"adding_{state}"])}"' for state in states)
+    choose = inert(WORDS["adding_choose"].format(most=most))
+    return (
+        f"<details {told}><summary>{inert(WORDS['adding'])}</summary><label>{choose} "
+        '<input type="file" multiple id="adding-files"></label><ul role="status"></ul></details>'
+    )
+
+
 def welcome(documents: int) -> str:
     """What stands where the conversation will be: how to ask, or how to fill an empty archive."""
     if documents:

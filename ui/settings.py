@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -39,6 +40,10 @@ class Settings(BaseSettings):
         description="ที่อยู่ที่คนอื่นเปิดหน้านี้ได้ เช่น https://thamkhlang.example.org ใส่ไว้หน้าลิงก์ในผลของ API (ว่าง = ลิงก์ในเซิร์ฟเวอร์เดียวกัน)",
     )
     show_personal: bool = Field(False, description="เก็บและแสดงข้อมูลส่วนบุคคลที่พบในเอกสาร (false = ปิดบังตั้งแต่เพิ่มเอกสาร)")
+    urls: Literal["off", "on"] = Field("off", description="รับเอกสารจากที่อยู่เว็บ (https://…) หรือไม่ เฉพาะเว็บสาธารณะ")
+    url_hosts: str = Field(
+        "", description="รับเฉพาะจากเว็บเหล่านี้และที่อยู่ใต้ชื่อเดียวกัน คั่นด้วยจุลภาค เช่น codi.or.th,example.org (ว่าง = เว็บสาธารณะใดก็ได้)"
+    )
     max_upload_mb: int = Field(50, ge=1, le=1000, description="ไฟล์ที่ส่งขึ้นคลังใหญ่ได้ไม่เกินกี่เมกะไบต์")
 
 

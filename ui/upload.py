@@ -1,63 +1,84 @@
 """A file that somebody sends to the archive: one document, or several where it is a ZIP or a mail with attachments."""
 
+import io
 from collections.abc import Iterator
-from typing import Any
+from itertools import chain
+from typing import Any, BinaryIO
 
-from ingest import bundle, chunk, pipeline
+from ingest import bundle
+from ingest.apart import Readers
 from ingest.errors import IngestError, NoTextLayer
+from ingest.outcome import Failure, Outcome, failed
+from ingest.readers import BUNDLES, format_of, may_be_bundle
+from ingest.upload import read_page, read_upload
+from ingest.web import Address
 from ui import documents, messages
 from vectorstore import Store
 
+Taken = tuple[dict[str, Any], int]
+"""(reply, HTTP status): {"status", "document"}, or for a bundle {"status": "several", "members"}."""
 
-def take(store: Store, name: str, content: bytes, url: str | None) -> tuple[dict[str, Any], int]:
-    """(reply, HTTP status) for a file sent under `name`: {"status", "document"}, or for a bundle {"status", "members"}.
 
-    Each member has the source's name, what became of it, and its document or the problem with it. The status is 201 where
-    anything is new, 200 where all was known, and 422 where nothing could be read.
+def take(store: Store, readers: Readers, name: str, file: BinaryIO, url: str | None) -> Taken | Failure:
+    """What became of a file sent under `name`; a Failure where it is one document, and cannot be read.
 
-    Raises:
-        IngestError: the file is one document, and cannot be read.
+    Each member of a bundle has the source's name, what became of it, and its document or the problem with it. The status is
+    201 where anything is new, 200 where all was known, and 422 where nothing could be read.
     """
-    found = bundle.members(name, content)
+    found = _members(name, file)
     first, second = next(found, None), next(found, None)
-    if isinstance(first, bundle.Member) and first.name == name and second is None:
-        reply = _taken(store, name, content, url)
-        return reply, 200 if reply["status"] == "skipped" else 201
+    if first is None or (isinstance(first, bundle.Member) and first.name == name and second is None):
+        return _taken(store, read_upload(name, file, readers, url))
     if isinstance(first, IngestError) and first.source == name and second is None:
-        raise first
-    members = [_member(store, member, url) for member in _again(first, second, found)]
+        return failed(first)
+    rest = chain([first], [second] if second else [], found)
+    members = [_member(store, readers, member, url) for member in rest]
     statuses = {member["status"] for member in members}
-    code = 201 if statuses & {"added", "replaced"} else 200 if "skipped" in statuses or not members else 422
+    code = 201 if statuses & {"added", "replaced"} else 200 if "skipped" in statuses else 422
     return {"status": "several", "members": members}, code
 
 
-def _again(
-    first: bundle.Member | IngestError | None,
-    second: bundle.Member | IngestError | None,
-    rest: Iterator[bundle.Member | IngestError],
-) -> Iterator[bundle.Member | IngestError]:
-    yield from (member for member in (first, second) if member is not None)
-    yield from rest
+def take_page(store: Store, readers: Readers, address: Address) -> Taken | Failure:
+    """What became of what stands at `address`."""
+    return _taken(store, read_page(address, readers))
 
 
-def _member(store: Store, member: bundle.Member | IngestError, url: str | None) -> dict[str, Any]:
-    source = member.source if isinstance(member, IngestError) else member.name
-    try:
-        if isinstance(member, IngestError):
-            raise member
-        return {"source": source, "problem": None, **_taken(store, member.name, member.content, url)}
-    except IngestError as error:
-        told = messages.problem(error)
-        return {"source": source, "status": "failed", "document": None, "problem": {"code": told.code, "detail": told.detail}}
+def _members(name: str, file: BinaryIO) -> Iterator[bundle.Member | IngestError]:
+    """What is in a ZIP or a mail; nothing where the file is neither, and then it is not read as a whole."""
+    file.seek(0)
+    if may_be_bundle(file.read(4_096)):
+        file.seek(0)
+        content = file.read()
+        if format_of(content) in BUNDLES:
+            yield from bundle.members(name, content)
 
 
-def _taken(store: Store, name: str, content: bytes, url: str | None) -> dict[str, Any]:
-    try:
-        document = pipeline.read_document(name, content, url=url)
-    except NoTextLayer as error:
-        store.unread.note(error.source)
-        raise
+def _member(store: Store, readers: Readers, member: bundle.Member | IngestError, url: str | None) -> dict[str, Any]:
+    if isinstance(member, IngestError):
+        taken: Taken | Failure = failed(member)
+    else:
+        taken = _taken(store, read_upload(member.name, io.BytesIO(member.content), readers, url))
+    if isinstance(taken, Failure):
+        told = messages.failure(taken)
+        problem = {"code": told.code, "detail": told.detail}
+        return {"source": taken.source, "status": "failed", "document": None, "problem": problem}
+    assert not isinstance(member, IngestError)
+    return {"source": member.name, "problem": None, **taken[0]}
+
+
+def _taken(store: Store, outcome: Outcome) -> Taken | Failure:
+    """Takes in what was read."""
+    if isinstance(outcome, Failure):
+        if outcome.code == NoTextLayer.code:
+            store.unread.note(outcome.source)
+        return outcome
+    assert isinstance(outcome, tuple), "only a name whose content is known is neither"
+    document, found, _ = outcome
     if store.known(document.id):
-        return {"status": "skipped", "document": documents.told(store, [store.find(document.id)])[0]}
-    (replaced,) = store.add([(document, chunk.passages(document))])
-    return {"status": "replaced" if replaced else "added", "document": documents.told(store, [store.find(document.id)])[0]}
+        return {"status": "skipped", "document": _shown(store, document.id)}, 200
+    (replaced,) = store.add([(document, found)])
+    return {"status": "replaced" if replaced else "added", "document": _shown(store, document.id)}, 201
+
+
+def _shown(store: Store, document_id: str) -> dict[str, Any]:
+    return documents.told(store, [store.find(document_id)])[0]

@@ -140,6 +140,7 @@ def _page(house: House) -> Any:
                     box = gr.Textbox(**words, elem_id="question", max_lines=4, autofocus=True)
                     send = gr.Button(WORDS["ask"], variant="primary", elem_id="ask", scale=0)
                 erase = gr.Button(WORDS["erase"], elem_id="erase", size="sm", scale=0)
+                _html(page.adding(house.settings.max_upload_mb), "adding")
             with gr.Column(elem_id="beside", scale=2):
                 sources = _html(page.sources(()), "sources")
         shown = [chat, past, sources, box, talk]

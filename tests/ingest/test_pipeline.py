@@ -33,9 +33,10 @@ def failures(report: Report) -> list[tuple[str, str]]:
 def test_a_folder(tmp_path: Path, archive: MemoryArchive) -> None:
     write(tmp_path / "a", หนึ่ง="ประชุมคณะทำงาน")
     write(tmp_path / "a" / "ย่อย", สอง="โครงการ")
-    seen: list[str] = []
-    report = ingest([tmp_path / "a"], archive, progress=seen.append)
-    assert report.added == ["หนึ่ง.txt", "ย่อย/สอง.txt"] == seen
+    seen: list[tuple[str, float]] = []
+    report = ingest([tmp_path / "a"], archive, progress=lambda *told: seen.append(told))
+    assert report.added == ["หนึ่ง.txt", "ย่อย/สอง.txt"] == [name for name, _ in seen]
+    assert 0 < seen[0][1] < seen[1][1] == 1
     assert archive.documents["หนึ่ง.txt"].text == "ประชุมคณะทำงาน"
     assert [passage.text for passage in archive.passages["ย่อย/สอง.txt"]] == ["โครงการ"]
     assert report.seconds > 0
@@ -121,7 +122,7 @@ def test_what_may_not_be_read(tmp_path: Path, archive: MemoryArchive) -> None:
 
 def test_a_file_that_vanishes(tmp_path: Path, archive: MemoryArchive) -> None:
     write(tmp_path, a="หนึ่ง", b="สอง")
-    report = ingest([tmp_path], archive, progress=lambda _: (tmp_path / "b.txt").unlink(missing_ok=True))
+    report = ingest([tmp_path], archive, progress=lambda *_: (tmp_path / "b.txt").unlink(missing_ok=True))
     assert report.added == ["a.txt"]
     assert failures(report) == [("b.txt", "unreachable")]
 

@@ -35,6 +35,7 @@ class Server:
 
     address: str
     seconds: float
+    process: int = 0
     send_signal: Callable[[int], None] = lambda _: None
 
 
@@ -55,7 +56,7 @@ def serving(home: Path, *options: str) -> Iterator[Server]:
             ready = READY.search(line)
             assert ready, f"the server said {line!r} and {log.read_text()}"
             _wait_for(ready[1])
-            yield Server(ready[1], time.monotonic() - started, process.send_signal)
+            yield Server(ready[1], time.monotonic() - started, process.pid, process.send_signal)
         finally:
             process.terminate()
             try:

@@ -8,6 +8,9 @@ import pytest
 from pydantic import BaseModel
 from starlette.testclient import TestClient
 
+from tests.ingest.memory import word
+from tests.ingest.test_web import reach
+from tests.loopback import web
 from ui import api, schema, settings
 from ui.compose import compose
 from ui.page import WORDS
@@ -299,3 +302,39 @@ def test_odd_filters_find_nothing(filled: TestClient) -> None:
         body = json.dumps({"query": "งบ", "filter": wanted}).encode()
         response = filled.post("/v1/search", content=body, headers={"content-type": "application/json"})
         assert response.status_code in (200, 422) and not response.json().get("hits")
+
+
+def test_a_document_from_an_address(tmp_path: Path) -> None:
+    house = compose(settings.load(home=tmp_path / "home", max_upload_mb=1))
+    with web.serving({"/a.html": web.says(f"<html><body><p>{REPORT}</p></body></html>".encode())}) as site:
+        app, url = api.create(house, reach(site)), f"http://site.test:{site.port}/a.html"
+        with house.store, TestClient(app, base_url="http://127.0.0.1:8000") as client:
+            added = client.post("/v1/documents", json={"url": url})
+            assert added.status_code == 201 and added.json()["document"]["url"] == url
+            assert client.post("/v1/documents", json={"url": url}).json()["status"] == "skipped"
+            cited = client.post("/v1/answers", json={"question": "กองทุนมีสมาชิกกี่คน"}).json()["citations"][0]
+            assert cited["url"] == url
+            assert client.post("/v1/documents", json={"url": "http://inside.test/"}).json()["code"] == "url_forbidden"
+            gone = client.post("/v1/documents", json={"url": f"http://nowhere.test:{site.port}/"})
+            assert (gone.status_code, gone.json()["code"]) == (502, "url_unreachable")
+
+
+def test_addresses_are_off_unless_set(filled: TestClient) -> None:
+    refused = filled.post("/v1/documents", json={"url": "https://www.example.org/a.pdf"})
+    assert (refused.status_code, refused.json()["code"]) == (400, "url_forbidden")
+    assert "THAMKHLANG_URLS=on" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize("body", [{}, [], {"url": 5}, {"url": "x" * 3000}, {"url": "https://a.example/", "more": 1}, "x"])
+def test_a_wrong_address_is_told(filled: TestClient, body: object) -> None:
+    told = filled.post("/v1/documents", json=body)
+    assert told.status_code == 422 and told.json()["code"] == "invalid_request"
+    assert filled.post("/v1/documents").json()["code"] == "invalid_request"
+
+
+def test_uploads_that_a_library_parses_are_read_apart(filled: TestClient) -> None:
+    for count in range(2):
+        response = upload(filled, f"{count}.docx", word(f"เอกสาร Word ฉบับที่ {count}"))
+        assert response.status_code == 201, response.text
+    folder = filled.app.state.readers._kept.folder  # type: ignore[attr-defined]
+    assert not list(folder.glob("upload*")), "what was sent is not kept"

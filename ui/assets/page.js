@@ -70,3 +70,46 @@ new MutationObserver((changes) => {
 }).observe(document, { childList: true, characterData: true, subtree: true });
 window.addEventListener("online", tell);
 window.addEventListener("offline", tell);
+
+// What became of each file in a ZIP or a mail.
+function listed(members, words) {
+  const list = document.createElement("ul");
+  for (const member of members) {
+    const row = document.createElement("li");
+    const told = Object.assign(document.createElement("span"), { className: member.problem ? "failed" : "done" });
+    told.textContent = member.problem ? member.problem.detail : words[member.status];
+    row.append(Object.assign(document.createElement("b"), { textContent: member.source }), " ", told);
+    list.append(row);
+  }
+  return list;
+}
+
+// Files that are chosen go to the archive one after the other; beside each stands what became of it.
+async function send(file, told, words) {
+  const form = new FormData();
+  form.append("file", file);
+  told.textContent = words.reading;
+  try {
+    const answer = await fetch("v1/documents", { method: "POST", body: form });
+    const said = await answer.json();
+    told.className = answer.ok ? "done" : "failed";
+    told.textContent = said.members ? "" : answer.ok ? words[said.status] : said.detail;
+    if (said.members) told.append(listed(said.members, words));
+  } catch {
+    told.className = "failed";
+    told.textContent = words.failed;
+  }
+}
+document.addEventListener("change", async (event) => {
+  if (event.target.id !== "adding-files") return;
+  const panel = event.target.closest("details");
+  const rows = [...event.target.files].map((file) => {
+    const row = document.createElement("li");
+    const told = Object.assign(document.createElement("span"), { textContent: panel.dataset.waiting });
+    row.append(Object.assign(document.createElement("b"), { textContent: file.name }), " ", told);
+    panel.querySelector("ul").append(row);
+    return [file, told];
+  });
+  event.target.value = "";
+  for (const [file, told] of rows) await send(file, told, panel.dataset);
+}, true);
