@@ -17,7 +17,7 @@ from pathlib import Path
 
 import nlpo3
 from pythainlp.corpus import provinces as _provinces
-from pythainlp.corpus import thai_female_names, thai_male_names, thai_words
+from pythainlp.corpus import thai_female_names, thai_male_names, thai_words, tnc
 
 _TONE = "[่-๋]"
 _VOWEL_MARK = "[ัิีึืฺุู]"
@@ -216,6 +216,12 @@ def _is_known(word: str) -> bool:
 def is_word(text: str) -> bool:
     """Whether PyThaiNLP's word list has `text`."""
     return _is_known(text)
+
+
+@cache
+def counts() -> dict[str, int]:
+    """How often each word stands in the Thai National Corpus."""
+    return dict(tnc.unigram_word_freqs())
 
 
 _TERM = re.compile("[0-9a-zก-๎]")
