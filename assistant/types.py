@@ -6,7 +6,7 @@ from urllib.parse import quote as encoded
 
 from vectorstore.gazetteer import Place
 from vectorstore.types import Concept as Concept
-from vectorstore.types import Filter, Header
+from vectorstore.types import Doubt, Filter, Header
 
 Language = Literal["th", "en"]
 Wanted = Literal["text", "amount", "money", "when", "where", "who", "resolution", "list"]
@@ -77,7 +77,8 @@ class Query:
 class Citation:
     """Where the words of an answer stand: `quote` is the document's text from `start` to `end` (0-based, end exclusive).
 
-    `n` is the number in the answer's marker, from 1; `page` is 1-based, None where the source has no pages.
+    `n` is the number in the answer's marker, from 1; `page` is 1-based, None where the source has no pages. `doubt` tells
+    where the words are to be compared with the original.
     """
 
     n: int
@@ -87,6 +88,7 @@ class Citation:
     quote: str
     start: int
     end: int
+    doubt: Doubt | None = None
 
     def __post_init__(self) -> None:
         """Raises ValueError where the quote cannot be what stands at the span."""

@@ -26,17 +26,24 @@ _AFTER_HEADING, _IN_LIST_HEAD, _IN_TABLE, _IN_BLOCK, _IN_LIST, _IN_SECTION, _AT_
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A block, or a clause of a long one, and the cost of a passage ending before it; `top` numbers its top-level section."""
+    """A block, or a clause of a long one, and the cost of a passage ending before it; `top` numbers its top-level section.
+
+    `apart` is whether hidden words stand before it, which no passage may have.
+    """
 
     start: int
     end: int
     block: Block
     cost: float
     top: int
+    apart: bool = False
 
 
 def passages(document: Document) -> list[Passage]:
-    """The passages of `document`, in order, without overlap; only spaces and line breaks lie between them."""
+    """The passages of `document`, in order, without overlap.
+
+    Only spaces, line breaks and words that the source hides lie between them: those are kept, and never found or quoted.
+    """
     pieces = _pieces(document.text, document.blocks)
     found = []
     for first, last in _best(pieces):
@@ -58,13 +65,18 @@ def passages(document: Document) -> list[Passage]:
 def _pieces(text: str, blocks: Sequence[Block]) -> list[_Piece]:
     pieces: list[_Piece] = []
     top, before = 0, None
+    apart = False
     for block in blocks:
+        if block.doubt == "hidden":
+            apart = True
+            continue
         if before is not None and before.section[:1] != block.section[:1]:
             top += 1
         for start, end in _spans(text, block):
             inside = bool(pieces) and pieces[-1].block is block
             cost = _IN_BLOCK if inside else _tear(text, before, block)
-            pieces.append(_Piece(start, end, block, cost, top))
+            pieces.append(_Piece(start, end, block, cost, top, apart))
+            apart = False
         before = block
     return pieces
 
@@ -151,7 +163,7 @@ def _walls(pieces: Sequence[_Piece]) -> list[int]:
         before = pieces[index - 1] if index else piece
         title = not before.block.section and before.top in small
         apart = piece.top != before.top and piece.top not in small and not title
-        walls.append(index if apart or not index else walls[-1])
+        walls.append(index if apart or piece.apart or not index else walls[-1])
     return walls
 
 

@@ -196,6 +196,8 @@ def _once(row: list[Letter]) -> list[Letter]:
         like = [one for one in kept[-3:] if one.text[0] == letter.text[0] and letter.left - one.left < _TWICE * letter.size]
         if not like or letter.is_space:
             kept.append(letter)
+        elif len(letter.text) > len(like[-1].text):
+            kept[kept.index(like[-1])] = like[-1]._replace(text=letter.text)
     return kept
 
 

@@ -15,7 +15,7 @@ from ingest.clean import clean
 from ingest.errors import EmptyDocument, IngestError, NoTextLayer, TooLarge, UnreachableSource
 from ingest.raw import Raw
 from ingest.sources import Source, clean_name, sources
-from ingest.structure import structure
+from ingest.structure import seen, structure
 from vectorstore.thai import cut_lines, remember
 from vectorstore.types import Document, Passage
 from vectorstore.unread import Unread
@@ -196,19 +196,20 @@ def _unreachable(source: str, why: str) -> Failure:
 def _document(source: str, content_id: str, raw: Raw, url: str | None) -> Document:
     readers.check_size(source, raw)
     lines = clean(raw.lines)
-    if not lines:
+    if all(line.doubt == "hidden" or not line.text for line in lines):
         raise EmptyDocument(source)
     text, blocks = structure(lines)
-    date, dates = facts.dated(raw, text)
+    told, shown = seen(text, blocks)
+    date, dates = facts.dated(raw, told)
     return Document(
         id=content_id,
         source=source,
-        title=facts.title(raw, text, blocks) or source,
-        kind=facts.kind(text, blocks),
+        title=facts.title(raw, told, shown) or source,
+        kind=facts.kind(told, shown),
         date=date,
         dates=dates,
-        provinces=facts.provinces(text),
-        organisations=facts.organisations(text),
+        provinces=facts.provinces(told),
+        organisations=facts.organisations(told),
         url=facts.address(url or raw.url),
         characters=len(text),
         text=text,

@@ -148,7 +148,7 @@ def _answers(app: FastAPI, house: House) -> None:
         wanted = wire.to_filter(body.filter.model_dump())
         query = understand(body.query, (), wanted, without=body.without)
         hits = house.store.search(query.text, wanted=wanted, k=body.k, concepts=query.concepts)
-        return {"hits": [wire.hit(hit) for hit in hits]}
+        return {"hits": [wire.hit(hit, doubt) for hit, doubt in zip(hits, house.store.doubts(hits), strict=True)]}
 
     @app.post("/v1/verify", summary="ตรวจว่าถ้อยคำมีในเอกสารจริง", responses={200: {"model": Verified}})
     def verify(body: QuoteBody) -> Response:

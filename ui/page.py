@@ -11,10 +11,10 @@ from typing import Any
 
 from assistant.types import Answer, Citation, Query, Reading, Refusal
 from ui.messages import refusal, whose_words, worded_by
-from ui.render import KINDS, day, read_as, understood_as
+from ui.render import DOUBTS, KINDS, day, read_as, understood_as
 from vectorstore.conversations import KeptTurn
 from vectorstore.errors import UnknownDocument
-from vectorstore.types import Document, Header
+from vectorstore.types import Document, Header, doubt_of
 
 ASSETS = Path(__file__).parent / "assets"
 """Words, style, script and fonts of the page."""
@@ -124,7 +124,8 @@ def _opened(names: Sequence[str], document: Callable[[str], Document]) -> Iterat
 def _kept_card(n: int, fields: dict[str, Any], document: Callable[[str], Document]) -> str:
     for opened in () if fields.get("removed") else _opened([fields["document_id"]], document):
         spans = {name: fields[name] for name in ("n", "page", "quote", "start", "end")}
-        return _card(n, Citation(document=opened, section=tuple(fields["section"]), **spans), opened.text)
+        doubt = doubt_of(opened.blocks, fields["start"], fields["end"])
+        return _card(n, Citation(document=opened, section=tuple(fields["section"]), doubt=doubt, **spans), opened.text)
     number = f'<h3><span class="n">{fields["n"]}</span><span>{inert(WORDS["removed"])}</span></h3>'
     return f'<article class="card" id="source-{n}-{fields["n"]}" tabindex="-1">{number}</article>'
 
@@ -173,7 +174,8 @@ def _card(n: int, cited: Citation, text: str) -> str:
         f'<p class="about">{_about(cited.document, page)}</p>'
         + (f'<p class="section">{section}</p>' if section else "")
         + f"<blockquote>{inert(before)}<mark>{inert(cited.quote)}</mark>{inert(after)}</blockquote>"
-        f'<p class="file">{inert(cited.document.source)}</p>'
+        + (f'<p class="doubt">{inert(DOUBTS[cited.doubt])}</p>' if cited.doubt else "")
+        + f'<p class="file">{inert(cited.document.source)}</p>'
         f'<p class="open"><a href="{inert(link)}" target="_blank" rel="noopener">{inert(WORDS["open_document"])}</a></p>'
         "</article>"
     )

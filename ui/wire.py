@@ -8,7 +8,7 @@ from assistant.types import Answer, Citation, Query, Reading, ReadingKind, Refus
 from ui.messages import refusal
 from vectorstore import thai
 from vectorstore.conversations import KeptTurn
-from vectorstore.types import Document, Filter, Header, Hit
+from vectorstore.types import Document, Doubt, Filter, Header, Hit, doubt_of
 
 
 def reply(said: Answer | Refusal, public_url: str = "") -> dict[str, Any]:
@@ -95,6 +95,7 @@ def citation(cited: Citation, public_url: str = "") -> dict[str, Any]:
         "quote": cited.quote,
         "start": cited.start,
         "end": cited.end,
+        "doubt": cited.doubt,
         "link": _absolute(cited.link, public_url),
         "url": document.url,
     }
@@ -115,12 +116,13 @@ def verified(document: Document, span: tuple[int, int] | None, public_url: str =
         "start": start,
         "end": end,
         "quote": document.text[start:end] if span else None,
+        "doubt": doubt_of(document.blocks, *span) if span else None,
         "link": _absolute(link(document.id, *span, page), public_url) if span else None,
     }
 
 
-def hit(found: Hit) -> dict[str, Any]:
-    """A passage that a search found."""
+def hit(found: Hit, doubt: Doubt | None = None) -> dict[str, Any]:
+    """A passage that a search found, and what is doubtful about its words."""
     return {
         "document_id": found.document.id,
         "source": found.document.source,
@@ -131,6 +133,7 @@ def hit(found: Hit) -> dict[str, Any]:
         "page": found.passage.page,
         "start": found.passage.start,
         "end": found.passage.end,
+        "doubt": doubt,
         "others": [_named(other) for other in found.others],
     }
 

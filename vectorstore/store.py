@@ -19,7 +19,7 @@ from vectorstore.lock import locked
 from vectorstore.ranking import ranked, words_asked
 from vectorstore.record import Record
 from vectorstore.rerank import Candidate
-from vectorstore.types import Concept, Document, Filter, Header, Hit, Passage
+from vectorstore.types import Concept, Document, Doubt, Filter, Header, Hit, Passage, doubt_of
 from vectorstore.unread import Unread
 
 _POOL = 50
@@ -219,6 +219,12 @@ class Store:
         self._record.set_meta("embedding", self.embedder.name)
 
     # Searching it
+
+    def doubts(self, hits: Sequence[Hit]) -> list[Doubt | None]:
+        """What is doubtful about the words of each hit; None too where its document was removed meanwhile."""
+        documents = {name: self._record.document(name) for name in {hit.document.id for hit in hits}}
+        found = [(documents[hit.document.id], hit.passage) for hit in hits]
+        return [doubt_of(document.blocks, passage.start, passage.end) if document else None for document, passage in found]
 
     def search(
         self,
