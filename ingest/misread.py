@@ -18,6 +18,8 @@ _NEAR = 24
 _WINDOW = 4
 """Pieces that one word may have been cut into, for want of its signs."""
 _LONGEST = 20
+_TITLES = frozenset(["คุณ", "นาย", "นาง", "นางสาว", "พระ", "ครู", "หมอ"])
+"""What a name follows, which no list of words knows better."""
 _COMMON = 100
 """How often a word stands in the corpus at least, to be taken for one that was misread."""
 _CLEARLY = 12
@@ -60,7 +62,8 @@ def _mended(run: str) -> str:
     kept: list[str] = []
     first = 0
     while first < len(words):
-        last, word = _best(words, first)
+        named = bool(kept) and kept[-1] in _TITLES
+        last, word = (first + 1, words[first]) if named else _best(words, first)
         kept.append(word)
         first = last
     return "".join(kept)

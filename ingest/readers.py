@@ -27,6 +27,11 @@ _SUFFIXES: dict[str, Format] = {
     ".txt": "plain",
     ".text": "plain",
     ".md": "plain",
+    ".png": "image",
+    ".jpg": "image",
+    ".jpeg": "image",
+    ".tif": "image",
+    ".tiff": "image",
 }
 _NAMES: dict[Format, str] = {
     "pdf": "PDF",
@@ -141,6 +146,10 @@ def _reader(found: Format) -> Callable[[str, bytes], Raw] | None:
         from ingest.pdf import read_pdf
 
         return read_pdf
+    if found == "image":
+        from ingest.picture import read_picture
+
+        return read_picture
     if found == "webpage":
         from ingest.webpage import read_webpage
 
