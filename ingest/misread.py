@@ -22,6 +22,8 @@ _TITLES = frozenset(["คุณ", "นาย", "นาง", "นางสาว"
 """What a name follows, which no list of words knows better."""
 _COMMON = 100
 """How often a word stands in the corpus at least, to be taken for one that was misread."""
+_OFTEN = 5_000
+"""The same where the pieces that it was cut into could be words."""
 _CLEARLY = 12
 """How many times as common as the next best it must be."""
 _INSTEAD, _EVERYWHERE = 60, 50_000
@@ -73,9 +75,9 @@ def _best(words: Sequence[str], first: int) -> tuple[int, str]:
     """(where the word that begins at `first` ends, what it was): the longest that can be told, or the piece itself."""
     for last in range(min(first + _WINDOW, len(words)), first, -1):
         said = "".join(words[first:last])
-        if not 1 < len(said) <= _LONGEST or not (last - first == 1 or any(map(_is_odd, words[first:last]))):
-            continue
-        if meant := _meant(said):
+        meant = _meant(said) if 1 < len(said) <= _LONGEST else ""
+        cut = last - first == 1 or any(map(_is_odd, words[first:last])) or thai.counts().get(meant, 0) >= _OFTEN
+        if meant and cut:
             return last, meant
     return first + 1, words[first]
 
