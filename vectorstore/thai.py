@@ -42,8 +42,8 @@ Replacement = str | Callable[[re.Match[str]], str]
 
 _REPAIRS: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     (re.compile("\r\n?|[\u2028\u2029\u0085\x0b\x0c]"), "\n"),
-    (re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\ufe0e\ufe0f]"), ""),
-    (re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\U000e0000-\U000e007f]"), ""),
+    (re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\ufe00-\ufe0f\u20e3]"), ""),
+    (re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\U000e0000-\U000e01ef]"), ""),
     (re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"), " "),
     (re.compile("[\uf700-\uf71a]"), lambda m: _GLYPHS[m[0]]),
     (re.compile("[\uf020-\uf0ff]"), "•"),
