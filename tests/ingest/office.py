@@ -56,3 +56,15 @@ def error_rate(right: str, read: str) -> float:
             row.append(min(before[m] + 1, row[-1] + 1, before[m - 1] + (a != b)))
         before = row
     return before[-1] / len(one)
+
+
+def error_rate_within(right: str, read: str) -> float:
+    """The share of characters, spaces and the marks between cells aside, in which `right` differs from what is likest to it."""
+    one, other = ("".join(text.replace("|", " ").replace("•", "●").split()) for text in (right, read))
+    before = [0] * (len(other) + 1)
+    for n, a in enumerate(one, 1):
+        row = [n]
+        for m, b in enumerate(other, 1):
+            row.append(min(before[m] + 1, row[-1] + 1, before[m - 1] + (a != b)))
+        before = row
+    return min(before) / len(one)
