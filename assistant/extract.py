@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from assistant.evidence import Evidence, differ
 from assistant.types import Answer, Citation, Query
+from vectorstore.types import doubt_of
 
 _LEAD = {"th": "", "en": "In the reports' own words (Thai):\n"}
 _DIFFER = {
@@ -29,5 +30,12 @@ def citation(n: int, piece: Evidence) -> Citation:
     """The `n`-th citation: where a piece stands."""
     unit = piece.unit
     return Citation(
-        n=n, document=unit.document, page=unit.page, section=unit.section, quote=unit.text, start=unit.start, end=unit.end
+        n=n,
+        document=unit.document,
+        page=unit.page,
+        section=unit.section,
+        quote=unit.text,
+        start=unit.start,
+        end=unit.end,
+        doubt=doubt_of(unit.document.blocks, unit.start, unit.end),
     )

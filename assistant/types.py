@@ -6,7 +6,7 @@ from urllib.parse import quote as encoded
 
 from vectorstore.gazetteer import Place
 from vectorstore.types import Concept as Concept
-from vectorstore.types import Filter, Header
+from vectorstore.types import Doubt, Filter, Header
 
 Language = Literal["th", "en"]
 Wanted = Literal["text", "amount", "money", "when", "where", "who", "resolution", "list"]
@@ -78,7 +78,8 @@ class Citation:
     """Where the words of an answer stand: `quote` is the document's text from `start` to `end` (0-based, end exclusive).
 
     `n` is the number in the answer's marker, from 1; `page` is 1-based, None where the source has no pages; `others` are
-    documents that say the same in the same words, and drafts of the minutes that are quoted.
+    documents that say the same in the same words, and drafts of the minutes that are quoted. `doubt` tells where the words
+    are to be compared with the original.
     """
 
     n: int
@@ -89,6 +90,7 @@ class Citation:
     start: int
     end: int
     others: tuple[Header, ...] = ()
+    doubt: Doubt | None = None
 
     def __post_init__(self) -> None:
         """Raises ValueError where the quote cannot be what stands at the span."""

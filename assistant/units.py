@@ -46,10 +46,14 @@ class Unit:
 
 
 def units(document: Document, spans: Iterable[tuple[int, int]]) -> Iterator[Unit]:
-    """All quotable pieces of the blocks that touch `spans` (0-based, end exclusive), each once."""
+    """All quotable pieces of the blocks that touch `spans` (0-based, end exclusive), each once; hidden ones are not quoted."""
     spans = list(spans)
     blocks = document.blocks
-    touched = {i for i, block in enumerate(blocks) if any(block.start < end and start < block.end for start, end in spans)}
+    touched = {
+        i
+        for i, block in enumerate(blocks)
+        if block.doubt != "hidden" and any(block.start < end and start < block.end for start, end in spans)
+    }
     led: dict[int, int] = {}
     leads: set[int] = set()
     for first, last in _groups(document):
@@ -143,7 +147,7 @@ def _groups(document: Document) -> Iterator[tuple[int, int]]:
     blocks, text = document.blocks, document.text
     for first, lead in enumerate(blocks[:-1]):
         opens = bool(_LEADS_IN.search(text[lead.start : lead.end]))
-        if lead.kind == "table_row" or (lead.kind == "list_item" and not opens):
+        if lead.doubt == "hidden" or lead.kind == "table_row" or (lead.kind == "list_item" and not opens):
             continue
         last = first
         while (
@@ -157,7 +161,7 @@ def _groups(document: Document) -> Iterator[tuple[int, int]]:
 
 
 def _follows(document: Document, block: Block, lead: Block, *, opens: bool) -> bool:
-    if block.section != lead.section or block.kind == "heading":
+    if block.section != lead.section or block.kind == "heading" or block.doubt == "hidden":
         return False
     if block.kind in ("list_item", "table_row"):
         return True

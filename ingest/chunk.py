@@ -28,7 +28,8 @@ _AFTER_HEADING, _IN_LIST_HEAD, _IN_TABLE, _IN_BLOCK, _IN_LIST, _IN_SECTION, _AT_
 class _Piece:
     """A block, or a clause of a long one, and the cost of a passage ending before it.
 
-    `top` numbers its top-level section; `table` the table that it is of, from 1 on, 0 for none.
+    `top` numbers its top-level section; `table` the table that it is of, from 1 on, 0 for none; `apart` is whether hidden words
+    stand before it, which no passage may have.
     """
 
     start: int
@@ -37,10 +38,14 @@ class _Piece:
     cost: float
     top: int
     table: int = 0
+    apart: bool = False
 
 
 def passages(document: Document) -> list[Passage]:
-    """The passages of `document`, in order, without overlap; only spaces and line breaks lie between them."""
+    """The passages of `document`, in order, without overlap.
+
+    Only spaces, line breaks and words that the source hides lie between them: those are kept, and never found or quoted.
+    """
     pieces = _pieces(document.text, document.blocks)
     found = []
     for first, last in _best(pieces):
@@ -62,14 +67,18 @@ def passages(document: Document) -> list[Passage]:
 def _pieces(text: str, blocks: Sequence[Block]) -> list[_Piece]:
     pieces: list[_Piece] = []
     top, before = 0, None
-    tables = _tables(text, blocks)
-    for block, table in zip(blocks, tables, strict=True):
+    apart = False
+    for block, table in zip(blocks, _tables(text, blocks), strict=True):
+        if block.doubt == "hidden":
+            apart = True
+            continue
         if before is not None and before.section[:1] != block.section[:1]:
             top += 1
         for start, end in _spans(text, block):
             inside = bool(pieces) and pieces[-1].block is block
             cost = _IN_BLOCK if inside else _tear(text, before, block)
-            pieces.append(_Piece(start, end, block, cost, top, table))
+            pieces.append(_Piece(start, end, block, cost, top, table, apart))
+            apart = False
         before = block
     return pieces
 
@@ -187,7 +196,7 @@ def _walls(pieces: Sequence[_Piece]) -> list[int]:
         before = pieces[index - 1] if index else piece
         title = not before.block.section and before.top in small
         apart = piece.top != before.top and piece.top not in small and not title
-        wall = index if apart or not index else walls[-1]
+        wall = index if apart or piece.apart or not index else walls[-1]
         if piece.table:
             wall = max(wall, ended) if piece.table != table else wall
             table, ended = piece.table, index + 1

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from ingest import marks
 from ingest.raw import RawLine
 from vectorstore import thai
 
@@ -43,12 +44,13 @@ _NOTHING = re.compile(
     r"[\s•·*\-–—_=.~|]*"
     r"|[•\-\s]*photo\s*,\s*\d+\s*x\s*\d+\s*pixels?\s*,\s*[\d,]+\s*bytes\.?"
     r"|related? topics?:?"
+    r"|(?:#[^\s#]+[\s,]*)+"
     r"|(?:share|tweet|like|print|e-?mail|facebook|twitter|pinterest|line|แชร์|ถูกใจ|พิมพ์|พิมพ์หน้านี้|แชร์หน้านี้|อ่านต่อ|อ่านเพิ่มเติม|"
     r"share on \w+|share this:?|แชร์ไปยัง \w+|กลับหน้าหลัก|กลับไปหน้าแรก|back to top)"
     r"(?: *[|/,·•] *(?:share|tweet|like|print|e-?mail|facebook|twitter|pinterest|line|แชร์|ถูกใจ|พิมพ์))*",
     re.IGNORECASE,
 )
-"""Lines that say nothing: rules, bare bullets, photo captions without words, the site's own links and buttons."""
+"""Lines that say nothing: rules, bare bullets, photo captions without words, hashtags, the site's own links and buttons."""
 
 
 def clean(lines: Iterable[RawLine]) -> list[RawLine]:
@@ -91,7 +93,7 @@ def _normalised(lines: Iterable[RawLine]) -> Iterator[RawLine]:
 
 
 def _all_normalised(lines: list[RawLine]) -> Iterator[RawLine]:
-    texts = thai.normalise("\n".join(line.text for line in lines)).split("\n")
+    texts = thai.normalise("\n".join(marks.mended(line.text) for line in lines)).split("\n")
     for line, text in zip(lines, texts, strict=True):
         yield line if text == line.text else replace(line, text=text)
 
@@ -101,7 +103,7 @@ def _repaired(text: str, *, pdf: bool) -> str:
     while True:
         if pdf:
             text = _FOREIGN_TONE.sub(lambda m: _TONES[m[0]], text)
-        text = _SPACES.sub(" ", _LEADERS.sub(" ", text)).strip(" ")
+        text = _SPACES.sub(" ", _LEADERS.sub(" ", marks.mended(text))).strip(" ")
         joined = text
         if _FAULTY.search(text):
             joined = _resolved(_BEFORE_MARK.sub("", _LOST_GLYPH.sub("", _SURE_AM.sub(r"\1ำ", text))))

@@ -44,7 +44,7 @@ class UnsupportedFormat(IngestError):
 
     code = "unsupported_format"
     sentence = "“{source}” เป็นไฟล์ชนิดที่ระบบยังอ่านไม่ได้"
-    remedy = "โปรดแปลงเป็น PDF, DOCX, XLSX, PPTX, CSV, HTML, TXT, EML, ZIP หรือ JSON Lines ก่อน"
+    remedy = "โปรดแปลงเป็น PDF, DOCX, XLSX, PPTX, CSV, HTML, TXT, EML, ZIP, JSON Lines หรือภาพ PNG, JPEG, TIFF ก่อน"
 
 
 class ConverterMissing(UnsupportedFormat):
@@ -132,7 +132,10 @@ class NoTextLayer(IngestError):
 
     code = "no_text_layer"
     sentence = "“{source}” เป็นภาพสแกน ไม่มีตัวอักษรให้อ่าน"
-    remedy = "โปรดใช้ไฟล์ต้นฉบับ หรือทำ OCR ก่อนแล้วส่งใหม่"
+    remedy = (
+        "โปรดใช้ไฟล์ต้นฉบับ หรือให้ผู้ดูแลติดตั้งโปรแกรมอ่านภาพ Tesseract พร้อมภาษาไทย "
+        "(Debian/Ubuntu: apt install tesseract-ocr tesseract-ocr-tha) แล้วเพิ่มใหม่"
+    )
 
 
 class TooLarge(IngestError):

@@ -12,7 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
-from ingest.errors import ConverterMissing, EncryptedDocument, TooLarge, UnreadableDocument, UnsupportedFormat
+from ingest.errors import ConverterMissing, EncryptedDocument, TimedOut, UnreadableDocument, UnsupportedFormat
 from ingest.package import BROKEN
 from ingest.raw import Raw
 
@@ -127,7 +127,7 @@ def convert(source: str, content: bytes, suffix: str, modern: str) -> bytes:
     Raises:
         ConverterMissing: LibreOffice is not installed.
         UnreadableDocument: it cannot read the file; a password is one reason.
-        TooLarge: it took too long.
+        TimedOut: it took too long.
     """
     office = program()
     if office is None:
@@ -163,7 +163,7 @@ def _run(source: str, command: list[str], folder: Path) -> None:
     try:
         process.wait(TIMEOUT_S)
     except subprocess.TimeoutExpired as error:
-        raise TooLarge(source, f"LibreOffice ใช้เวลาแปลงเกิน {TIMEOUT_S} วินาที") from error
+        raise TimedOut(source, f"LibreOffice ใช้เวลาแปลงเกิน {TIMEOUT_S} วินาที") from error
     finally:
         with suppress(ProcessLookupError, PermissionError):  # it has ended by itself
             os.killpg(process.pid, signal.SIGKILL)

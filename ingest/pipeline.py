@@ -20,7 +20,7 @@ from ingest.pulse import beat
 from ingest.raw import Raw
 from ingest.sources import Source, clean_name, sources
 from ingest.standing import meeting, standing
-from ingest.structure import structure
+from ingest.structure import seen, structure
 from ingest.task import Task
 from ingest.way import ADDRESS_BYTES, Way
 from ingest.web import Address, fetch
@@ -279,22 +279,23 @@ def _unreachable(source: str, why: str) -> Failure:
 def _document(source: str, content_id: str, raw: Raw, url: str | None) -> Document:
     readers.check_size(source, raw)
     lines = clean(raw.lines)
-    if not lines:
+    if all(line.doubt == "hidden" or not line.text for line in lines):
         raise EmptyDocument(source)
     text, blocks = structure(lines)
-    date, dates = facts.dated(raw, text)
-    title = facts.title(raw, text, blocks) or source
+    told, shown = seen(text, blocks)
+    date, dates = facts.dated(raw, told)
+    title = facts.title(raw, told, shown) or source
     document = Document(
         id=content_id,
         source=source,
         title=title,
-        kind=facts.kind(text, blocks),
+        kind=facts.kind(told, shown),
         date=date,
         dates=dates,
         url=facts.address(url or raw.url),
         characters=len(text),
-        status=standing(source, title, text),
-        meeting=meeting(title, text, date),
+        status=standing(source, title, told),
+        meeting=meeting(title, told, date),
         text=text,
         blocks=blocks,
     )

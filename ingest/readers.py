@@ -65,6 +65,7 @@ _SUFFIXES: dict[str, Format] = {
     **dict.fromkeys((".jsonl", ".ndjson"), "export"),
     **dict.fromkeys((".csv", ".tsv"), "delimited"),
     **dict.fromkeys((".txt", ".text", ".md"), "plain"),
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff"), "image"),
 }
 BUNDLES: frozenset[Format] = frozenset(["bundle", "mail"])
 """What may be several documents: see `ingest.bundle`."""
@@ -272,6 +273,7 @@ _PARSERS: dict[Format, tuple[str, str]] = {
     "office": ("office", "read_office"),
     "rich_text": ("office", "read_rich_text"),
     "webpage": ("webpage", "read_webpage"),
+    "image": ("picture", "read_picture"),
 }
 """The readers that bring a library along: module and name."""
 _OWN: dict[Format, Callable[[str, bytes], Raw]] = {

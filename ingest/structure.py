@@ -57,14 +57,26 @@ def structure(source: Sequence[RawLine]) -> tuple[str, tuple[Block, ...]]:
     return "\n".join(line.text for line in source), tuple(_blocks(found))
 
 
+def seen(text: str, blocks: Sequence[Block]) -> tuple[str, tuple[Block, ...]]:
+    """`text` with spaces for what the source hides, and the blocks that it shows: what a document says of itself."""
+    pieces: list[str] = []
+    end = 0
+    for block in blocks:
+        if block.doubt == "hidden":
+            pieces += text[end : block.start], " " * (block.end - block.start)
+            end = block.end
+    return "".join([*pieces, text[end:]]), tuple(block for block in blocks if block.doubt != "hidden")
+
+
 def _lines(source: Sequence[RawLine]) -> list[_Line]:
     found: list[_Line] = []
     place, gap = 0, True
     for line in source:
         end = place + len(line.text)
         if line.text:
-            mark = NO_MARKER if line.kind == "table_row" else kind_of.marker(line.text)
-            found.append(_Line(line.text, place, end, line.page, line.kind, line.level, mark, gap, line.doubt))
+            kind = "paragraph" if line.doubt == "hidden" else line.kind
+            mark = NO_MARKER if kind in ("table_row", "paragraph") else kind_of.marker(line.text)
+            found.append(_Line(line.text, place, end, line.page, kind, line.level, mark, gap, line.doubt))
         place, gap = end + 1, not line.text
     return found
 
@@ -74,7 +86,10 @@ def _join_figures(found: list[_Line]) -> None:
     rows = {
         index
         for index in range(len(found) - 1)
-        if kind_of.is_figure(found[index + 1].text) and not kind_of.is_figure(found[index].text) and _is_name(found[index])
+        if found[index].doubt == found[index + 1].doubt
+        and kind_of.is_figure(found[index + 1].text)
+        and not kind_of.is_figure(found[index].text)
+        and _is_name(found[index])
     }
     kept = {index for index in rows if index + 2 in rows or index - 2 in rows or _is_amount(found[index + 1].text)}
     for index in sorted(kept):

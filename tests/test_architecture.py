@@ -25,6 +25,7 @@ DOORS = {
     "langchain_core": {"assistant/model.py", "assistant/retriever.py"},
     "openai": {"assistant/model.py"},
     "pypdfium2": {"ingest/pdf.py"},
+    "PIL": {"ingest/picture.py"},
     "docx": {"ingest/word.py"},
     "openpyxl": {"ingest/workbook.py"},
     "pptx": {"ingest/slides.py"},

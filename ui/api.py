@@ -1,7 +1,7 @@
 """The HTTP API: the only door to FastAPI. Paths, fields and codes are stable; other programs rely on them."""
 
-import json
 import contextlib
+import json
 import logging
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -102,7 +102,7 @@ def _answers(app: FastAPI, house: House) -> None:
         wanted = wire.to_filter(body.filter.model_dump())
         query = understand(house.discreet(body.query), (), wanted, without=body.without)
         hits = house.store.search(query.text, wanted=wanted, k=body.k, concepts=query.concepts)
-        return {"hits": [wire.hit(hit) for hit in hits]}
+        return {"hits": [wire.hit(hit, doubt) for hit, doubt in zip(hits, house.store.doubts(hits), strict=True)]}
 
     @app.post("/v1/verify", summary="ตรวจว่าถ้อยคำมีในเอกสารจริง", responses={200: {"model": Verified}})
     def verify(body: QuoteBody) -> Response:

@@ -291,11 +291,12 @@ def _search(called: argparse.Namespace) -> int:
         wanted = _filter(called, store)
         query = understand(house.discreet(called.query), (), wanted, without=without)
         hits = store.search(query.text, wanted=wanted, k=called.k, concepts=query.concepts)
+        doubts = store.doubts(hits)
     if called.json:
-        _print_json({"hits": [wire.hit(hit) for hit in hits]})
+        _print_json({"hits": [wire.hit(hit, doubt) for hit, doubt in zip(hits, doubts, strict=True)]})
     else:
         _lines(filter(None, [render.read_as(query)]))
-        _lines(render.hit_text(n, hit) for n, hit in enumerate(hits, start=1))
+        _lines(render.hit_text(n, *hit) for n, hit in enumerate(zip(hits, doubts, strict=True), start=1))
         if not hits:
             print("ไม่พบข้อความที่ตรงกับคำค้น")
     return DONE

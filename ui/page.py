@@ -11,10 +11,10 @@ from typing import Any
 
 from assistant.types import Answer, Citation, Query, Reading, Refusal
 from ui.messages import refusal, whose_words, worded_by
-from ui.render import KINDS, STANDINGS, day, others_line, read_as, understood_as
+from ui.render import DOUBTS, KINDS, STANDINGS, day, others_line, read_as, understood_as
 from vectorstore.conversations import KeptTurn
 from vectorstore.errors import UnknownDocument
-from vectorstore.types import Document, Header
+from vectorstore.types import Document, Header, doubt_of
 
 ASSETS = Path(__file__).parent / "assets"
 """Words, style, script and fonts of the page."""
@@ -125,7 +125,9 @@ def _kept_card(n: int, fields: dict[str, Any], document: Callable[[str], Documen
     for opened in () if fields.get("removed") else _opened([fields["document_id"]], document):
         spans = {name: fields[name] for name in ("n", "page", "quote", "start", "end")}
         others = tuple(_opened([one["document_id"] for one in fields.get("others", [])], document))
-        return _card(n, Citation(document=opened, section=tuple(fields["section"]), others=others, **spans), opened.text)
+        doubt = doubt_of(opened.blocks, fields["start"], fields["end"])
+        cited = Citation(document=opened, section=tuple(fields["section"]), others=others, doubt=doubt, **spans)
+        return _card(n, cited, opened.text)
     number = f'<h3><span class="n">{fields["n"]}</span><span>{inert(WORDS["removed"])}</span></h3>'
     return f'<article class="card" id="source-{n}-{fields["n"]}" tabindex="-1">{number}</article>'
 
@@ -175,6 +177,7 @@ def _card(n: int, cited: Citation, text: str) -> str:
         + (f'<p class="section">{section}</p>' if section else "")
         + f"<blockquote>{inert(before)}<mark>{inert(cited.quote)}</mark>{inert(after)}</blockquote>"
         + (f'<p class="others">{inert(others)}</p>' if (others := others_line(cited.others)) else "")
+        + (f'<p class="doubt">{inert(DOUBTS[cited.doubt])}</p>' if cited.doubt else "")
         + f'<p class="file">{inert(cited.document.source)}</p>'
         f'<p class="open"><a href="{inert(link)}" target="_blank" rel="noopener">{inert(WORDS["open_document"])}</a></p>'
         "</article>"

@@ -8,8 +8,8 @@ from itertools import groupby
 from urllib.parse import quote as encoded
 
 from ui.page import WORDS
-from ui.render import KINDS, STANDINGS, day
-from vectorstore.types import Block, Document, Header
+from ui.render import DOUBTS, KINDS, STANDINGS, day
+from vectorstore.types import Block, Document, Doubt, Header
 
 CSP = (
     "default-src 'none'; style-src 'self'; font-src 'self'; script-src 'self'; img-src 'self'; "
@@ -147,11 +147,17 @@ def _grouped(sheet: _Sheet, blocks: Sequence[Block]) -> Iterator[str]:
     """HTML of the blocks, each with what separates it from the next; list items, and table rows, in one list or table."""
     ends = [*(block.start for block in blocks[1:]), len(sheet.text)] if blocks else []
     page = None
-    for (kind, number), group in groupby(zip(blocks, ends, strict=True), key=lambda pair: (pair[0].kind, pair[0].page)):
+    told: Doubt | None = None
+    for (kind, number, doubt), group in groupby(
+        zip(blocks, ends, strict=True), key=lambda pair: (pair[0].kind, pair[0].page, pair[0].doubt)
+    ):
         if number is not None and number != page:
             label = f"{WORDS['page']} {number}"
             yield f'<div class="break" id="p{number}" role="doc-pagebreak" aria-label="{label}" data-label="{label}"></div>'
-            page = number
+            page, told = number, None
+        if doubt and doubt != told:
+            yield f'<p class="doubt" data-label="{DOUBTS[doubt]}" aria-label="{DOUBTS[doubt]}" role="note"></p>'
+        told = doubt
         if kind == "list_item":
             yield f"<ul>{''.join(_item(sheet, *pair) for pair in group)}</ul>"
         elif kind == "table_row":
@@ -164,7 +170,8 @@ def _element(sheet: _Sheet, block: Block, end: int) -> str:
     """A heading or paragraph; `end` is where the next block begins."""
     tag = f"h{min(6, 1 + max(1, len(block.section)))}" if block.kind == "heading" else "p"
     tag = "h1" if block.start == sheet.title else tag
-    return f'<{tag} id="b{block.start}">{sheet.words(block.start, block.end)}{sheet.gap(block.end, end)}</{tag}>'
+    unseen = ' class="unseen"' if block.doubt == "hidden" else ""
+    return f'<{tag} id="b{block.start}"{unseen}>{sheet.words(block.start, block.end)}{sheet.gap(block.end, end)}</{tag}>'
 
 
 def _item(sheet: _Sheet, block: Block, end: int) -> str:

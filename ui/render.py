@@ -8,12 +8,16 @@ from assistant.types import Answer, Citation, Query, Refusal
 from ui.messages import refusal, whose_words
 from vectorstore.erasing import Erasure
 from vectorstore.store import Status
-from vectorstore.types import Header, Hit, Version
+from vectorstore.types import Doubt, Header, Hit, Version
 
 MONTHS = ["ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."]
 STANDINGS = {"draft": "ร่าง ยังไม่รับรอง", "approved": "รับรองแล้ว", None: ""}
 """What minutes say of themselves."""
 KINDS = {"minutes": "รายงานการประชุม", "project": "เอกสารโครงการ", "notes": "บันทึก", "news": "ข่าว", "report": "รายงาน"}
+
+
+DOUBTS: dict[Doubt, str] = {"ocr": "อ่านจากภาพด้วยเครื่อง โปรดเทียบกับต้นฉบับ", "hidden": "ข้อความที่มองไม่เห็นในต้นฉบับ"}
+"""What is said beside words that are to be compared with the original."""
 
 
 def day(date: str | None) -> str:
@@ -43,7 +47,8 @@ def reply_text(reply: Answer | Refusal) -> str:
         near = [f"  - {near_line(header)}" for header in reply.nearest]
         return "\n".join([refusal(reply), *(["เอกสารที่ใกล้เคียง:"] if near else []), *near])
     sources = [
-        f"[{cited.n}] {place(cited)}\n    {cited.document.source} ตัวอักษรที่ {cited.start}–{cited.end}{_beside(cited)}"
+        f"[{cited.n}] {place(cited)}\n    {cited.document.source} ตัวอักษรที่ {cited.start}–{cited.end}"
+        f"{_beside(cited)}{_noted(cited.doubt)}"
         for cited in reply.citations
     ]
     told = whose_words(reply)
@@ -125,12 +130,17 @@ def near_line(header: Header) -> str:
     return " · ".join(part for part in (header.title, day(header.date), header.source) if part)
 
 
-def hit_text(n: int, hit: Hit) -> str:
-    """A hit: where it stands, then its words."""
+def _noted(doubt: Doubt | None) -> str:
+    return f"\n    ({DOUBTS[doubt]})" if doubt else ""
+
+
+def hit_text(n: int, hit: Hit, doubt: Doubt | None = None) -> str:
+    """A hit: where it stands, then its words, and what is doubtful about them."""
     parts = (hit.document.title, STANDINGS[hit.document.status], day(hit.document.date), " › ".join(hit.passage.section))
     head = " · ".join(part for part in parts if part)
     same = f"(ข้อความเดียวกันใน {', '.join(other.source for other in hit.others)})\n" if hit.others else ""
-    return f"{n}. {head} ({hit.document.source}, {hit.score:.2f})\n{hit.passage.text}\n{same}"
+    noted = f"({DOUBTS[doubt]})\n" if doubt else ""
+    return f"{n}. {head} ({hit.document.source}, {hit.score:.2f})\n{hit.passage.text}\n{noted}{same}"
 
 
 _PERSONAL = {

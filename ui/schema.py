@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.types import Fallback, Language, Reason, Wanted
 from vectorstore.gazetteer import Level
-from vectorstore.types import Standing
+from vectorstore.types import Doubt, Standing
 
 _STATUS = "draft: เอกสารบอกว่าเป็นร่างหรือยังไม่รับรอง · approved: เอกสารบอกว่ารับรองแล้ว · null: ไม่ได้บอก"
 _LINK = f"/documents/{'3f' * 32}#p=2&s=812-1104"
@@ -86,6 +86,10 @@ class Citation(BaseModel):
     quote: str
     start: int
     end: int
+    doubt: Doubt | None = Field(
+        default=None,
+        description="ควรเทียบกับต้นฉบับเพราะ: ocr เครื่องอ่านจากภาพ, hidden มองไม่เห็นในต้นฉบับ",
+    )
     link: str = Field(description="เปิดเอกสารที่ถ้อยคำนี้: ที่อยู่ในเซิร์ฟเวอร์นี้ หรือที่อยู่เต็มถ้าตั้ง public_url ไว้", examples=[_LINK])
     url: str | None
     others: list["Named"] = Field(default=[], description="เอกสารอื่นที่มีถ้อยคำเดียวกัน และฉบับร่างของรายงานการประชุมที่อ้าง")
@@ -146,6 +150,10 @@ class Hit(BaseModel):
     page: int | None
     start: int
     end: int
+    doubt: Doubt | None = Field(
+        default=None,
+        description="ควรเทียบกับต้นฉบับเพราะ: ocr เครื่องอ่านจากภาพ, hidden มองไม่เห็นในต้นฉบับ",
+    )
     others: list[Named] = Field(description="เอกสารอื่นที่มีข้อความเดียวกัน")
 
 
@@ -164,6 +172,10 @@ class Verified(BaseModel):
     start: int | None = Field(description="อักขระแรก นับจาก 0 ในข้อความของเอกสาร")
     end: int | None = Field(description="อักขระถัดจากตัวสุดท้าย")
     quote: str | None = Field(description="ถ้อยคำในเอกสารตามตัวอักษร")
+    doubt: Doubt | None = Field(
+        default=None,
+        description="ควรเทียบกับต้นฉบับเพราะ: ocr เครื่องอ่านจากภาพ, hidden มองไม่เห็นในต้นฉบับ",
+    )
     link: str | None = Field(examples=[_LINK])
 
 

@@ -10,7 +10,7 @@ from ui.messages import refusal
 from vectorstore import glossary, thai
 from vectorstore.conversations import KeptTurn
 from vectorstore.erasing import Erasure
-from vectorstore.types import Document, Filter, Header, Hit, Version
+from vectorstore.types import Document, Doubt, Filter, Header, Hit, Version, doubt_of
 
 
 def reply(said: Answer | Refusal, public_url: str = "") -> dict[str, Any]:
@@ -99,6 +99,7 @@ def citation(cited: Citation, public_url: str = "") -> dict[str, Any]:
         "quote": cited.quote,
         "start": cited.start,
         "end": cited.end,
+        "doubt": cited.doubt,
         "link": _absolute(cited.link, public_url),
         "url": document.url,
         "others": [_named(other) for other in cited.others],
@@ -120,12 +121,13 @@ def verified(document: Document, span: tuple[int, int] | None, public_url: str =
         "start": start,
         "end": end,
         "quote": document.text[start:end] if span else None,
+        "doubt": doubt_of(document.blocks, *span) if span else None,
         "link": _absolute(link(document.id, *span, page), public_url) if span else None,
     }
 
 
-def hit(found: Hit) -> dict[str, Any]:
-    """A passage that a search found."""
+def hit(found: Hit, doubt: Doubt | None = None) -> dict[str, Any]:
+    """A passage that a search found, and what is doubtful about its words."""
     return {
         "document_id": found.document.id,
         "source": found.document.source,
@@ -137,6 +139,7 @@ def hit(found: Hit) -> dict[str, Any]:
         "page": found.passage.page,
         "start": found.passage.start,
         "end": found.passage.end,
+        "doubt": doubt,
         "others": [_named(other) for other in found.others],
     }
 

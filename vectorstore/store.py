@@ -24,7 +24,7 @@ from vectorstore.record import Record
 from vectorstore.register import Register
 from vectorstore.rerank import Candidate
 from vectorstore.sweeping import Sweeping
-from vectorstore.types import Concept, Document, Filter, Header, Hit, Passage, Version
+from vectorstore.types import Concept, Document, Doubt, Filter, Header, Hit, Passage, Version, doubt_of
 from vectorstore.unread import Unread
 
 _POOL = 50
@@ -329,6 +329,12 @@ class Store:
         self._record.set_meta("embedding", self.embedder.name)
 
     # Searching it
+
+    def doubts(self, hits: Sequence[Hit]) -> list[Doubt | None]:
+        """What is doubtful about the words of each hit; None too where its document was removed meanwhile."""
+        documents = {name: self._record.document(name) for name in {hit.document.id for hit in hits}}
+        found = [(documents[hit.document.id], hit.passage) for hit in hits]
+        return [doubt_of(document.blocks, passage.start, passage.end) if document else None for document, passage in found]
 
     def search(
         self,

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import nlpo3
 from pythainlp.corpus import provinces as _provinces
-from pythainlp.corpus import thai_female_names, thai_male_names, thai_words
+from pythainlp.corpus import thai_female_names, thai_male_names, thai_words, tnc
 
 _TONE = "[่-๋]"
 _VOWEL_MARK = "[ัิีึืฺุู]"
@@ -42,8 +42,8 @@ Replacement = str | Callable[[re.Match[str]], str]
 
 _REPAIRS: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     (re.compile("\r\n?|[\u2028\u2029\u0085\x0b\x0c]"), "\n"),
-    (re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\ufe0e\ufe0f]"), ""),
-    (re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\U000e0000-\U000e007f]"), ""),
+    (re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\ufe00-\ufe0f\u20e3]"), ""),
+    (re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\U000e0000-\U000e01ef]"), ""),
     (re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"), " "),
     (re.compile("[\uf700-\uf71a]"), lambda m: _GLYPHS[m[0]]),
     (re.compile("[\uf020-\uf0ff]"), "•"),
@@ -216,6 +216,12 @@ def _is_known(word: str) -> bool:
 def is_word(text: str) -> bool:
     """Whether PyThaiNLP's word list has `text`."""
     return _is_known(text)
+
+
+@cache
+def counts() -> dict[str, int]:
+    """How often each word stands in the Thai National Corpus."""
+    return dict(tnc.unigram_word_freqs())
 
 
 _TERM = re.compile("[0-9a-zก-๎]")

@@ -4,6 +4,7 @@ Offsets are 0-based character indexes into `Document.text`, end exclusive. Years
 faces show the Buddhist Era. Pages are 1-based; None where the format has no pages.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -45,6 +46,12 @@ class Block:
             raise ValueError(f"block span {self.start}:{self.end} is empty or negative")
         if self.kind not in BLOCK_KINDS:
             raise ValueError(f"block kind {self.kind!r} is none of {', '.join(BLOCK_KINDS)}")
+
+
+def doubt_of(blocks: Iterable[Block], start: int, end: int) -> Doubt | None:
+    """What is doubtful about the characters `start` to `end` (0-based, end exclusive): "hidden" where any of them are."""
+    doubts = {block.doubt for block in blocks if block.start < end and start < block.end}
+    return "hidden" if "hidden" in doubts else "ocr" if "ocr" in doubts else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,10 +109,17 @@ def repacked(package: bytes, changes: dict[str, bytes | None]) -> bytes:
 
 def pdf(*pages: Sequence[str], encrypted: bool = False) -> bytes:
     """A PDF of Latin lines; no lines make a page without text, as a scan is."""
+    streams = [
+        "".join(f"BT /F1 12 Tf 50 {780 - 20 * row} Td ({line}) Tj ET\n" for row, line in enumerate(page)) for page in pages
+    ]
+    return pdf_of_streams(*streams, encrypted=encrypted)
+
+
+def pdf_of_streams(*streams: str, encrypted: bool = False) -> bytes:
+    """A PDF of A4 pages drawn by these operators; /F1 is Helvetica."""
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", "", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
     kids = []
-    for lines in pages:
-        stream = "".join(f"BT /F1 12 Tf 50 {780 - 20 * row} Td ({line}) Tj ET\n" for row, line in enumerate(lines))
+    for stream in streams:
         objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}endstream")
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {len(objects)} 0 R "

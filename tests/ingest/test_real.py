@@ -1,11 +1,14 @@
 """Real Thai reports and PDFs beside the checkout; skipped where they are not."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
 
 from ingest import ingest, passages, read_document
 from tests.ingest.memory import MemoryArchive
+from tests.ingest.office import error_rate_within
 from tests.ingest.test_chunk import check
 from vectorstore.types import Document
 
@@ -152,3 +155,33 @@ def test_places_and_more(archive: MemoryArchive) -> None:
     assert [facts(of(archive, number), "reporter") for number in ("000", "003")] == [["สื่อชุมชนจังหวัดกระบี่"], ["เรวดี อุลิต"]]
     assert {"3,830,000 บาท", "842,368 บาท", "504 ครัวเรือน"} <= set(facts(of(archive, "000"), "amount"))
     assert facts(of(archive, "002"), "abbreviation") == ["พอช. = สถาบันพัฒนาองค์กรชุมชน"]
+
+
+PAGES = [json.loads(line) for line in (Path(__file__).parents[1] / "data" / "pdf_pages.jsonl").read_text("utf-8").splitlines()]
+"""Parts of pages as an eye reads them."""
+
+
+@pytest.fixture(scope="module")
+def books(shared: Path) -> dict[str, Document]:
+    paths = [shared / "documents" / "pdf" / name for name in sorted({page["source"] for page in PAGES})]
+    return {path.name: read_document(path.name, path.read_bytes()) for path in paths}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page['source'][:16]} {page['page']}")
+def test_a_page_reads_as_it_looks(page: dict[str, str], books: dict[str, Document]) -> None:
+    document = books[page["source"]]
+    text = "\n".join(document.text[block.start : block.end] for block in document.blocks if block.page == page["page"])
+    assert error_rate_within(page["text"], text) <= 0.005
+
+
+def test_no_sara_am_is_left_in_two(books: dict[str, Document]) -> None:
+    for document in books.values():
+        assert not re.search("(?:จ|ส|ท|ด|ก|ล|ต|น|ย|บ|ร|ช|ค|อ) าน|[จสทดก] า[ก-ฮ]", document.text), document.source
+
+
+def test_the_rows_of_a_budget(books: dict[str, Document]) -> None:
+    document = books["budget-2565-vol31.pdf"]
+    rows = {document.text[block.start : block.end] for block in document.blocks if block.kind == "table_row"}
+    assert "รวมทั้งสิ้น | 478.9665 | - | - | - | 312.3898 | - | 166.5767 | -" in rows
+    assert "งบประมาณรายจ่าย | 191,976,200 บาท | 166,576,700 บาท" in rows
+    assert "เงินงบประมาณ | ล้านบาท | 100.3797 | 118.9298 | 88.7637 | 88.7637 | 88.7637" in rows

@@ -100,7 +100,7 @@ def test_ask_json_has_the_shape_that_programs_rely_on(capsys: pytest.CaptureFixt
     assert said["query"].keys() == {"text", "carried", "filter", "understood"}
     cited = said["citations"][0]
     where = {"document_id", "source", "title", "date", "page", "section", "start", "end", "link", "url", "status", "others"}
-    assert cited.keys() == where | {"n", "quote"}
+    assert cited.keys() == where | {"n", "quote", "doubt"}
     assert cited["date"] == "2023-06-18" and cited["source"] == "report.txt"
     assert "[1]" in said["answer"] and cited["n"] == 1
 
@@ -125,7 +125,7 @@ def test_search_json(capsys: pytest.CaptureFixture[str], home: Path, report: Pat
     run(capsys, "--home", home, "add", report)
     hits = json.loads(run(capsys, "--home", home, "search", "--json", "สมาชิก", "-k", "1")[1])["hits"]
     assert len(hits) == 1
-    fields = {"document_id", "source", "title", "text", "score", "section", "page", "start", "end", "status", "others"}
+    fields = {"document_id", "source", "title", "text", "score", "section", "page", "start", "end", "status", "doubt", "others"}
     assert set(hits[0]) == fields and hits[0]["others"] == []
 
 

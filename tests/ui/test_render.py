@@ -1,5 +1,6 @@
 """Words for people: every reason has its sentence, dates are Thai."""
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from assistant.question import LITERALLY, understand
 from assistant.types import Answer, Citation, Fallback, Query, Reason, Refusal
 from tests.fakes import document
-from ui import messages, page, render, wire
+from ui import messages, page, reader, render, wire
 from vectorstore import errors as store_errors
 from vectorstore.types import Header, Hit, Passage
 
@@ -87,3 +88,16 @@ def test_what_was_taken_out_of_a_models_answer_is_told() -> None:
     (report,) = [document("r.txt", "กองทุนมีสมาชิก 845 คน")]
     shown = page.exchange(1, "x", worded, lambda _: report).bubble
     assert "ตัดออก 2 ข้อความ" in shown and "<b>" not in shown
+
+
+def test_words_read_by_a_machine_are_said_to_be() -> None:
+    plain = document("r.txt", "กองทุนมีสมาชิก 845 คน")
+    report = replace(plain, blocks=tuple(replace(block, doubt="ocr") for block in plain.blocks))
+    cited = replace(answer().citations[0], document=report, doubt="ocr")
+    told = replace(answer(), citations=(cited,))
+    note = "อ่านจากภาพด้วยเครื่อง โปรดเทียบกับต้นฉบับ"
+    assert note in render.reply_text(told)
+    assert page.inert(note) in page.exchange(1, "x", told, lambda _: report).cards
+    assert wire.citation(cited)["doubt"] == "ocr"
+    assert f'data-label="{note}"' in reader.show(report)
+    assert note not in render.reply_text(answer())
