@@ -70,8 +70,8 @@ def choose(
         return _refusal(query, "detail_not_found", hits)
     scores = pieces.scores()
     best = int(scores.argmax())
-    if not pieces.answers_at(best):
-        known = pieces.features[:, PIECE.index("coverage")].max() >= _ENOUGH
+    if not (known := pieces.speaks_at(best)) or not pieces.answers_at(best):
+        known = known and pieces.features[:, PIECE.index("coverage")].max() >= _ENOUGH
         names = [] if known else unheard(query, [fit.text for fit in fitting])
         return _refusal(query, "detail_not_found" if known else "not_in_archive", hits, names)
     ranked = [Evidence(pieces.units[place], float(scores[place])) for place in (-scores).argsort()]

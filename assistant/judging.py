@@ -33,6 +33,8 @@ _SHORT, _AROUND = 7000, 300
 """A document of so many characters is read whole; of a longer one so many to either side of each passage found."""
 _DOUBT = 0.01
 """The reader's doubt is believed down to here: there are layouts of tables that it was never taught."""
+_LACKING, _SURE = 0.25, 0.5
+"""A piece that lacks the one thing which is so much of the matter is of another, unless the reader is so sure."""
 _ABSENT = 0.24
 """What a word counts that the archive does not have at all: it may be another way of saying what the archive has."""
 
@@ -47,14 +49,16 @@ class Judged:
     """Pieces of the fitting documents, in no order.
 
     `features`: float64 (n, len(PIECE)); `chances`: float64 (n,), how surely each one's document answers; `heard`: float64
-    (n,), how much of the matter its document speaks of; `most`: the highest chance of a document; `answers`: for each
-    document's id the likeliest words of an answer, their place (0-based, end exclusive) and chance.
+    (n,), how much of the matter its document speaks of; `lacking`: float64 (n,), what share of the matter the one thing is
+    that counts most of those which neither the piece nor what is above it names; `most`: the highest chance of a document;
+    `answers`: for each document's id the likeliest words of an answer, their place (0-based, end exclusive) and chance.
     """
 
     units: tuple[Unit, ...]
     features: Floats
     chances: Floats
     heard: Floats
+    lacking: Floats
     most: float
     answers: Mapping[str, Span]
 
@@ -69,6 +73,10 @@ class Judged:
     def scores(self) -> Floats:
         """The log odds of each piece against the others, up to a constant, float64 (n,)."""
         return np.asarray(self.features @ _weights().piece)
+
+    def speaks_at(self, place: int) -> bool:
+        """Whether the piece at `place` is of the matter that is asked about: it surely answers, or names what counts."""
+        return bool(self.chances[place] >= _SURE or self.lacking[place] < _LACKING)
 
     def answers_at(self, place: int) -> bool:
         """Whether the piece at `place` surely enough answers at all."""
@@ -116,6 +124,7 @@ def judge(query: Query, fitting: Iterable[Fitting], rarity: Mapping[str, float])
         features=np.array(rows, np.float64).reshape(-1, len(PIECE)),
         chances=np.array([chance for *_, chance, _ in found]),
         heard=np.array([fit.heard for *_, fit in found]),
+        lacking=np.array([_lacking(query, unit, counts) for _, unit, *_ in found]),
         most=max((chance for *_, chance, _ in found), default=0.0),
         answers=answers,
     )
@@ -128,6 +137,14 @@ def _features(query: Query, unit: Unit, share: float, fit: Fitting, counts: Mapp
     length = (unit.end - unit.start) / 100
     title = float(unit.text in unit.document.title)
     return [math.log(share + 1e-4), _odds(fit.hits[0].score), covered, kind, length, length * unit.whole, title]
+
+
+def _lacking(query: Query, unit: Unit, counts: Mapping[str, float]) -> float:
+    """What share of the matter the one thing is that counts most of those not named in a piece, above it or in the title."""
+    texts = [Text(text) for text in (unit.text, unit.around, unit.document.title)]
+    told = {concept: concept.weight * counts[concept.name] for concept in query.concepts}
+    missed = [count for concept, count in told.items() if not any(text.holds(concept) for text in texts)]
+    return max(missed, default=0.0) / (sum(told.values()) or 1.0)
 
 
 def _of_another_meeting(query: Query, text: str) -> bool:

@@ -60,12 +60,20 @@ def units(document: Document, spans: Iterable[tuple[int, int]]) -> Iterator[Unit
         if touched.isdisjoint(range(first, last + 1)):
             continue
         led |= dict.fromkeys(range(first + 1, last + 1), first)
-        if blocks[last].end - blocks[first].start <= _LONGEST_GROUP:
-            yield _unit(document, blocks[first], blocks[first].start, blocks[last].end, whole=True)
-            leads.add(first)
+        start = _lead_start(document, blocks[first])
+        if blocks[last].end - start <= _LONGEST_GROUP:
+            yield _unit(document, blocks[first], start, blocks[last].end, whole=True)
+            leads |= {first} if start == blocks[first].start else set()
     for i in sorted(touched - leads):
         lead = document.text[blocks[led[i]].start : blocks[led[i]].end] if i in led else ""
         yield from _pieces(document, blocks[i], lead)
+
+
+def _lead_start(document: Document, lead: Block) -> int:
+    """Where the words begin that lead in: a short line does as a whole, of a paragraph only its end."""
+    if lead.end - lead.start <= LONGEST:
+        return lead.start
+    return next(start for start, _ in _parts(document.text, lead.start, lead.end) if lead.end - start <= LONGEST)
 
 
 def grown(unit: Unit, others: Iterable[Unit] = ()) -> Unit:

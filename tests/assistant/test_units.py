@@ -48,6 +48,15 @@ def test_a_row_knows_the_row_that_names_its_columns() -> None:
     assert all(header_of(unit) is None for unit in rows.values() if "|" not in unit.text)
 
 
+def test_a_list_is_quoted_with_the_words_that_lead_in_and_not_with_their_whole_paragraph() -> None:
+    led = "ชาวบ้านปลูกผักหลายอย่างไว้กินและขายในตลาดนัดวันเสาร์ ซึ่งเปิดมาตั้งแต่ปี 2561 " * 3 + "พันธุ์ที่ปลูกมาก ได้แก่"
+    of = document(f"แปลงผักรวมบ้านหนองบัว\n{led}\n1. คะน้า 3 แปลง\n2. ผักบุ้ง 5 แปลง")
+    found = list(units(of, [(0, len(of.text))]))
+    (group,) = (unit for unit in found if unit.whole and "คะน้า" in unit.text and "ผักบุ้ง" in unit.text)
+    assert "พันธุ์ที่ปลูกมาก ได้แก่\n1. คะน้า" in group.text and len(group.text) < LONGEST + 60
+    assert any("ตลาดนัด" in unit.text and not unit.whole for unit in found), "the paragraph can be quoted too"
+
+
 @given(st.text(alphabet="กขา่ 2.,(|-\n", min_size=1, max_size=400))
 def test_any_text_can_be_quoted_in_pieces(text: str) -> None:
     if not text.strip(" \n|-.,("):
