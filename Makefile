@@ -5,7 +5,7 @@ BIN := .venv/bin
 run: .venv/installed  ## set up, take in the sample reports if the archive is empty, serve the page and the API
 	$(BIN)/thamkhlang serve --samples
 
-test: .venv/installed-dev  ## all tests; those of the page need Chromium (apt-get install chromium fonts-thai-tlwg)
+test: .venv/installed-dev  ## all tests; those of the page need Chromium and Thai fonts, those of scans Tesseract, of old formats LibreOffice
 	$(BIN)/pytest
 
 check: .venv/installed-dev  ## style and types

@@ -43,7 +43,7 @@ def test_every_path_of_the_api_is_told() -> None:
 
     app = FastAPI()
     house = type("House", (), {"store": None, "assistant": None, "settings": Settings()})
-    for rooms in (api._answers, api._conversations, api._documents, api._reader, api._health):
+    for rooms in (api._answers, api._conversations, api._documents, api._register, api._reader, api._health):
         rooms(app, house)  # type: ignore[arg-type]
     for route in app.routes:
         if isinstance(route, Route) and not route.path.startswith(("/docs", "/openapi", "/redoc")):

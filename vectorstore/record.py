@@ -22,7 +22,7 @@ from vectorstore import conversations, copies, erasing, facts, masks, register, 
 from vectorstore.conversations import Conversations
 from vectorstore.copies import Copies
 from vectorstore.erasing import Erased, Erasure
-from vectorstore.errors import StoreUnusable
+from vectorstore.errors import StoreUnusable, told
 from vectorstore.masks import Masks
 from vectorstore.packing import scaled, unpacked, unscaled
 from vectorstore.privacy import Personal, find, masked
@@ -73,7 +73,7 @@ class Record:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, _told("บันทึกลงฐานข้อมูลไม่ได้", "ตรวจที่ว่างในดิสก์และสิทธิ์เขียน สิ่งที่บันทึกไว้ก่อนหน้ายังอยู่ครบ"):
+        with self._lock, told("บันทึกลงฐานข้อมูลไม่ได้", "ตรวจที่ว่างในดิสก์และสิทธิ์เขียน สิ่งที่บันทึกไว้ก่อนหน้ายังอยู่ครบ"):
             self._db.execute("BEGIN IMMEDIATE")
             self._with_fact.clear()
             try:
@@ -85,7 +85,7 @@ class Record:
                 raise
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        with self._lock, _told("อ่านฐานข้อมูลไม่ได้", "ไฟล์ archive.db อาจเสียหาย ตรวจด้วย thamkhlang check หรือกู้จากสำเนา"):
+        with self._lock, told("อ่านฐานข้อมูลไม่ได้", "ไฟล์ archive.db อาจเสียหาย ตรวจด้วย thamkhlang check หรือกู้จากสำเนา"):
             return self._db.execute(query, values).fetchall()
 
     def conversations(self) -> Conversations:
@@ -397,12 +397,3 @@ class Record:
         """Forgets pending changes that were carried out; one that has become another meanwhile stays."""
         with self._transaction() as db:
             db.executemany("DELETE FROM pending WHERE passage = ? AND present = ?", done)
-
-
-@contextmanager
-def _told(what: str, remedy: str) -> Iterator[None]:
-    """SQLite's errors as ours."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise StoreUnusable(f"{what} ({error}) {remedy}") from error

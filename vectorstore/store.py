@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from vectorstore import thai
+from vectorstore import thai, vectors
 from vectorstore.embed import Embedder
 from vectorstore.erasing import Erasure
 from vectorstore.errors import IndexMismatch, UnknownDocument
@@ -31,12 +30,6 @@ _POOL = 50
 """How many passages each half brings to the fusion, at least."""
 _MOST = 1000
 """How many passages one search gives at most."""
-_TITLE, _OPENING = 0.6, 80
-"""Weight of the title's vector against the passage's, and how many characters of a title are read."""
-_FORMS = 3
-"""How many forms of a thing lend the question their meaning."""
-_TRANSLATED, _REWORDED = 1.0, 0.25
-"""Weight of the other forms' vector against the question's own, in an English question and in a Thai one."""
 
 _TOGETHER = 200
 """Documents of an earlier schema that are described in one transaction."""
@@ -234,16 +227,16 @@ class Store:
             entries = [hidden_entry(*entry, some) for entry, some in zip(entries, found, strict=True)]
         elif any(found):
             self.masks.keep()
-        vectors = _vectors(self.embedder, entries)
+        found_vectors = vectors.of_passages(self.embedder, entries)
         for document, passages in entries:
             for passage in passages:  # while their words are still known from embedding them
                 fields(passage.text, _context(document, passage))
         cuts = np.cumsum([len(passages) for _, passages in entries])[:-1]
         with self._changing:
             replaced = self._record.add(
-                (*entry, some, spans) for entry, some, spans in zip(entries, np.split(vectors, cuts), found, strict=True)
+                (*entry, some, spans) for entry, some, spans in zip(entries, np.split(found_vectors, cuts), found, strict=True)
             )
-        self._indexes.follow(len(vectors))
+        self._indexes.follow(len(found_vectors))
         return replaced
 
     @contextmanager
@@ -324,8 +317,8 @@ class Store:
         for header in self._record.headers():
             document = self.document(header.id)
             passages = chunk(document)
-            vectors = _vectors(self.embedder, [(document, passages)])
-            self._record.replace_passages(document.id, passages, vectors)
+            found = vectors.of_passages(self.embedder, [(document, passages)])
+            self._record.replace_passages(document.id, passages, found)
         self._record.set_meta("embedding", self.embedder.name)
 
     # Searching it
@@ -359,7 +352,7 @@ class Store:
             lexical = dict(self._indexes.lexical.search(weights(text, concepts), pool, wanted))
         except LexicalBroken as error:
             self._indexes.problem, lexical = str(error), {}
-        vector = self._question_vector(text, concepts)
+        vector = vectors.of_question(self.embedder, text, concepts)
         dense = self._indexes.nearest(vector, pool, wanted)
         found = self._record.hits([*{*lexical, *dense}])
         dense |= {key: float(found[key][2] @ vector) for key in lexical if key not in dense and key in found}
@@ -391,14 +384,6 @@ class Store:
             for name, some in forms.items()
         }
 
-    def _question_vector(self, text: str, concepts: Sequence[Concept]) -> NDArray[np.float32]:
-        """The question's vector, drawn towards the other words for what it names: by much where it is all English."""
-        other = [form for concept in concepts for form in concept.alternatives[:_FORMS] if form not in text]
-        own, others = self.embedder.embed([text, " ".join(other)], question=True)
-        vector = own + (_TRANSLATED if text.isascii() else _REWORDED) * others
-        norm = float(np.linalg.norm(vector))
-        return np.asarray(vector / norm if norm else vector, np.float32)
-
     def _check_embedder(self) -> None:
         built = self._record.meta("embedding")
         if built and built != self.embedder.name and self._record.counts()[1]:
@@ -411,17 +396,3 @@ class Store:
 def _context(document: Document, passage: Passage) -> str:
     """What the lexical index takes for a passage's context, as the record gives it."""
     return "\n".join([document.title, *passage.section])
-
-
-def _vectors(embedder: Embedder, entries: Sequence[tuple[Document, Sequence[Passage]]]) -> NDArray[np.float32]:
-    """One vector for each passage, float32 (passages, dimension): that of its text drawn towards that of its title.
-
-    A passage seldom names what the whole document is about, and a question does. The opening of a title says it; what
-    follows in a long one, mostly a first sentence in place of a title, would blur it.
-    """
-    texts = ["\n".join((*passage.section[-1:], passage.text)) for _, passages in entries for passage in passages]
-    counts = [len(passages) for _, passages in entries]
-    titles = embedder.embed([document.title[:_OPENING] for document, _ in entries])
-    vectors = embedder.embed(texts) + _TITLE * np.repeat(titles, counts, axis=0)
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.where(norms > 0, norms, 1), np.float32)

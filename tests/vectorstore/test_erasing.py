@@ -11,6 +11,7 @@ from tests.fakes import HashEmbedder, document, passages
 from vectorstore import Document, Store, store, thai
 from vectorstore.erasing import tombstone
 from vectorstore.packing import packed, scaled, unscaled
+from vectorstore.vectors import of_passages
 
 SECRET = "นางซ่อนกลิ่น ไพรสณฑ์ปริศนา ยกที่ดินหลังวัดห้วยตะเคียนทองให้ทำธนาคารอาหาร 37 ไร่"
 NAME = "ไพรสณฑ์ปริศนา"
@@ -41,7 +42,7 @@ def traces(*removed: Document) -> dict[str, bytes]:
         found[f"id {made.id}"], found["packed id"] = made.id.encode(), bytes.fromhex(made.id)
         for name, blob in (("text", packed(made.text)), ("title", made.title.encode())):
             found |= {f"{name} {at}": blob[at : at + 24] for at in range(8, len(blob) - 24, 24)}
-        kept = scaled(store._vectors(embedder, [(made, passages(made))]))
+        kept = scaled(of_passages(embedder, [(made, passages(made))]))
         vectors = unscaled(kept)
         unit = vectors[:, : embedder.leading] / np.linalg.norm(vectors[:, : embedder.leading], axis=1, keepdims=True)
         for n, row in enumerate(vectors):
