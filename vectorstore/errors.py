@@ -11,10 +11,6 @@ StoreError
 └── IndexMismatch      the index was built with another embedding model
 """
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 
 class StoreError(Exception):
     """Something about the archive that a person can act on."""
@@ -50,12 +46,3 @@ class EmbedderUnavailable(StoreError):
 
 class IndexMismatch(StoreError):
     """The index was built with another embedding model than the one that is set."""
-
-
-@contextmanager
-def told(what: str, remedy: str) -> Iterator[None]:
-    """SQLite's errors as ours."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise StoreUnusable(f"{what} ({error}) {remedy}") from error

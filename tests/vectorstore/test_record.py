@@ -1,6 +1,5 @@
 """The record: in little room, nothing of it lost; older archives carried over; filters decided in it."""
 
-import sqlite3
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -11,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fakes import HashEmbedder, document, passages
+from tests.vectorstore import earlier
 from vectorstore import Filter, Store
 from vectorstore.packing import packed, scaled, unpacked, unscaled
 
@@ -102,19 +102,11 @@ def test_an_archive_of_the_first_layout_is_carried_over(tmp_path: Path) -> None:
 
 def _as_it_was(database: Path) -> None:
     """The database as schema 1 kept it: texts as they are, vectors as float16."""
-    db = sqlite3.connect(database)
+    db = earlier.schema_2(database)
     db.create_function("unpacked", 1, unpacked)
     db.create_function("halves", 1, lambda row: unscaled([row])[0].astype(np.float16).tobytes())
     db.execute("UPDATE documents SET text = unpacked(text), blocks = unpacked(blocks)")
     db.execute("UPDATE passages SET vector = halves(vector)")
-    for table in (
-        *("turn_documents", "turns", "conversations", "unread"),
-        *("resolutions", "undescribed", "masks", "bands", "copies", "erased"),
-    ):
-        db.execute(f"DROP TABLE {table}")
-    for column in ("districts", "status", "meeting"):
-        db.execute(f"ALTER TABLE documents DROP COLUMN {column}")
-    db.execute("DELETE FROM meta WHERE name = 'personal'")
     db.execute("PRAGMA user_version = 1")
     db.commit()
     db.close()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import HashEmbedder, document, passages
+from tests.vectorstore import earlier
 from vectorstore import Document, Filter, Store
 from vectorstore.record import SCHEMA
 from vectorstore.register import Sought
@@ -127,11 +128,7 @@ def of_schema_3(folder: Path) -> None:
     plain = replace(OLD, resolutions=())
     with Store(folder, HashEmbedder()) as store:
         store.add([(plain, passages(plain))])
-    db = sqlite3.connect(folder / "archive.db")
-    for table in ("resolutions", "undescribed", "masks"):
-        db.execute(f"DROP TABLE {table}")
-    db.execute("ALTER TABLE documents DROP COLUMN districts")
-    db.execute("PRAGMA user_version = 3")
+    db = earlier.schema_3(folder / "archive.db")
     db.commit()
     db.close()
 

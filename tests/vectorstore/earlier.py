@@ -1,0 +1,25 @@
+"""Archives as earlier versions left them."""
+
+import sqlite3
+from pathlib import Path
+
+
+def schema_3(database: Path) -> sqlite3.Connection:
+    """Makes a database of this schema one of the third; the connection is still open, its changes uncommitted."""
+    db = sqlite3.connect(database)
+    for table in ("resolutions", "undescribed", "masks", "bands", "copies", "erased"):
+        db.execute(f"DROP TABLE {table}")
+    for column in ("districts", "status", "meeting"):
+        db.execute(f"ALTER TABLE documents DROP COLUMN {column}")
+    db.execute("DELETE FROM meta WHERE name = 'personal'")
+    db.execute("PRAGMA user_version = 3")
+    return db
+
+
+def schema_2(database: Path) -> sqlite3.Connection:
+    """The same of the second."""
+    db = schema_3(database)
+    for table in ("turn_documents", "turns", "conversations", "unread"):
+        db.execute(f"DROP TABLE {table}")
+    db.execute("PRAGMA user_version = 2")
+    return db
