@@ -8,6 +8,7 @@ It holds the first dimensions only: its neighbours are candidates, which the cal
 the record. That is built three times as fast, in a third of the room.
 """
 
+import struct
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -36,7 +37,7 @@ class Dense:
         Raises:
             DenseBroken: Chroma cannot open it.
         """
-        self._leading = leading
+        self._folder, self._leading = folder, leading
         import chromadb
         from chromadb.config import Settings
 
@@ -70,6 +71,16 @@ class Dense:
         """Lets go of the folder; whoever is searching it is told that it is broken."""
         with _translated():
             self._client.close()
+
+    def wipe(self) -> None:
+        """Zeroes the rooms of the graph on disk that no row has taken yet: Chroma writes there what its memory held before."""
+        for header in self._folder.rglob("header.bin"):
+            version, _, rooms, taken, size = struct.unpack("<i4Q", header.read_bytes()[:36])
+            data = header.with_name("data_level0.bin")
+            if version == 1 and taken <= rooms and data.stat().st_size == rooms * size:
+                with data.open("r+b") as file:
+                    file.seek(taken * size)
+                    file.write(bytes((rooms - taken) * size))
 
     def count(self) -> int:
         """Number of rows."""

@@ -192,6 +192,7 @@ class Indexes:
                 lexical.change(some)
                 self._add(flat, dense, [row[0] for row in some])
                 progress(done := done + len(some))
+            dense.wipe()
             temporary = folder / "manifest.tmp"
             temporary.write_text(json.dumps(self._manifest(), indent=1), encoding="utf-8")
             temporary.rename(folder / "manifest.json")

@@ -1,5 +1,6 @@
 """What is removed is gone from every byte of the archive's folder, and no more than that it was is kept."""
 
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -189,3 +190,13 @@ def test_what_was_deleted_before_this_schema_goes_when_it_is_carried_over(tmp_pa
     with Store(tmp_path, HashEmbedder()) as opened:
         assert [header.source for header in opened.documents()] == ["เรื่อง1.txt"]
     assert not any("archive.db" in trace for trace in left(tmp_path, traces(made)))
+
+
+def test_rooms_of_the_graph_that_no_row_has_are_empty(archive: Store) -> None:
+    add(archive, secret())
+    archive.remove(SOURCE)
+    (data,) = archive.home.rglob("data_level0.bin")
+    _, _, rooms, taken, size = struct.unpack("<i4Q", data.with_name("header.bin").read_bytes()[:36])
+    content = data.read_bytes()
+    assert len(content) == rooms * size and taken < rooms and not any(content[taken * size :])
+    assert archive.search("แปลง")
