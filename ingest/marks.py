@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from vectorstore import thai
 
-SUSPECT = re.compile("([่-๋])\\1า|[ัิีึืุู][่-์]*[ัิีึืุู]|(?<![ก-๎ ])[ัิ-ฺ็-๎]|^ *[ัิ-ฺ็-๎]|[่-์] +[่-์]|\ufffd|ๅ")
-"""Without one of these a line has nothing to be put right."""
+_OPENS = re.compile("^ *[ัิ-ฺ็-๎]")
+_SUSPECT = re.compile("[ัิ-ฺ็-๎\ufffdๅ](?:(?<=[\ufffdๅ])|(?<![ก-๎ ].)|(?<=่)่า|(?<=้)้า|(?<=๊)๊า|(?<=๋)๋า|(?<=[ัิีึืุู])[่-์]*[ัิีึืุู]|(?<=[่-์]) +[่-์])")
+"""Without one of these a line has nothing to be put right; a pattern that begins with signs is looked for quickly."""
 
 _TWICE = re.compile("(?<=[ก-ฮ])([่-๋])\\1+า")
 _VOWELS = re.compile("(?<=[ก-ฮ])[่-์]*[ัิีึืุู](?:[่-์]*[ัิีึืุู])+[่-์]*")
@@ -20,7 +21,7 @@ _NEAR = 16
 
 def mended(line: str) -> str:
     """A line whose marks are to be told from each other, before doubled ones are taken for one."""
-    if not SUSPECT.search(line):
+    if not (_OPENS.match(line) or _SUSPECT.search(line)):
         return line
     line = _LONG.sub("า", _ORPHAN.sub("", line))
     line = _TWICE.sub(lambda m: _likeliest(m, [f"{m[1]}ำ", f"{m[1]}า"]), line)
