@@ -7,6 +7,7 @@ from html import escape
 from itertools import groupby
 from urllib.parse import quote as encoded
 
+from ui.known import known
 from ui.page import WORDS
 from ui.render import DOUBTS, KINDS, STANDINGS, day
 from vectorstore.types import Block, Document, Doubt, Header
@@ -41,7 +42,7 @@ def show(document: Document, span: str = "", newest: Header | None = None, *, ma
     heading = "" if titled else f"<h1>{escape(document.title)}</h1>"
     notices = _notices(document, newest, lost=bool(span) and not words, masked=masked)
     skip = f'<a class="skip" href="#words">{WORDS["skip"]}</a>' if words else ""
-    top = f'{notices}<p class="about">{_about(document)}</p>{heading}'
+    top = f'{notices}<p class="about">{_about(document)}</p>{heading}{known(document)}'
     return _html(document.title, f'<main>{top}<article id="text">{body}</article>{_source(document)}</main>', skip)
 
 

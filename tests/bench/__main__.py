@@ -15,12 +15,13 @@ from tests.bench import cases, systems, tables
 from tests.bench.answers import Answered, answered
 from tests.bench.cases import ROOT, SHARED, Case
 from tests.bench.quotes import quoted
+from tests.bench.reading import read
 from tests.bench.results import Row
 from tests.bench.runner import compare, tell
 from ui.compose import SAMPLES
 
 SAMPLE_QUESTIONS = ROOT / "tests" / "data" / "sample_questions.jsonl"
-PARTS = ("answers", "quotes", "iapp", "pud", "reports", "community", "full")
+PARTS = ("reading", "answers", "quotes", "iapp", "pud", "reports", "community", "full")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -30,12 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(tables.heading(" ".join(["python -m tests.bench", *(sys.argv[1:] if arguments is None else arguments)])), flush=True)
     with tempfile.TemporaryDirectory(dir=called.work) as folder:
         work = Path(folder)
+        if "reading" in parts:
+            print("\nReading\n\n" + tables.reading(read()), flush=True)
         if "answers" in parts:
             print("\nAnswers\n\n" + tables.answers(_answers(work)), flush=True)
         if "quotes" in parts and (found_quotes := quoted(work)):
             print("\nQuotes\n\n" + tables.quotes(found_quotes), flush=True)
         rows: list[Row] = []
-        for part in (part for part in parts if part not in ("answers", "quotes")):
+        for part in (part for part in parts if part not in ("reading", "answers", "quotes")):
             case = _case(part, work, called.articles)
             if case is None:
                 tell(f"{part} left out: its data are not in {SHARED}")

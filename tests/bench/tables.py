@@ -10,6 +10,7 @@ from assistant.evaluation import Share
 from tests.bench.answers import Answered
 from tests.bench.cases import ROOT
 from tests.bench.quotes import FIRST, SHOWN, Quoted
+from tests.bench.reading import Read
 from tests.bench.results import Latency, Row
 from tests.bench.systems import OURS
 
@@ -74,6 +75,12 @@ def quotes(of: Quoted) -> str:
     return _table(
         head, [(str(of.questions), interval(of.first), interval(of.shown), interval(of.refused), f"{of.length:.0f}")], left=1
     )
+
+
+def reading(some: Iterable[Read]) -> str:
+    """How fast documents are read on one core."""
+    head = ("what is done", "documents", "documents a second")
+    return _table(head, [(one.what, f"{one.documents:,}", f"{one.rate:,.0f}") for one in some], left=1)
 
 
 def interval(share: Share | None) -> str:

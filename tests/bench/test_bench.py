@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant import evaluation
-from tests.bench import __main__, cases, quotes, runner, systems, tables, worker
+from tests.bench import __main__, cases, quotes, reading, runner, systems, tables, worker
 from tests.bench.answers import answered
 from tests.bench.cases import Asked, Case
 from tests.bench.memory import Peak, own_peak
@@ -157,3 +157,10 @@ def test_an_answer_stands_in_the_quotes_that_fit() -> None:
     assert not quotes._stands(["ก" * 400, "ข" * 81 + "845 คน"], thai.fold("845 คน"), quotes.SHOWN)
     share = evaluation.share([True, False])
     assert "50.0 (0.0–100.0)" in tables.quotes(quotes.Quoted(2, share, share, share, 141.0))
+
+
+def test_how_fast_documents_are_read_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_MOST", 5)
+    some = reading.read()
+    assert len(some) == 3 and all(one.documents and one.rate > 0 for one in some)
+    assert tables.reading(some).count("\n") >= 4

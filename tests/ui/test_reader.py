@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from assistant.types import link
+from ingest import read_document
 from tests.fakes import document
 from tests.ui.conftest import Server, Visit, serving
 from tests.ui.test_web import ATTACKS
@@ -224,3 +225,16 @@ def test_the_title_is_told_once() -> None:
     made = document("a.txt", "ข่าวเปิดฝาย", "เนื้อข่าว")
     assert reader.show(made).count("<h1") == 1 and '<h1 id="b0">ข่าวเปิดฝาย' in reader.show(made)
     assert "<h1>อื่น</h1>" in reader.show(document("a.txt", "ข่าวเปิดฝาย", title="อื่น"))
+
+
+def test_what_is_known_of_a_document_is_on_its_page_and_its_resolutions_lead_to_their_words() -> None:
+    text = (
+        "รายงานการประชุมกองทุนสวัสดิการตำบลนาดี ครั้งที่ 2/2566\nวันที่ 18 มิถุนายน 2566 ณ ศาลาประชาคม อำเภอเมือง จังหวัดเลย\n"
+        "วาระที่ 1 เรื่องพิจารณา\nมติที่ประชุม เห็นชอบ <b>ซ่อมศาลา</b> มอบหมายให้นายดี มีสุข ดำเนินการภายในวันที่ 30 กันยายน 2566\n"
+    )
+    document = read_document("minutes.txt", text.encode())
+    page = reader.show(document)
+    (row,) = document.resolutions
+    assert f'<a href="?s={row.start}-{row.end}#words">' in page and "<b>" not in page
+    assert "ศาลาประชาคม" in page.split("</details>")[0] and "ผู้รับผิดชอบ: นายดี มีสุข" in page
+    assert "<details" not in reader.show(read_document("a.txt", "ไม่มีอะไรน่ารู้".encode()))
