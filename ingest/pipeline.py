@@ -17,7 +17,7 @@ from ingest.describe import described
 from ingest.errors import EmptyDocument, IngestError, NoTextLayer, TooLarge, UnreachableSource
 from ingest.outcome import Failure, Outcome, failed
 from ingest.pulse import beat
-from ingest.raw import Raw
+from ingest.raw import Raw, RawLine
 from ingest.sources import Source, clean_name, sources
 from ingest.standing import meeting, standing
 from ingest.structure import seen, structure
@@ -279,6 +279,8 @@ def _unreachable(source: str, why: str) -> Failure:
 def _document(source: str, content_id: str, raw: Raw, url: str | None) -> Document:
     readers.check_size(source, raw)
     lines = clean(raw.lines)
+    if not lines and raw.title and any(line.text.strip() for line in raw.lines):
+        lines = clean([RawLine(raw.title)])  # a post of hashtags says what it is about in its title
     if all(line.doubt == "hidden" or not line.text for line in lines):
         raise EmptyDocument(source)
     text, blocks = structure(lines)

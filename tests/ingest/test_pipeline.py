@@ -203,3 +203,9 @@ def test_a_batch_is_handed_over_before_it_grows_too_large(
     path.write_text("\n".join(record(number, "ยาว" * 200 + str(number)) for number in range(5)), encoding="utf-8")
     ingest([path], archive)
     assert archive.batches == [2, 2, 1]
+
+
+def test_a_post_of_hashtags_is_what_its_title_says() -> None:
+    record = {"id": "1", "title": "เปิดตลาดชุมชนบ้านดอนยาง", "body": "#ตลาดชุมชน #ดอนยาง"}
+    document = read_document("post.jsonl", json.dumps(record, ensure_ascii=False).encode())
+    assert document.text == "เปิดตลาดชุมชนบ้านดอนยาง"
