@@ -69,7 +69,7 @@ def test_provinces(text: str, name: str) -> None:
         "บ้านไร่ปลอดสาร",
         "his nan took a long song",
         "Mr Surin Chumphon",
-        "which tambon anchors the database work",
+        "which tambon keeps the membership books",
     ],
 )
 def test_words_that_are_no_places(text: str) -> None:
