@@ -52,9 +52,14 @@ def guard(source: str, content: bytes, counted: Iterable[bytes] = ()) -> int:
         return sum(_scan(source, package, member, tags) for member in parts)
 
 
+def has_too_many(content: bytes) -> bool:
+    """Whether a package has more entries than should be read even to tell what it is."""
+    return content.count(b"PK\x01\x02") > _MAX_ENTRIES
+
+
 def check_directory(source: str, content: bytes) -> None:
     """Raises TooLarge where there are so many entries that reading their names alone would exhaust the machine."""
-    if content.count(b"PK\x01\x02") > _MAX_ENTRIES:
+    if has_too_many(content):
         raise TooLarge(source, f"มีส่วนประกอบเกิน {MAX_MEMBERS:,} ส่วน")
 
 

@@ -21,7 +21,7 @@ from ingest.errors import (
     UnsupportedFormat,
 )
 from ingest.mail import is_mail, read_mail
-from ingest.package import BROKEN
+from ingest.package import BROKEN, has_too_many
 from ingest.plain import decode, read_plain
 from ingest.raw import Raw
 
@@ -178,16 +178,23 @@ def format_of(content: bytes) -> Format:
 
 
 def _packed_format(content: bytes) -> Format:
-    """What a ZIP file is by its parts: an office file, or a bundle of files."""
+    """What a ZIP file is by its parts: an office file, or a bundle of files. Hardly anything of it is unpacked."""
+    if has_too_many(content):
+        return "bundle"  # whose reader says so
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             names = set(package.namelist())
-            kind = package.read("mimetype")[:100] if "mimetype" in names else b""
+            kind = _beginning(package, "mimetype") if "mimetype" in names else b""
     except BROKEN:
         return "package"
     if kind.startswith(b"application/vnd.oasis.opendocument"):
         return "open"
     return next((found for part, found in _PARTS if part in names), "bundle")
+
+
+def _beginning(package: zipfile.ZipFile, name: str) -> bytes:
+    with package.open(name) as part:
+        return part.read(100)
 
 
 def _text_format(content: bytes, head: bytes) -> Format:

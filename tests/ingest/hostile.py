@@ -214,6 +214,8 @@ FILES = (
     Hostile("far.xlsx", _sheet, (TAKEN,)),
     Hostile("large.png", partial(_png, 30_000), ("too_large",)),
     Hostile("bomb.zip", partial(_bomb, 3), ("too_large", "nested_archive")),
+    Hostile("mimetype.zip", lambda: _zip(("mimetype", bytes(300_000_000))), ("too_large",)),
+    Hostile("directory.zip", lambda: b"PK\x03\x04" + b"PK\x01\x02" * 300_000, ("too_large",)),
     Hostile("above.zip", lambda: _zip(("../../etc/passwd", _GOOD.encode())), (TAKEN,)),
     Hostile("picture.svg", _svg, ("unsupported_format", "xml_dtd_forbidden")),
     Hostile(
