@@ -24,9 +24,10 @@ from ingest.apart import Readers
 from ingest.errors import IngestError
 from ingest.outcome import Failure
 from ingest.web import Address, Reach
-from ui import conversation, documents, messages, reader, register, upload, wire
+from ui import conversation, documents, messages, pages, reader, register, upload, wire
 from ui.bodies import AddressBody, QuestionBody, QuoteBody, SearchBody
 from ui.compose import House, reach
+from ui.people import person_of
 from ui.schema import Begun, Conversation, Erased, ErasedScan, Hits, Register, RegisterQuery, Reply, Verified, Versions
 from vectorstore import Store
 from vectorstore.errors import StoreError, UnknownDocument
@@ -68,6 +69,7 @@ def create(house: House, within: Reach | None = None) -> FastAPI:
     _register(app, house)
     _reader(app, house)
     _health(app, house)
+    pages.add(app, house)
     _nothing_else(app)
     return app
 
@@ -246,6 +248,7 @@ def _reader(app: FastAPI, house: House) -> None:
 
     @app.get("/documents/{document_id:path}", summary="หน้าเอกสารสำหรับคนอ่าน", response_class=HTMLResponse)
     def page(
+        request: Request,
         document_id: str,
         s: Annotated[str, Query(description="ถ้อยคำที่เน้นสี: อักขระแรก-อักขระถัดจากตัวสุดท้าย", examples=["812-1104"])] = "",
     ) -> Response:
@@ -253,9 +256,10 @@ def _reader(app: FastAPI, house: House) -> None:
         try:
             document = store.document(document_id)
         except UnknownDocument:
-            return HTMLResponse(reader.missing(1 + document_id.count("/")), 404, headers)
+            return HTMLResponse(reader.missing(1 + document_id.count("/"), person_of(request)), 404, headers)
         masked = 0 if house.settings.show_personal else store.masks.counts([document.id]).get(document.id, 0)
-        return HTMLResponse(reader.show(document, s, documents.newest(store, document), masked=masked), headers=headers)
+        shown = reader.show(document, s, documents.newest(store, document), masked=masked, person=person_of(request))
+        return HTMLResponse(shown, headers=headers)
 
 
 def _health(app: FastAPI, house: House) -> None:

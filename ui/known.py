@@ -2,8 +2,8 @@
 
 from html import escape
 
-from ui.page import WORDS
 from ui.render import day
+from ui.words import WORDS
 from vectorstore.types import Document, FactName, Resolution
 
 _NAMES: dict[FactName, str] = {

@@ -3,24 +3,20 @@
 import contextlib
 import re
 import string
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from assistant.types import Answer, Citation, Query, Reading, Refusal
 from ui.messages import refusal, whose_words, worded_by
+from ui.pages.shell import header
+from ui.people import OWNER, Person
 from ui.render import DOUBTS, KINDS, STANDINGS, day, others_line, read_as, understood_as
+from ui.words import BOOK, WORDS
 from vectorstore.conversations import KeptTurn
 from vectorstore.errors import UnknownDocument
 from vectorstore.types import Document, Header, doubt_of
 
-ASSETS = Path(__file__).parent / "assets"
-"""Words, style, script and fonts of the page."""
-_BOOK = tomllib.loads((ASSETS / "words.toml").read_text(encoding="utf-8"))
-WORDS: dict[str, str] = {name: words for name, words in _BOOK.items() if isinstance(words, str)}
-"""Every Thai word of the page, by its use."""
 _AROUND = 300
 """Characters of a document shown before and after a quote."""
 _PANEL = 10
@@ -242,10 +238,11 @@ def _panel(body: str, *, fresh: bool = False) -> str:
     return f'<section class="sources{" fresh" if fresh else ""}"><h2>{inert(WORDS["sources"])}</h2>{body}</section>'
 
 
-def heading(documents: int) -> str:
-    """The page's head, with the number of documents in the archive."""
+def heading(documents: int, person: Person = OWNER) -> str:
+    """The page's head for `person`: the way to the other screens, and the number of documents in the archive."""
     count = inert(WORDS["documents"].format(count=f"{documents:,}"))
-    return f"<header><h1>{inert(WORDS['title'])}</h1><p>{phrases(WORDS['tagline'])} <small>{count}</small></p></header>"
+    said = f"<h1>{phrases(WORDS['tagline'])}</h1> <small>{count}</small>"
+    return f'{header("ask", person)}<div class="tagline">{said}</div>'
 
 
 def adding(most: int) -> str:
@@ -287,10 +284,10 @@ def examples(headers: Sequence[Header], most: int = 12) -> list[Example]:
     by_source = {header.source: header for header in headers}
     written = [
         Example(question=one["question"], document=by_source[one["source"]], answer=one["answer"])
-        for one in _BOOK["samples"]
+        for one in BOOK["samples"]
         if one["source"] in by_source
     ]
-    rules = _BOOK["rules"]
+    rules = BOOK["rules"]
     ruled = [Example(question=rules[header.kind].format(title=header.title), document=header) for header in headers[:most]]
     return (written + ruled)[:most]
 
@@ -311,5 +308,6 @@ def head() -> str:
         f'<title>{WORDS["title"]}</title><meta name="description" content="{WORDS["tagline"]}">'
         f'<meta name="thamkhlang-unreachable" content="{WORDS["unreachable"]}">'
         f'<link rel="icon" href="page/icon.svg" type="image/svg+xml">{fonts}'
+        '<link rel="stylesheet" href="page/theme.css"><link rel="stylesheet" href="page/pages.css">'
         '<link rel="stylesheet" href="page/page.css"><script src="page/page.js"></script>'
     )

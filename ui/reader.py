@@ -8,8 +8,10 @@ from itertools import groupby
 from urllib.parse import quote as encoded
 
 from ui.known import known
-from ui.page import WORDS
+from ui.pages.shell import header
+from ui.people import OWNER, Person
 from ui.render import DOUBTS, KINDS, STANDINGS, day
+from ui.words import WORDS
 from vectorstore.types import Block, Document, Doubt, Header
 
 CSP = (
@@ -24,7 +26,7 @@ _BULLET = re.compile(r"[-–•*○●▪(]|[0-9๐-๙]")
 """What a list item may begin with itself."""
 
 
-def show(document: Document, span: str = "", newest: Header | None = None, *, masked: int = 0) -> str:
+def show(document: Document, span: str = "", newest: Header | None = None, *, masked: int = 0, person: Person = OWNER) -> str:
     """The page of `document`, which shows every character of its text once, in order and as nothing but text.
 
     Args:
@@ -33,6 +35,7 @@ def show(document: Document, span: str = "", newest: Header | None = None, *, ma
             text is told and marks nothing.
         newest: the version that replaced this one, if one did.
         masked: in how many places personal data is masked.
+        person: who reads it.
     """
     words = _span(span, len(document.text))
     blocks = list(_blocks(document))
@@ -43,25 +46,27 @@ def show(document: Document, span: str = "", newest: Header | None = None, *, ma
     notices = _notices(document, newest, lost=bool(span) and not words, masked=masked)
     skip = f'<a class="skip" href="#words">{WORDS["skip"]}</a>' if words else ""
     top = f'{notices}<p class="about">{_about(document)}</p>{heading}{known(document)}'
-    return _html(document.title, f'<main>{top}<article id="text">{body}</article>{_source(document)}</main>', skip)
+    main = f'<main>{top}<article id="text">{body}</article>{_source(document)}</main>'
+    return _html(document.title, main, skip, person=person)
 
 
-def missing(depth: int = 1) -> str:
-    """What stands where there is no document; `depth` is how many folders deep the page is."""
+def missing(depth: int = 1, person: Person = OWNER) -> str:
+    """What stands where there is no document; `depth` is how many folders deep the page is, `person` who asked for it."""
     body = f"<main><h1>{WORDS['no_document']}</h1><p>{WORDS['no_document_why']}</p></main>"
-    return _html(WORDS["no_document"], body, depth=depth)
+    return _html(WORDS["no_document"], body, depth=depth, person=person)
 
 
-def _html(title: str, body: str, skip: str = "", *, depth: int = 1) -> str:
+def _html(title: str, body: str, skip: str = "", *, depth: int = 1, person: Person) -> str:
     """A whole page. Addresses are relative, so that it can be served below a path."""
     top = "../" * depth
     return (
         '<!DOCTYPE html><html lang="th"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer">'
         f"<title>{escape(title)} · {WORDS['title']}</title>"
-        f'<link rel="icon" href="{top}page/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="{top}page/page.css">'
-        f'<link rel="stylesheet" href="{top}page/reader.css"><script src="{top}page/reader.js"></script></head>'
-        f'<body class="reader">{skip}<nav><a href="{top}">{WORDS["title"]}</a></nav>{body}</body></html>'
+        f'<link rel="icon" href="{top}page/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="{top}page/theme.css">'
+        f'<link rel="stylesheet" href="{top}page/pages.css"><link rel="stylesheet" href="{top}page/reader.css">'
+        f'<script src="{top}page/reader.js"></script></head>'
+        f'<body class="screen reader">{skip}{header("documents", person, top)}{body}</body></html>'
     )
 
 

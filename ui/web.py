@@ -20,7 +20,8 @@ from assistant.errors import AssistantError
 from ui import conversation, page
 from ui.compose import House
 from ui.conversation import Asking
-from ui.page import ASSETS, WORDS, Example, Exchange
+from ui.page import Example, Exchange
+from ui.words import ASSETS, WORDS
 from vectorstore import Store
 from vectorstore.conversations import fresh_id
 from vectorstore.errors import MisnamedConversation, StoreError, UnknownConversation

@@ -5,8 +5,9 @@ from typing import Any
 from vectorstore import conversations, copies, erasing, masks, register, rowform, unread
 from vectorstore.packing import packed
 
-SCHEMA = 4
-"""1 kept texts as they are and vectors as float16; 2 no conversations and no scans that wait; 3 nothing found in texts."""
+SCHEMA = 5
+"""1 kept texts as they are and vectors as float16; 2 no conversations and no scans that wait; 3 nothing found in texts;
+4 nobody's accounts."""
 _FIRST = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
@@ -27,7 +28,7 @@ CREATE TABLE passages (
 CREATE INDEX passages_document ON passages (document);
 CREATE TABLE pending (passage INTEGER PRIMARY KEY, present INTEGER NOT NULL);
 """
-_SINCE = {3: (conversations.TABLES, unread.TABLES), 4: (copies.TABLES, erasing.TABLES, register.TABLES, masks.TABLES)}
+_SINCE = {3: (conversations.TABLES, unread.TABLES), 4: (copies.TABLES, erasing.TABLES, register.TABLES, masks.TABLES), 5: ()}
 """Tables by the schema that brought them."""
 
 
@@ -46,6 +47,12 @@ def carry_over(db: Any, version: int) -> None:
         db.execute("UPDATE documents SET text = packed(text), blocks = packed(blocks)")
         db.execute("UPDATE passages SET vector = scaled(vector)")
     _newer(db, version)
+    if version < 4:
+        _describable(db)
+
+
+def _describable(db: Any) -> None:
+    """What the fourth schema knows of a document, with nothing found yet."""
     for column in ("status", "meeting"):
         db.execute(f"ALTER TABLE documents ADD COLUMN {column} TEXT")
     db.execute("ALTER TABLE documents ADD COLUMN districts TEXT NOT NULL DEFAULT '[]'")

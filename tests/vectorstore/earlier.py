@@ -4,9 +4,16 @@ import sqlite3
 from pathlib import Path
 
 
-def schema_3(database: Path) -> sqlite3.Connection:
-    """Makes a database of this schema one of the third; the connection is still open, its changes uncommitted."""
+def schema_4(database: Path) -> sqlite3.Connection:
+    """Makes a database of this schema one of the fourth; the connection is still open, its changes uncommitted."""
     db = sqlite3.connect(database)
+    db.execute("PRAGMA user_version = 4")
+    return db
+
+
+def schema_3(database: Path) -> sqlite3.Connection:
+    """The same of the third."""
+    db = schema_4(database)
     for table in ("resolutions", "undescribed", "masks", "bands", "copies", "erased"):
         db.execute(f"DROP TABLE {table}")
     for column in ("districts", "status", "meeting"):

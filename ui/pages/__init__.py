@@ -1,0 +1,20 @@
+"""Screens of our own beside the chat page: plain pages, for tables, maps and forms that Gradio's parts do not make well.
+
+They are sent whole, work without a script, keep what is filtered in their address, and are under a stricter content policy
+than Gradio can be: no inline script or style, nothing evaluated.
+"""
+
+from types import ModuleType
+
+from starlette.applications import Starlette
+
+from ui.compose import House
+
+_SCREENS: tuple[ModuleType, ...] = ()
+"""Each has `routes(house)`: its paths."""
+
+
+def add(app: Starlette, house: House) -> None:
+    """Adds the screens to `app`, before the chat page, which takes in every other path."""
+    for screen in _SCREENS:
+        app.router.routes.extend(screen.routes(house))

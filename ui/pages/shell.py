@@ -1,0 +1,59 @@
+"""What all screens share: the way between them at the top, the templates, the content policy."""
+
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from ui.people import OWNER, Person, person_of
+from ui.words import BOOK
+
+CSP = (
+    "default-src 'none'; style-src 'self'; font-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+"""Nothing but our own files, whatever a document says."""
+SCREENS = ("ask", "start", "resolutions", "documents", "manage")
+"""In the order in which they are named; each is at the path of its name, but for the chat page at the top."""
+_WORDS = {"ask": "asking", "resolutions": "register", "documents": "library", "login": "people", "logout": "people"}
+"""The table of words of a screen, where it is called otherwise."""
+_templates = jinja2.Environment(
+    loader=jinja2.PackageLoader("ui.pages"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def show(request: Request, template: str, here: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """The screen `here`, as `template` shows `values`; every value is text, and never markup.
+
+    A template has the words of its screen as `words`, and `top`: the way up to where the program is served.
+    """
+    top = "../" * (request.url.path.removeprefix(request.scope.get("root_path", "")).count("/") - 1)
+    return HTMLResponse(
+        _templates.get_template(template).render(
+            **values,
+            title=BOOK["screens"][here],
+            words=BOOK[_WORDS.get(here, here)],
+            name=BOOK["title"],
+            shared=BOOK["screens"],
+            top=top,
+            header=Markup(header(here, person_of(request), top or "./")),
+        ),
+        status,
+        {"Content-Security-Policy": CSP},
+    )
+
+
+def header(here: str = "", person: Person = OWNER, top: str = "./") -> str:
+    """HTML of the head of a page: the program's name, and the screens that `person` may open, `here` marked."""
+    screens = [
+        {"name": BOOK["screens"][name], "path": top + ("" if name == "ask" else name), "here": name == here}
+        for name in SCREENS
+        if name != "manage" or person.may("administrator")
+    ]
+    return _templates.get_template("header.html").render(screens=screens, name=BOOK["title"], top=top, words=BOOK["screens"])
