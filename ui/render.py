@@ -7,7 +7,7 @@ from assistant.evaluation import Answering, Retrieval, Score, Share
 from assistant.types import Answer, Citation, Query, Refusal
 from ui.messages import refusal, whose_words
 from vectorstore.erasing import Erasure
-from vectorstore.store import Status
+from vectorstore.status import Status
 from vectorstore.types import Doubt, Header, Hit, Version
 
 MONTHS = ["ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."]

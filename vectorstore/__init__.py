@@ -8,7 +8,8 @@ from vectorstore.errors import (
     StoreUnusable,
     UnknownDocument,
 )
-from vectorstore.store import Status, Store
+from vectorstore.status import Status
+from vectorstore.store import Store
 from vectorstore.types import Block, Document, Filter, Header, Hit, Passage
 
 __all__ = [

@@ -28,6 +28,10 @@ CREATE TABLE turns (
 CREATE TABLE turn_documents (document TEXT NOT NULL, turn INTEGER NOT NULL, PRIMARY KEY (document, turn)) WITHOUT ROWID;
 CREATE INDEX turn_documents_turn ON turn_documents (turn)
 """
+OWNER = """
+ALTER TABLE conversations ADD COLUMN owner TEXT NOT NULL DEFAULT ''
+"""
+"""The account or the key whose conversation it is; '' of somebody who has neither."""
 ID = "[A-Za-z0-9._:-]{8,128}"
 """A conversation's name, as a pattern of `re`."""
 MOST_TURNS = 500
@@ -68,22 +72,30 @@ class Conversations:
     """The conversations of one archive; each change is one transaction of its record."""
 
     def __init__(
-        self, transaction: Transaction, rows: Rows, document: Callable[[str], Document | None], *, hides: bool = False
+        self,
+        transaction: Transaction,
+        rows: Rows,
+        document: Callable[[str], Document | None],
+        *,
+        hides: bool = False,
+        owner: str | None = None,
     ) -> None:
         """Conversations over a record's ways to write, to read, and to open a document of any version by its id.
 
-        Where it `hides`, the personal data in turns that were kept as they were is masked as they are read.
+        Where it `hides`, the personal data in turns that were kept as they were is masked as they are read. With an `owner`
+        the others' conversations cannot be read, continued or erased; None: those of all, and new ones are nobody's.
         """
         self._transaction = transaction
         self._rows = rows
         self._document = document
         self._hides = hides
+        self._owner = owner
 
     def begin(self) -> str:
         """The name of a new conversation without turns."""
         name = fresh_id()
         with self._transaction() as db:
-            db.execute("INSERT INTO conversations (id) VALUES (?)", (name,))
+            db.execute("INSERT INTO conversations (id, owner) VALUES (?, ?)", (name, self._owner or ""))
         return name
 
     def add(self, name: str, *, asked: str, text: str, reply: Reply) -> KeptTurn:
@@ -91,11 +103,13 @@ class Conversations:
 
         Raises:
             MisnamedConversation: `name` is not 8 to 128 characters of A-Z a-z 0-9 . _ : -
+            UnknownConversation: it is somebody else's.
             ConversationFull: it has `MOST_TURNS` already.
         """
         _check(name)
         with self._transaction() as db:
-            db.execute("INSERT OR IGNORE INTO conversations (id) VALUES (?)", (name,))
+            db.execute("INSERT OR IGNORE INTO conversations (id, owner) VALUES (?, ?)", (name, self._owner or ""))
+            self._own(name)
             (key,) = db.execute("SELECT key FROM conversations WHERE id = ?", (name,)).fetchone()
             (last,) = db.execute("SELECT coalesce(max(n), 0) FROM turns WHERE conversation = ?", (key,)).fetchone()
             _check_room(last)
@@ -111,10 +125,11 @@ class Conversations:
         """The last `most` turns, the oldest first; none where there is no such conversation yet.
 
         Raises:
-            MisnamedConversation: see `add`.
+            MisnamedConversation, UnknownConversation: see `add`.
             ConversationFull: no further turn can be kept.
         """
         _check(name)
+        self._own(name)
         rows = self._turns(name, most)
         _check_room(rows[0][0] if rows else 0)
         return self._read(reversed(rows))
@@ -144,7 +159,13 @@ class Conversations:
     def _known(self, name: str) -> None:
         _check(name)
         if not self._rows("SELECT 1 FROM conversations WHERE id = ?", (name,)):
-            raise UnknownConversation(f"ไม่มีบทสนทนา {name!r} ในคลัง อาจถูกลบไปแล้ว เริ่มบทสนทนาใหม่ได้ทันที")
+            raise _unknown(name)
+        self._own(name)
+
+    def _own(self, name: str) -> None:
+        others = "SELECT 1 FROM conversations WHERE id = ? AND owner != ?"
+        if self._owner is not None and self._rows(others, (name, self._owner)):
+            raise _unknown(name)
 
     def _turns(self, name: str, most: int) -> list[tuple[Any, ...]]:
         """Rows of the last turns, the latest first."""
@@ -157,12 +178,19 @@ class Conversations:
     def _read(self, rows: Iterator[tuple[Any, ...]]) -> list[KeptTurn]:
         """Turns whose every quote was looked up again; what does not stand where it did is shown as removed."""
         opened: dict[str, str] = {}
-        turns = []
+        turns: list[KeptTurn] = []
+        gone: list[str] = []
         for n, asked, text, kept, at in rows:
             reply = json.loads(kept)
             if self._hides:
                 asked, text, reply = masked(asked), masked(text), self._hidden(reply, opened)
-            turns.append(KeptTurn(n=n, asked=asked, text=text, reply=self._checked(reply, opened), at=at))
+            shown = self._checked(reply, opened)
+            pairs = zip(reply["citations"], shown["citations"], strict=True)
+            gone += [one["quote"] for one, now in pairs if one["quote"] and not now["quote"]]
+            typed = "\n".join([*(turn.asked for turn in turns), asked])
+            if text != asked and any(_share(text, quote, typed) for quote in gone):
+                text, shown = asked, _as_typed(shown, asked)
+            turns.append(KeptTurn(n=n, asked=asked, text=text, reply=shown, at=at))
         return turns
 
     def hide_rows(self, db: Any) -> None:
@@ -186,7 +214,8 @@ class Conversations:
 
     def _checked(self, reply: Reply, opened: dict[str, str]) -> Reply:
         """The reply without the words that do not stand where it cites them; `opened` are texts by document id."""
-        return _without(reply, {one["n"] for one in reply["citations"] if not self._stands(one, opened)})
+        shown = _without(reply, {one["n"] for one in reply["citations"] if not self._stands(one, opened)})
+        return _near(shown, lambda name: bool(self._text(name, opened)))
 
     def _stands(self, cited: Reply, opened: dict[str, str]) -> bool:
         shown = self._text(cited["document_id"], opened)[cited["start"] : cited["end"]]
@@ -232,11 +261,7 @@ def forget(db: Any, documents: Collection[str]) -> int:
         fields = json.loads(reply)
         quotes = [one["quote"] for one in fields["citations"] if one["document_id"] in documents]
         gone = {one["n"] for one in fields["citations"] if one["document_id"] in documents}
-        kept = _without(fields, gone)
-        for cited in kept["citations"]:
-            cited["others"] = [one for one in cited.get("others", []) if one["document_id"] not in documents]
-        if kept["refusal"]:
-            kept["refusal"]["nearest"] = [one for one in kept["refusal"]["nearest"] if one["document_id"] not in documents]
+        kept = _near(_without(fields, gone), lambda name: name not in documents)
         db.execute("UPDATE turns SET reply = ? WHERE key = ?", (json.dumps(kept, ensure_ascii=False), key))
         _forget_later(db, conversation, key, quotes)
     db.execute(f"DELETE FROM turn_documents WHERE document IN ({marks})", list(documents))
@@ -249,9 +274,25 @@ def _forget_later(db: Any, conversation: int, key: int, quotes: Sequence[str]) -
     typed = "\n".join(asked for _, asked, _, _ in rows)
     for turn, asked, text, reply in rows:
         if turn >= key and text != asked and any(_share(text, quote, typed) for quote in quotes):
-            fields = json.loads(reply)
-            fields["query"] = {**fields["query"], "text": asked, "understood": _nothing(fields["query"]["understood"])}
+            fields = _as_typed(json.loads(reply), asked)
             db.execute("UPDATE turns SET text = asked, reply = ? WHERE key = ?", (json.dumps(fields, ensure_ascii=False), turn))
+
+
+def _near(reply: Reply, stays: Callable[[str], bool]) -> Reply:
+    """The reply with only those documents beside its citations, and near to what was asked, whose id `stays`."""
+    citations = [
+        one | {"others": [other for other in one["others"] if stays(other["document_id"])]} if one.get("others") else one
+        for one in reply["citations"]
+    ]
+    refusal = reply["refusal"]
+    if refusal and refusal["nearest"]:
+        refusal = refusal | {"nearest": [one for one in refusal["nearest"] if stays(one["document_id"])]}
+    return {**reply, "citations": citations, "refusal": refusal}
+
+
+def _as_typed(reply: Reply, asked: str) -> Reply:
+    query = reply["query"]
+    return {**reply, "query": {**query, "text": asked, "understood": _nothing(query["understood"])}}
 
 
 def _nothing(understood: Reply) -> Reply:
@@ -291,6 +332,10 @@ def _documents(reply: Reply) -> set[str]:
     near = reply["refusal"]["nearest"] if reply["refusal"] else []
     others = [other for one in reply["citations"] for other in one.get("others", [])]
     return {one["document_id"] for one in [*reply["citations"], *others, *near]}
+
+
+def _unknown(name: str) -> UnknownConversation:
+    return UnknownConversation(f"ไม่มีบทสนทนา {name!r} ในคลัง อาจถูกลบไปแล้ว เริ่มบทสนทนาใหม่ได้ทันที")
 
 
 def _check(name: str) -> None:

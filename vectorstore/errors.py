@@ -4,6 +4,9 @@ StoreError
 ├── StoreLocked        another process owns the archive
 ├── StoreUnusable      the archive's folder or database cannot be opened or written
 ├── UnknownDocument    no document has this id or source name
+├── LimitedDocument    a document is limited to groups that whoever changes it is not in
+├── UnknownAccount     no account or API key has this name
+├── AccountRefused     an account, key or limit cannot be made so
 ├── UnknownConversation  no kept conversation has this name
 ├── MisnamedConversation what no conversation can be called
 ├── ConversationFull   no further turn is kept in it
@@ -26,6 +29,18 @@ class StoreUnusable(StoreError):
 
 class UnknownDocument(StoreError):
     """No document has this id or source name."""
+
+
+class LimitedDocument(StoreError):
+    """A document is limited to groups that whoever changes it is not in."""
+
+
+class UnknownAccount(StoreError):
+    """No account or API key has this name."""
+
+
+class AccountRefused(StoreError):
+    """What an account, an API key or a limit cannot be: a name that is taken or misspelt, no administrator left."""
 
 
 class UnknownConversation(StoreError):

@@ -73,7 +73,11 @@ class Flat:
         return int((self._rows[1] != _GONE).sum())
 
     def search(
-        self, vector: NDArray[np.float32], k: int, documents: NDArray[np.int64] | None = None
+        self,
+        vector: NDArray[np.float32],
+        k: int,
+        documents: NDArray[np.int64] | None = None,
+        hidden: NDArray[np.int64] | None = None,
     ) -> list[tuple[int, float]]:
         """The `k` nearest (key, cosine of the kept dimensions), best first.
 
@@ -81,13 +85,17 @@ class Flat:
             vector: float32 (dimension,).
             k: how many.
             documents: keys of the documents that may be searched; None for all.
+            hidden: keys of those that may not.
         """
         keys, owners, scales, values = self._rows
-        if documents is None:
+        if documents is None and hidden is None:
             places = np.flatnonzero(owners != _GONE)
         else:
-            admitted = np.zeros(max(owners.max(initial=0), documents.max(initial=0)) + 2, bool)  # the last is for _GONE
-            admitted[documents] = True
+            known = [some for some in (owners, documents, hidden) if some is not None]
+            admitted = np.full(max(int(some.max(initial=0)) for some in known) + 2, documents is None)
+            admitted[documents if documents is not None else []] = True
+            admitted[hidden if hidden is not None else []] = False
+            admitted[_GONE] = False  # the last
             places = np.flatnonzero(admitted[owners])
         asked = _unit(vector[None, : self._leading])[0]
         whole = len(places) == len(keys)

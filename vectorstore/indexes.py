@@ -233,26 +233,31 @@ class Indexes:
 
     # Searching by vector
 
-    def nearest(self, vector: NDArray[np.float32], k: int, wanted: Filter | None = None) -> dict[int, float]:
+    def nearest(
+        self, vector: NDArray[np.float32], k: int, wanted: Filter | None = None, hidden: NDArray[np.int64] | None = None
+    ) -> dict[int, float]:
         """The `k` passages nearest to `vector`, float32 (dimension,), among those admitted: key -> cosine, best first.
 
-        Candidates come from the leading dimensions; the recorded vectors decide.
+        None is of the `hidden` documents (keys, int64 (n,)). Candidates come from the leading dimensions; the recorded vectors
+        decide.
         """
         if not vector.any():
             return {}
-        candidates = self._candidates(vector, max(k, _FEWEST, min(_WIDER * k, _MOST)), wanted)
+        candidates = self._candidates(vector, max(k, _FEWEST, min(_WIDER * k, _MOST)), wanted, hidden)
         keys, _, vectors = self._record.vectors(candidates)
         return dict(nearest(vector, keys, vectors, k))
 
-    def _candidates(self, vector: NDArray[np.float32], k: int, wanted: Filter | None) -> list[int]:
+    def _candidates(
+        self, vector: NDArray[np.float32], k: int, wanted: Filter | None, hidden: NDArray[np.int64] | None
+    ) -> list[int]:
         dense = self.dense
-        if dense and not wanted:
+        if dense and not wanted and (hidden is None or not len(hidden)):
             try:
                 return [key for key, _ in dense.search(vector, k)]
             except DenseBroken as error:
                 if self.dense is dense:  # and not built anew meanwhile
                     self.dense, self.problem = None, str(error)
-        return [key for key, _ in self.flat.search(vector, k, self._record.admitted(wanted) if wanted else None)]
+        return [key for key, _ in self.flat.search(vector, k, self._record.admitted(wanted) if wanted else None, hidden)]
 
 
 def _deleted(folder: Path) -> bool:

@@ -5,14 +5,14 @@ key and nothing else of it.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 import tantivy
 
-from vectorstore import thai
+from vectorstore import limits, thai
 from vectorstore.errors import StoreError
 from vectorstore.types import Concept, Filter
 
@@ -118,14 +118,21 @@ class Lexical:
         """Number of passages."""
         return int(self._index.searcher().num_docs)
 
-    def search(self, sought: Sequence[Wanted], k: int, wanted: Filter | None = None) -> list[tuple[int, float]]:
-        """The `k` best (key, BM25 score), best first; of a thing's forms the best counts."""
+    def search(
+        self, sought: Sequence[Wanted], k: int, wanted: Filter | None = None, groups: Collection[str] | None = None
+    ) -> list[tuple[int, float]]:
+        """The `k` best (key, BM25 score), best first; of a thing's forms the best counts.
+
+        What is limited to none of `groups` is left out; None leaves out nothing.
+        """
         parts = [(tantivy.Occur.Should, self._query(thing)) for thing in sought]
         if not parts:
             return []
         query = tantivy.Query.boolean_query(parts)
-        if wanted:
-            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *self._must(wanted)])
+        if wanted or groups is not None:
+            query = tantivy.Query.boolean_query(
+                [(tantivy.Occur.Must, query), *self._must(wanted or Filter()), *self._not_for(groups)]
+            )
         try:
             searcher = self._index.searcher()
             return [(int(searcher.doc(address)["key"][0]), float(score)) for score, address in searcher.search(query, k).hits]
@@ -142,21 +149,42 @@ class Lexical:
     def _term(self, field: str, word: str, share: float) -> tantivy.Query:
         return tantivy.Query.boost_query(tantivy.Query.term_query(self._index.schema, field, word), share)
 
-    def rarity(self, words: Sequence[str]) -> dict[str, float]:
-        """How rare each word is, from 1 (in no passage) towards 0 (in all): its inverse document frequency over the largest."""
+    def rarity(self, words: Sequence[str], groups: Collection[str] | None = None) -> dict[str, float]:
+        """How rare each word is, from 1 (in no passage) towards 0 (in all): its inverse document frequency over the largest.
+
+        Passages that are limited to none of `groups` do not count; None counts all.
+        """
         searcher = self._index.searcher()
-        most = math.log1p(searcher.num_docs + 0.5) or 1.0
-        return {word: math.log1p((searcher.num_docs + 0.5) / (searcher.doc_freq("text", word) + 1)) / most for word in words}
+        counts = {word: searcher.doc_freq("text", word) for word in words}
+        passages = searcher.num_docs
+        if groups is not None:
+            some = {word: tantivy.Query.term_query(self._index.schema, "text", word) for word in words}
+            counts = {word: self._count(searcher, query, groups) if counts[word] else 0 for word, query in some.items()}
+            passages = self._count(searcher, tantivy.Query.all_query(), groups)
+        most = math.log1p(passages + 0.5) or 1.0
+        return {word: math.log1p((passages + 0.5) / (count + 1)) / most for word, count in counts.items()}
+
+    def _count(self, searcher: tantivy.Searcher, query: tantivy.Query, groups: Collection[str]) -> int:
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *self._not_for(groups)])
+        return int(searcher.search(query, 1, count=True).count)
+
+    def _not_for(self, groups: Collection[str] | None) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+        """What takes out the passages that are limited, and to none of these groups."""
+        if groups is None:
+            return []
+        parts = [(tantivy.Occur.Must, self._fact(limits.LIMITED))]
+        parts += [(tantivy.Occur.MustNot, self._fact(limits.fact(group))) for group in groups]
+        return [(tantivy.Occur.MustNot, tantivy.Query.boolean_query(parts))]
+
+    def _fact(self, value: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._index.schema, "facts", value)
 
     def _must(self, wanted: Filter) -> list[tuple[tantivy.Occur, tantivy.Query]]:
         fields = {**wanted.facts, "document": wanted.documents}
         musts = []
         for name, values in fields.items():
             if values:
-                any_of = [
-                    (tantivy.Occur.Should, tantivy.Query.term_query(self._index.schema, "facts", f"{name}:{value}"))
-                    for value in values
-                ]
+                any_of = [(tantivy.Occur.Should, self._fact(f"{name}:{value}")) for value in values]
                 only = tantivy.Query.const_score_query(tantivy.Query.boolean_query(any_of), 0.0)
                 musts.append((tantivy.Occur.Must, only))
         return musts

@@ -7,7 +7,6 @@ Texts are kept compressed, vectors as bytes with a scale: an archive of 60,000 a
 """
 
 import json
-import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,17 +17,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore import conversations, copies, erasing, facts, masks, register, rowform, schema, unread
+from vectorstore import audit, conversations, copies, erasing, facts, limits, masks, register, rowform, unread
+from vectorstore.accounts import Accounts
+from vectorstore.audit import Audit
 from vectorstore.conversations import Conversations
 from vectorstore.copies import Copies
+from vectorstore.database import Connection, opened, told, transaction
 from vectorstore.erasing import Erased, Erasure
 from vectorstore.errors import StoreUnusable
+from vectorstore.keys import Keys
+from vectorstore.limits import Limits
 from vectorstore.masks import Masks
 from vectorstore.packing import scaled, unpacked, unscaled
 from vectorstore.privacy import Personal, find, masked
 from vectorstore.register import Register
 from vectorstore.rowform import HEADER, dumps
-from vectorstore.schema import SCHEMA
 from vectorstore.types import Document, Filter, Header, Passage
 from vectorstore.unread import Unread
 from vectorstore.versions import Versions
@@ -41,8 +44,11 @@ _SHORT_ID = 8
 class Record:
     """The database of one archive. Safe to share between threads: one connection, one call at a time.
 
-    `masks`, `unread`, `versions`, `copies`, `erased`, `register` and `conversations()` are what it keeps beside documents.
+    `masks`, `unread`, `versions`, `copies`, `erased`, `register`, `conversations()`, `limits`, `accounts`, `keys`, `audit` are
+    what it keeps beside documents. `groups` are those whose view it is; None: it is the whole.
     """
+
+    groups: frozenset[str] | None = None
 
     def __init__(self, path: Path, *, personal: bool = True) -> None:
         """Opens or makes the database at `path`; personal data in it is masked as it is read unless `personal`.
@@ -52,28 +58,16 @@ class Record:
         """
         self._lock = threading.RLock()
         self._with_fact: dict[tuple[str, str], NDArray[np.int64]] = {}
-        try:
-            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.execute("PRAGMA secure_delete = ON")
-            self._db.execute("PRAGMA wal_autocheckpoint = 8000")
-            version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
-            if version < SCHEMA:
-                with self._transaction() as db:
-                    schema.make(db) if version == 0 else schema.carry_over(db, version)
-                self._db.execute("VACUUM")  # what was deleted before this schema left its bytes behind
-        except sqlite3.Error as error:
-            raise StoreUnusable(f"เปิดฐานข้อมูล {path} ไม่ได้ ({error}) ตรวจว่าโฟลเดอร์เขียนได้และไฟล์ไม่เสียหาย") from error
-        if version > SCHEMA:
-            raise StoreUnusable(f"ฐานข้อมูล {path} มาจากรุ่นที่ใหม่กว่า (schema {version}; รุ่นนี้รู้จักถึง {SCHEMA}) โปรดปรับรุ่นโปรแกรม")
-        self.masks, self.unread = Masks(self._transaction, self._rows), Unread(self._transaction, self._rows)
-        self.versions, self.copies, self.erased = (
-            Versions(self._rows),
-            Copies(self._rows),
-            Erased(self._transaction, self._rows),
-        )
+        self.path, self._state = path, -1
+        self._db = opened(path)
+        self._furnish()
         self.hides = not personal and not self.masks.are_complete()
+
+    def _furnish(self) -> None:
+        both = (self._transaction, self._rows)
+        self.masks, self.unread, self.erased = Masks(*both), Unread(*both), Erased(*both)
+        self.versions, self.copies = Versions(self._rows), Copies(self._rows)
+        self.limits, self.audit, self.accounts, self.keys = Limits(*both), Audit(*both), Accounts(*both), Keys(*both)
 
     def close(self) -> None:
         """Closes the database."""
@@ -81,25 +75,25 @@ class Record:
             self._db.close()
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, _told("บันทึกลงฐานข้อมูลไม่ได้", "ตรวจที่ว่างในดิสก์และสิทธิ์เขียน สิ่งที่บันทึกไว้ก่อนหน้ายังอยู่ครบ"):
-            self._db.execute("BEGIN IMMEDIATE")
+    def _transaction(self) -> Iterator[Connection]:
+        with self._lock, told("บันทึกลงฐานข้อมูลไม่ได้", "ตรวจที่ว่างในดิสก์และสิทธิ์เขียน สิ่งที่บันทึกไว้ก่อนหน้ายังอยู่ครบ"):
             self._with_fact.clear()
-            try:
+            with transaction(self._db):
                 yield self._db
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:  # a full disk has ended it already
-                    self._db.execute("ROLLBACK")
-                raise
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        with self._lock, _told("อ่านฐานข้อมูลไม่ได้", "ไฟล์ archive.db อาจเสียหาย ตรวจด้วย thamkhlang check หรือกู้จากสำเนา"):
+        with self._lock, told("อ่านฐานข้อมูลไม่ได้", "ไฟล์ archive.db อาจเสียหาย ตรวจด้วย thamkhlang check หรือกู้จากสำเนา"):
             return self._db.execute(query, values).fetchall()
 
-    def conversations(self) -> Conversations:
-        """The conversations that are kept in this database."""
-        return Conversations(self._transaction, self._rows, self.document, hides=self.hides)
+    @contextmanager
+    def _steady(self) -> Iterator[None]:
+        """Within this all that is read is of one moment."""
+        with self._lock:
+            yield
+
+    def conversations(self, owner: str | None = None) -> Conversations:
+        """The conversations that are kept in this database; with an `owner` theirs alone."""
+        return Conversations(self._transaction, self._rows, self.document, hides=self.hides, owner=owner)
 
     def mask(self) -> None:
         """Masks the personal data of every document, version and kept turn for good; what it was is overwritten."""
@@ -139,7 +133,7 @@ class Record:
 
     def _add(
         self,
-        db: sqlite3.Connection,
+        db: Connection,
         document: Document,
         passages: Sequence[Passage],
         vectors: Vectors,
@@ -167,7 +161,7 @@ class Record:
         return replaced
 
     @staticmethod
-    def _add_passages(db: sqlite3.Connection, key: int, passages: Sequence[Passage], vectors: Vectors) -> None:
+    def _add_passages(db: Connection, key: int, passages: Sequence[Passage], vectors: Vectors) -> None:
         db.executemany(
             "INSERT INTO passages (document, id, first, last, section, page, vector) VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
@@ -176,7 +170,7 @@ class Record:
             ],
         )
 
-    def _retire(self, db: sqlite3.Connection, key: int) -> None:
+    def _retire(self, db: Connection, key: int) -> None:
         """Takes a document out of search; its text stays as a version of the source."""
         db.execute("INSERT OR REPLACE INTO pending SELECT key, 0 FROM passages WHERE document = ?", (key,))
         db.execute("DELETE FROM passages WHERE document = ?", (key,))
@@ -199,6 +193,8 @@ class Record:
                 self._retire(db, key)
                 masks.note(db, key, ())
                 db.execute("DELETE FROM documents WHERE key = ?", (key,))
+            limits.forget(db, header.source)
+            audit.forget(db, header.source, header.id)
             erasing.note(db, gone)
         self._rows("PRAGMA wal_checkpoint(TRUNCATE)")  # the log has pages as they were
         return replace(gone, turns=turns)
@@ -262,7 +258,7 @@ class Record:
     def hits(self, keys: Sequence[int]) -> dict[int, tuple[Passage, Header, Vectors]]:
         """Passages by key, each with its document's header and vector (float32, (dimension,)); unknown keys are left out."""
         marks = ", ".join("?" * len(keys))
-        with self._lock:  # a document may not go between its passages and its text
+        with self._steady():  # a document may not go between its passages and its text
             rows = self._rows(
                 f"SELECT p.key, p.id, p.first, p.last, p.section, p.page, p.vector, d.key, {HEADER} "
                 f"FROM passages p JOIN documents d ON d.key = p.document WHERE p.key IN ({marks})",
@@ -318,10 +314,16 @@ class Record:
     def _having(self, name: str, value: str) -> NDArray[np.int64]:
         """Keys of the documents with a fact, remembered until the archive changes: a kind may have 40,000."""
         with self._lock:
+            if self._state != (state := self._rows("PRAGMA data_version")[0][0]):  # another connection has written
+                self._with_fact, self._state = {}, state
             if (name, value) not in self._with_fact:
                 rows = self._rows("SELECT document FROM facts WHERE name = ? AND value = ?", (name, value))
                 self._with_fact[name, value] = np.array(rows, np.int64).reshape(-1)
             return self._with_fact[name, value]
+
+    def hidden(self) -> NDArray[np.int64] | None:
+        """Keys of the current documents that are not to be seen, int64 (n,); None where there are no such."""
+        return None
 
     def vectors(self, keys: Sequence[int] | NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], Vectors]:
         """(keys, their documents' keys, vectors) of those of `keys` that are there, ascending.
@@ -350,6 +352,7 @@ class Record:
                 )
                 documents = {row[4] for row in rows}
                 texts, filters = self._texts(documents), self._facts(documents)
+                limited = self.limits.facts({row[7] for row in rows})
             if not rows:
                 return
             yield [
@@ -357,7 +360,7 @@ class Record:
                     key,
                     texts[document][first:last],
                     "\n".join([self._said(title), *self._section(section)]),
-                    (*filters.get(document, ()), f"document:{name}", f"document:{source}"),
+                    (*filters.get(document, ()), f"document:{name}", f"document:{source}", *limited.get(source, ())),
                 )
                 for key, first, last, section, document, title, name, source in rows
             ]
@@ -381,12 +384,3 @@ class Record:
         """Forgets pending changes that were carried out; one that has become another meanwhile stays."""
         with self._transaction() as db:
             db.executemany("DELETE FROM pending WHERE passage = ? AND present = ?", done)
-
-
-@contextmanager
-def _told(what: str, remedy: str) -> Iterator[None]:
-    """SQLite's errors as ours."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise StoreUnusable(f"{what} ({error}) {remedy}") from error

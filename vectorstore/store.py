@@ -3,13 +3,12 @@
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
-from vectorstore import thai, vectors
+from vectorstore import renewing, thai, vectors
 from vectorstore.embed import Embedder
 from vectorstore.erasing import Erasure
 from vectorstore.errors import IndexMismatch, UnknownDocument
@@ -21,10 +20,13 @@ from vectorstore.privacy import find
 from vectorstore.ranking import ranked, words_asked
 from vectorstore.record import Record
 from vectorstore.register import Register
+from vectorstore.renewing import Chunk, Describe
 from vectorstore.rerank import Candidate
+from vectorstore.status import Status
 from vectorstore.sweeping import Sweeping
 from vectorstore.types import Concept, Document, Doubt, Filter, Header, Hit, Passage, Version, doubt_of
 from vectorstore.unread import Unread
+from vectorstore.viewed import Viewed
 
 _POOL = 50
 """How many passages each half brings to the fusion, at least."""
@@ -36,33 +38,12 @@ _TOGETHER = 200
 _SMALL = 10_000
 """Passages of an archive whose indexes are made anew while somebody waits: some seconds."""
 
-Chunk = Callable[[Document], Sequence[Passage]]
-Describe = Callable[[Document], Document]
-"""Finds facts and resolutions in a document, and gives it back with them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
-    """How the archive stands. `index` is "ready", or "exact" while vectors are searched in the record itself.
-
-    `personal` data is "masked" in the record; "hidden" where it is still there and masked as it is read; or "kept" and shown.
-    `unswept` is since when (UTC, ISO 8601) the indexes' files may have bytes of what was removed, None where they have none.
-    """
-
-    documents: int
-    passages: int
-    index: Literal["ready", "exact"]
-    embedding: str
-    dimension: int
-    problem: str | None = None
-    personal: Literal["masked", "hidden", "kept"] = "masked"
-    unswept: str | None = None
-
 
 class Store:
     """One archive directory, owned by this process until `close`.
 
-    `archive.db` is the record; `index/<n>/` holds what is derived from it, with a manifest that says from what.
+    `archive.db` is the record; `index/<n>/` holds what is derived from it, with a manifest that says from what. It keeps
+    `conversations`; `accounts` and `keys` of people and programs; `limits` of documents to groups; an `audit` of what was done.
     """
 
     def __init__(
@@ -92,6 +73,9 @@ class Store:
             self._personal = personal
             self._record = Record(home / "archive.db", personal=personal)
             self.conversations = self._record.conversations()
+            self.accounts, self.keys = self._record.accounts, self._record.keys
+            self.limits, self.audit = self._record.limits, self._record.audit
+            self._views: dict[frozenset[str], Viewed] = {}
             self._indexes = Indexes(home / "index", self._record, embedder)
             self._sweeping = Sweeping(self._indexes)
             if not rebuilding:
@@ -106,7 +90,8 @@ class Store:
     def close(self) -> None:
         """Closes the record and lets another process have the archive."""
         self._sweeping.stop()
-        self._record.close()
+        for record in (*self._views.values(), self._record):
+            record.close()
         self._lock.release()
 
     def __enter__(self) -> "Store":
@@ -114,6 +99,19 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def seen_by(self, groups: frozenset[str] | None, owner: str | None = None) -> "Store":
+        """The archive as those in `groups` see it: what is limited to others is not there. None sees all.
+
+        With an `owner` only their conversations are in it. Itself where it has nothing to hide.
+        """
+        from vectorstore.view import View  # which is a store
+
+        if groups is None or self.limits.are_none():
+            return self if owner is None else View(self, self._record, owner)
+        with self._changing:
+            record = self._views.get(groups) or self._views.setdefault(groups, Viewed(self._record, groups))
+        return View(self, record, owner)
 
     # What is in it
 
@@ -258,6 +256,20 @@ class Store:
             gone = self._record.remove(self.find(name))
         return replace(gone, indexes="clean" if self._sweep() else "rebuilding")
 
+    def limit(self, name: str, groups: Sequence[str]) -> Header:
+        """Limits the document with this id or source name to `groups`, its other versions too; to nobody where there are none.
+
+        It is hidden from others when this returns.
+
+        Raises:
+            UnknownDocument: there is none.
+            AccountRefused: see `group_names`.
+        """
+        header = self.find(name)
+        self.limits.set(header.source, groups)
+        self._indexes.follow(0)
+        return header
+
     def _sweep(self) -> bool:
         """Makes the indexes anew where something was erased: whether that is done."""
         if self._indexes.unswept() and self._record.counts()[1] <= _SMALL:
@@ -300,26 +312,11 @@ class Store:
                 self._indexes.disown()
                 self._record.mask()
             if describe:
-                self._describe_anew(describe)
+                renewing.describe_anew(self._record, describe)
             if chunk:
-                self._cut_anew(chunk)
+                self._indexes.disown()  # passages get new keys: from here on no index that stands fits the record
+                renewing.cut_anew(self._record, self.embedder, chunk)
             self._indexes.build(progress)
-
-    def _describe_anew(self, describe: Describe) -> None:
-        for header in self._record.headers():
-            document = describe(self.document(header.id))
-            self.register.describe([document])
-            self.register.described([document])
-
-    def _cut_anew(self, chunk: Chunk) -> None:
-        self._record.set_meta("embedding", f"({self.embedder.name} ที่ยังสร้างไม่เสร็จ)")  # until all vectors are its own
-        self._indexes.disown()  # passages get new keys: from here on no index that stands fits the record
-        for header in self._record.headers():
-            document = self.document(header.id)
-            passages = chunk(document)
-            found = vectors.of_passages(self.embedder, [(document, passages)])
-            self._record.replace_passages(document.id, passages, found)
-        self._record.set_meta("embedding", self.embedder.name)
 
     # Searching it
 
@@ -349,11 +346,11 @@ class Store:
         pool = max(_POOL, 2 * k)
         concepts = concepts or words_asked(text)
         try:
-            lexical = dict(self._indexes.lexical.search(weights(text, concepts), pool, wanted))
+            lexical = dict(self._indexes.lexical.search(weights(text, concepts), pool, wanted, self._record.groups))
         except LexicalBroken as error:
             self._indexes.problem, lexical = str(error), {}
         vector = vectors.of_question(self.embedder, text, concepts)
-        dense = self._indexes.nearest(vector, pool, wanted)
+        dense = self._indexes.nearest(vector, pool, wanted, self._record.hidden())
         found = self._record.hits([*{*lexical, *dense}])
         dense |= {key: float(found[key][2] @ vector) for key in lexical if key not in dense and key in found}
         return ranked(
@@ -378,7 +375,7 @@ class Store:
         A thing that goes by several forms is as common as its commonest; a form is as rare as its rarest word.
         """
         words = {word for some in forms.values() for form in some for word in thai.terms(form)}
-        rare = self._indexes.lexical.rarity(sorted(words))
+        rare = self._indexes.lexical.rarity(sorted(words), self._record.groups)
         return {
             name: min((max((rare[word] for word in thai.terms(form)), default=1.0) for form in some), default=0.5)
             for name, some in forms.items()

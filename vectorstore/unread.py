@@ -29,6 +29,8 @@ class Unread:
 
     def forget(self, source: str) -> bool:
         """Removes a name; whether it was there."""
+        if not self._rows("SELECT 1 FROM unread WHERE source IN (?, ?)", (source, masked_name(source))):
+            return False
         with self._transaction() as db:
             return forget(db, source)
 

@@ -9,8 +9,8 @@ import pytest
 from tests.fakes import HashEmbedder, document, passages
 from tests.vectorstore import earlier
 from vectorstore import Document, Filter, Store
-from vectorstore.record import SCHEMA
 from vectorstore.register import Sought
+from vectorstore.schema import SCHEMA
 from vectorstore.types import Fact, Resolution
 
 

@@ -1,0 +1,63 @@
+"""The database file: the only door to SQLite. Opened, carried over from an earlier schema, its errors as ours."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from vectorstore import schema
+from vectorstore.errors import StoreUnusable
+from vectorstore.schema import SCHEMA
+
+Connection = sqlite3.Connection
+
+_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "wal_autocheckpoint = 8000")
+
+
+def opened(path: Path) -> Connection:
+    """The database at `path`, made if it is not there, of today's schema; every statement is its own transaction.
+
+    Raises:
+        StoreUnusable: it is not a database of ours, of a later version, or cannot be written.
+    """
+    try:
+        db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
+        for pragma in _PRAGMAS:
+            db.execute(f"PRAGMA {pragma}")
+        version = int(db.execute("PRAGMA user_version").fetchone()[0])
+        if version < SCHEMA:
+            with transaction(db):
+                schema.make(db) if version == 0 else schema.carry_over(db, version)
+            db.execute("VACUUM")  # what was deleted before this schema left its bytes behind
+    except sqlite3.Error as error:
+        raise StoreUnusable(f"เปิดฐานข้อมูล {path} ไม่ได้ ({error}) ตรวจว่าโฟลเดอร์เขียนได้และไฟล์ไม่เสียหาย") from error
+    if version > SCHEMA:
+        raise StoreUnusable(f"ฐานข้อมูล {path} มาจากรุ่นที่ใหม่กว่า (schema {version}; รุ่นนี้รู้จักถึง {SCHEMA}) โปรดปรับรุ่นโปรแกรม")
+    return db
+
+
+def beside(path: Path) -> Connection:
+    """Another connection to a database that is open, which only reads."""
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False, isolation_level=None)
+
+
+@contextmanager
+def transaction(db: Connection) -> Iterator[None]:
+    """What is written within this is written wholly or, on an error, not at all."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:  # a full disk has ended it already
+            db.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def told(what: str, remedy: str) -> Iterator[None]:
+    """SQLite's errors as ours."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreUnusable(f"{what} ({error}) {remedy}") from error

@@ -1,0 +1,73 @@
+"""An archive as one person sees it: what is limited to groups that they are not in is not there."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from vectorstore.erasing import Erasure
+from vectorstore.errors import LimitedDocument
+from vectorstore.record import Record
+from vectorstore.renewing import Chunk, Describe
+from vectorstore.store import Store
+from vectorstore.types import Document, Header, Passage
+
+
+class View(Store):
+    """A store over another, which owns the directory: it reads from a narrowed record and changes only what that shows."""
+
+    def __init__(self, whole: Store, record: Record, owner: str | None = None) -> None:
+        """The archive of `whole` as `record` shows it; with an `owner` their kept conversations alone."""
+        vars(self).update(vars(whole))
+        self._whole, self._record = whole, record
+        self.conversations = record.conversations(owner)
+
+    def close(self) -> None:
+        """Nothing: the whole is closed by whoever opened it."""
+
+    def seen_by(self, groups: frozenset[str] | None, owner: str | None = None) -> Store:
+        """The whole as others see it."""
+        return self._whole.seen_by(groups, owner)
+
+    def add(self, entries: Sequence[tuple[Document, Sequence[Passage]]]) -> list[bool]:
+        """See `Store.add`.
+
+        Raises:
+            LimitedDocument: one has the name or the content of a document that is not to be seen; nothing is taken in.
+        """
+        groups = self._record.groups
+        for document, _ in entries:
+            if groups is not None and self.limits.hide(document.source, [document.id], groups):
+                raise LimitedDocument(
+                    f"เพิ่ม {document.source} ไม่ได้ เพราะชื่อหรือเนื้อหาตรงกับเอกสารที่จำกัดไว้เฉพาะกลุ่ม เปลี่ยนชื่อไฟล์ หรือติดต่อผู้ดูแลคลัง"
+                )
+        return self._whole.add(entries)
+
+    @contextmanager
+    def bulk(self) -> Iterator[None]:
+        """See `Store.bulk`."""
+        with self._whole.bulk():
+            yield
+
+    def remove(self, name: str) -> Erasure:
+        """See `Store.remove`; what is told of the document is what could be seen of it."""
+        header = self.find(name)
+        copies = len(self.similar([header.id]).get(header.id, ()))
+        return replace(self._whole.remove(header.id), copies=copies)
+
+    def limit(self, name: str, groups: Sequence[str]) -> Header:
+        """See `Store.limit`."""
+        return self._whole.limit(self.find(name).id, groups)
+
+    def catch_up(self, describe: Describe) -> None:
+        """See `Store.catch_up`."""
+        self._whole.catch_up(describe)
+
+    def rebuild(
+        self,
+        chunk: Chunk | None = None,
+        progress: Callable[[int], object] = lambda _: None,
+        *,
+        describe: Describe | None = None,
+    ) -> None:
+        """See `Store.rebuild`: of the whole."""
+        self._whole.rebuild(chunk, progress, describe=describe)
