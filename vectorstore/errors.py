@@ -5,6 +5,7 @@ StoreError
 ├── StoreUnusable      the archive's folder or database cannot be opened or written
 ├── UnknownDocument    no document has this id or source name
 ├── UnknownConversation  no kept conversation has this name
+├── UnknownTurn        a kept conversation has no turn of this number
 ├── MisnamedConversation what no conversation can be called
 ├── ConversationFull   no further turn is kept in it
 ├── EmbedderUnavailable the embedding model cannot be loaded
@@ -30,6 +31,10 @@ class UnknownDocument(StoreError):
 
 class UnknownConversation(StoreError):
     """No kept conversation has this name."""
+
+
+class UnknownTurn(StoreError):
+    """No turn of a kept conversation has this number."""
 
 
 class MisnamedConversation(StoreError):

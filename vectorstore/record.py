@@ -23,6 +23,7 @@ from vectorstore.conversations import Conversations
 from vectorstore.copies import Copies
 from vectorstore.erasing import Erased, Erasure
 from vectorstore.errors import StoreUnusable
+from vectorstore.feedback import Feedback
 from vectorstore.masks import Masks
 from vectorstore.packing import scaled, unpacked, unscaled
 from vectorstore.privacy import Personal, find, masked
@@ -41,7 +42,8 @@ _SHORT_ID = 8
 class Record:
     """The database of one archive. Safe to share between threads: one connection, one call at a time.
 
-    `masks`, `unread`, `versions`, `copies`, `erased`, `register` and `conversations()` are what it keeps beside documents.
+    `masks`, `unread`, `versions`, `copies`, `erased`, `feedback`, `register` and `conversations()`
+    are what it keeps beside documents.
     """
 
     def __init__(self, path: Path, *, personal: bool = True) -> None:
@@ -67,12 +69,9 @@ class Record:
             raise StoreUnusable(f"เปิดฐานข้อมูล {path} ไม่ได้ ({error}) ตรวจว่าโฟลเดอร์เขียนได้และไฟล์ไม่เสียหาย") from error
         if version > SCHEMA:
             raise StoreUnusable(f"ฐานข้อมูล {path} มาจากรุ่นที่ใหม่กว่า (schema {version}; รุ่นนี้รู้จักถึง {SCHEMA}) โปรดปรับรุ่นโปรแกรม")
-        self.masks, self.unread = Masks(self._transaction, self._rows), Unread(self._transaction, self._rows)
-        self.versions, self.copies, self.erased = (
-            Versions(self._rows),
-            Copies(self._rows),
-            Erased(self._transaction, self._rows),
-        )
+        ways = self._transaction, self._rows
+        self.masks, self.unread, self.erased, self.feedback = Masks(*ways), Unread(*ways), Erased(*ways), Feedback(*ways)
+        self.versions, self.copies = Versions(self._rows), Copies(self._rows)
         self.hides = not personal and not self.masks.are_complete()
 
     def close(self) -> None:
@@ -100,6 +99,10 @@ class Record:
     def conversations(self) -> Conversations:
         """The conversations that are kept in this database."""
         return Conversations(self._transaction, self._rows, self.document, hides=self.hides)
+
+    def choices(self, name: str) -> list[tuple[str, int]]:
+        """See `facts.choices`."""
+        return facts.choices(self._rows, name)
 
     def mask(self) -> None:
         """Masks the personal data of every document, version and kept turn for good; what it was is overwritten."""
