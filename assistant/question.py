@@ -61,6 +61,7 @@ def understand(
         filter=wanted or Filter(),
         readings=found.readings,
         carried=whole.carried,
+        without=tuple(without),
     )
 
 

@@ -60,7 +60,7 @@ class Query:
 
     `asked` is what was typed, repaired; `text` the same made to stand alone; `wanted` what it asks
     for, the first first; `readings` what its parts were taken to mean, in their order; `carried` whether `text` has words
-    of an earlier question.
+    of an earlier question; `without` what it was not to be taken to mean.
     """
 
     asked: str
@@ -71,6 +71,7 @@ class Query:
     filter: Filter = field(default_factory=Filter)
     readings: tuple[Reading, ...] = ()
     carried: bool = False
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

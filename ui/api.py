@@ -25,7 +25,7 @@ from ingest.errors import IngestError
 from ingest.outcome import Failure
 from ingest.web import Address, Reach
 from ui import conversation, documents, messages, pages, reader, register, upload, wire
-from ui.bodies import AddressBody, QuestionBody, QuoteBody, SearchBody
+from ui.bodies import AddressBody, FeedbackBody, QuestionBody, QuoteBody, SearchBody
 from ui.compose import House, reach
 from ui.people import person_of
 from ui.schema import Begun, Conversation, Erased, ErasedScan, Hits, Register, RegisterQuery, Reply, Verified, Versions
@@ -148,6 +148,11 @@ def _conversations(app: FastAPI, house: House) -> None:
     @app.delete("/v1/conversations/{conversation_id}", status_code=204, summary="ลบบทสนทนาที่เก็บไว้")
     def erase(conversation_id: str) -> Response:
         house.store.conversations.erase(conversation_id)
+        return Response(status_code=204)
+
+    @app.post("/v1/feedback", status_code=204, summary="บอกว่าคำตอบในบทสนทนาที่เก็บไว้ตรงกับที่ถามไหม")
+    def rate(body: FeedbackBody) -> Response:
+        house.store.feedback.rate(body.conversation_id, body.n, right=body.right, reason=body.reason)
         return Response(status_code=204)
 
 

@@ -61,6 +61,15 @@ class SearchBody(_Body):
     without: Without = []
 
 
+class FeedbackBody(_Body):
+    """Whether a kept reply fits what was asked; sent again, it takes the place of what was said before."""
+
+    conversation_id: str = Field(max_length=200)
+    n: int = Field(ge=1, le=10**6, description="คำถามที่เท่าไรของบทสนทนา นับจาก 1")
+    right: bool = Field(description="ตรงกับที่ถาม")
+    reason: str = Field(default="", max_length=4_000, description="เหตุที่ไม่ตรง เก็บไม่เกิน 1,000 ตัวอักษร ข้อมูลส่วนบุคคลถูกปิดบัง")
+
+
 class AddressBody(_Body):
     """Where a document stands in the web."""
 

@@ -17,6 +17,7 @@ from vectorstore.errors import (
     StoreUnusable,
     UnknownConversation,
     UnknownDocument,
+    UnknownTurn,
 )
 
 
@@ -37,6 +38,7 @@ _CODES: tuple[tuple[type[Exception], str, int], ...] = (
     (AssistantError, "assistant_error", 500),
     (UnknownDocument, "unknown_document", 404),
     (UnknownConversation, "unknown_conversation", 404),
+    (UnknownTurn, "unknown_turn", 404),
     (MisnamedConversation, "misnamed_conversation", 422),
     (ConversationFull, "conversation_full", 409),
     (StoreLocked, "archive_locked", 503),

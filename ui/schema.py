@@ -68,6 +68,7 @@ class QueryRead(BaseModel):
 
     text: str = Field(description="คำถามที่เข้าใจได้โดยไม่ต้องอ่านคำถามก่อนหน้า แก้แล้วส่งมาเป็น question ใหม่ได้")
     carried: bool = Field(default=False, description="มีถ้อยคำจากคำถามก่อนหน้าอยู่ใน text")
+    without: list[str] = Field(default=[], description="ที่ขอไว้ว่าไม่ให้ตีความ")
     filter: dict[str, Any]
     understood: Understood
 

@@ -45,6 +45,7 @@ def query(asked: Query) -> dict[str, Any]:
     return {
         "text": asked.text,
         "carried": asked.carried,
+        "without": list(asked.without),
         "filter": filter_of(asked.filter),
         "understood": understood(asked),
     }

@@ -15,6 +15,7 @@ from typing import Any
 
 from vectorstore.errors import ConversationFull, MisnamedConversation, UnknownConversation
 from vectorstore.privacy import is_masked, masked, masked_name
+from vectorstore.summaries import Summary, summaries
 from vectorstore.types import Document
 
 TABLES = """
@@ -106,7 +107,7 @@ class Conversations:
             UnknownConversation: it is somebody else's.
             ConversationFull: it has `MOST_TURNS` already.
         """
-        _check(name)
+        check_name(name)
         with self._transaction() as db:
             db.execute("INSERT OR IGNORE INTO conversations (id, owner) VALUES (?, ?)", (name, self._owner or ""))
             self._own(name)
@@ -128,7 +129,7 @@ class Conversations:
             MisnamedConversation, UnknownConversation: see `add`.
             ConversationFull: no further turn can be kept.
         """
-        _check(name)
+        check_name(name)
         self._own(name)
         rows = self._turns(name, most)
         _check_room(rows[0][0] if rows else 0)
@@ -143,8 +144,12 @@ class Conversations:
         self._known(name)
         return self._read(reversed(self._turns(name, MOST_TURNS)))
 
+    def summaries(self, names: Collection[str], text: str = "") -> list[Summary]:
+        """Those of `names` that have a turn, the last answered first; only those that have every word of `text`."""
+        return summaries(self._rows, names, text)
+
     def erase(self, name: str) -> None:
-        """Deletes a conversation and all that was said in it.
+        """Deletes a conversation, all that was said in it and what was said of its answers.
 
         Raises:
             UnknownConversation: there is none of this name.
@@ -152,12 +157,13 @@ class Conversations:
         self._known(name)
         own = "SELECT key FROM turns WHERE conversation = (SELECT key FROM conversations WHERE id = ?)"
         with self._transaction() as db:
-            db.execute(f"DELETE FROM turn_documents WHERE turn IN ({own})", (name,))
+            for beside in ("turn_documents", "feedback"):
+                db.execute(f"DELETE FROM {beside} WHERE turn IN ({own})", (name,))
             db.execute(f"DELETE FROM turns WHERE key IN ({own})", (name,))
             db.execute("DELETE FROM conversations WHERE id = ?", (name,))
 
     def _known(self, name: str) -> None:
-        _check(name)
+        check_name(name)
         if not self._rows("SELECT 1 FROM conversations WHERE id = ?", (name,)):
             raise _unknown(name)
         self._own(name)
@@ -338,7 +344,8 @@ def _unknown(name: str) -> UnknownConversation:
     return UnknownConversation(f"ไม่มีบทสนทนา {name!r} ในคลัง อาจถูกลบไปแล้ว เริ่มบทสนทนาใหม่ได้ทันที")
 
 
-def _check(name: str) -> None:
+def check_name(name: str) -> None:
+    """Raises MisnamedConversation: see `Conversations.add`."""
     if not re.fullmatch(ID, name):
         raise MisnamedConversation(f"ชื่อบทสนทนา {name[:140]!r} ใช้ไม่ได้ ต้องเป็น A-Z a-z 0-9 . _ : - ยาว 8 ถึง 128 ตัวอักษร")
 

@@ -8,6 +8,7 @@ StoreError
 ├── UnknownAccount     no account or API key has this name
 ├── AccountRefused     an account, key or limit cannot be made so
 ├── UnknownConversation  no kept conversation has this name
+├── UnknownTurn        a kept conversation has no turn of this number
 ├── MisnamedConversation what no conversation can be called
 ├── ConversationFull   no further turn is kept in it
 ├── EmbedderUnavailable the embedding model cannot be loaded
@@ -45,6 +46,10 @@ class AccountRefused(StoreError):
 
 class UnknownConversation(StoreError):
     """No kept conversation has this name."""
+
+
+class UnknownTurn(StoreError):
+    """No turn of a kept conversation has this number."""
 
 
 class MisnamedConversation(StoreError):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from vectorstore.conversations import Rows
 from vectorstore.types import Document, Fact, Filter
 
 FILTERS = tuple(Filter().facts)
@@ -25,6 +26,12 @@ def write(db: Any, key: int, document: Document) -> None:
 def forget(db: Any, key: int) -> None:
     """Drops the facts of a document, within a transaction."""
     db.execute("DELETE FROM facts WHERE document = ?", (key,))
+
+
+def choices(rows: Rows, name: str) -> list[tuple[str, int]]:
+    """The values that a fact has, each with how many current documents have it, by value; told by an index alone."""
+    query = "SELECT value, count(*) FROM facts WHERE name = ? GROUP BY value ORDER BY value"
+    return [(str(value), int(documents)) for value, documents in rows(query, (name,))]
 
 
 def own(rows: list[tuple[Any, ...]]) -> tuple[Fact, ...]:

@@ -25,6 +25,7 @@ from vectorstore.copies import Copies
 from vectorstore.database import Connection, opened, told, transaction
 from vectorstore.erasing import Erased, Erasure
 from vectorstore.errors import StoreUnusable
+from vectorstore.feedback import Feedback
 from vectorstore.keys import Keys
 from vectorstore.limits import Limits
 from vectorstore.masks import Masks
@@ -44,8 +45,8 @@ _SHORT_ID = 8
 class Record:
     """The database of one archive. Safe to share between threads: one connection, one call at a time.
 
-    `masks`, `unread`, `versions`, `copies`, `erased`, `register`, `conversations()`, `limits`, `accounts`, `keys`, `audit` are
-    what it keeps beside documents. `groups` are those whose view it is; None: it is the whole.
+    `masks`, `unread`, `versions`, `copies`, `erased`, `feedback`, `register`, `conversations()`, `limits`, `accounts`, `keys`
+    and `audit` are what it keeps beside documents. `groups` are those whose view it is; None: it is the whole.
     """
 
     groups: frozenset[str] | None = None
@@ -65,7 +66,7 @@ class Record:
 
     def _furnish(self) -> None:
         both = (self._transaction, self._rows)
-        self.masks, self.unread, self.erased = Masks(*both), Unread(*both), Erased(*both)
+        self.masks, self.unread, self.erased, self.feedback = Masks(*both), Unread(*both), Erased(*both), Feedback(*both)
         self.versions, self.copies = Versions(self._rows), Copies(self._rows)
         self.limits, self.audit, self.accounts, self.keys = Limits(*both), Audit(*both), Accounts(*both), Keys(*both)
 
@@ -94,6 +95,10 @@ class Record:
     def conversations(self, owner: str | None = None) -> Conversations:
         """The conversations that are kept in this database; with an `owner` theirs alone."""
         return Conversations(self._transaction, self._rows, self.document, hides=self.hides, owner=owner)
+
+    def choices(self, name: str) -> list[tuple[str, int]]:
+        """See `facts.choices`."""
+        return facts.choices(self._rows, name)
 
     def mask(self) -> None:
         """Masks the personal data of every document, version and kept turn for good; what it was is overwritten."""

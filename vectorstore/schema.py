@@ -2,7 +2,20 @@
 
 from typing import Any
 
-from vectorstore import accounts, audit, conversations, copies, erasing, keys, limits, masks, register, rowform, unread
+from vectorstore import (
+    accounts,
+    audit,
+    conversations,
+    copies,
+    erasing,
+    feedback,
+    keys,
+    limits,
+    masks,
+    register,
+    rowform,
+    unread,
+)
 from vectorstore.packing import packed
 
 SCHEMA = 5
@@ -31,7 +44,7 @@ CREATE TABLE pending (passage INTEGER PRIMARY KEY, present INTEGER NOT NULL);
 _SINCE = {
     3: (conversations.TABLES, unread.TABLES),
     4: (copies.TABLES, erasing.TABLES, register.TABLES, masks.TABLES),
-    5: (accounts.TABLES, keys.TABLES, limits.TABLES, audit.TABLES, conversations.OWNER),
+    5: (accounts.TABLES, keys.TABLES, limits.TABLES, audit.TABLES, conversations.OWNER, feedback.TABLES),
 }
 """Tables by the schema that brought them."""
 

@@ -32,7 +32,6 @@ _POOL = 50
 """How many passages each half brings to the fusion, at least."""
 _MOST = 1000
 """How many passages one search gives at most."""
-
 _TOGETHER = 200
 """Documents of an earlier schema that are described in one transaction."""
 _SMALL = 10_000
@@ -72,7 +71,7 @@ class Store:
         try:
             self._personal = personal
             self._record = Record(home / "archive.db", personal=personal)
-            self.conversations = self._record.conversations()
+            self.conversations, self.feedback = self._record.conversations(), self._record.feedback
             self.accounts, self.keys = self._record.accounts, self._record.keys
             self.limits, self.audit = self._record.limits, self._record.audit
             self._views: dict[frozenset[str], Viewed] = {}
@@ -161,6 +160,10 @@ class Store:
         """The versions of a source, the earliest first; none where there is no such source."""
         return self._record.versions.of(source)
 
+    def choices(self, name: str) -> list[tuple[str, int]]:
+        """The values of a fact (year, province, kind, …), each with how many current documents have it, by value."""
+        return self._record.choices(name)
+
     def all_versions(self) -> list[Version]:
         """The versions of all sources, by name, the earliest of each first."""
         return self._record.versions.all()
@@ -205,10 +208,8 @@ class Store:
 
     def faults(self) -> list[str]:
         """What is wrong with the record or the indexes, a sentence each; nothing in a sound archive."""
-        faults = self._record.faults()
-        if not self._indexes.sound():
-            faults.append("ดัชนีไม่ตรงกับฐานข้อมูล สร้างใหม่ได้ด้วย thamkhlang rebuild")
-        return faults
+        stale = [] if self._indexes.sound() else ["ดัชนีไม่ตรงกับฐานข้อมูล สร้างใหม่ได้ด้วย thamkhlang rebuild"]
+        return self._record.faults() + stale
 
     # Changing it
 

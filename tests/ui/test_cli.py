@@ -97,7 +97,7 @@ def test_ask_json_has_the_shape_that_programs_rely_on(capsys: pytest.CaptureFixt
     assert code == 0
     assert said.keys() == {"answered", "language", "answer", "refusal", "query", "citations", "by", "conversation_id"}
     assert said["answered"] is True and said["language"] == "th" and said["refusal"] is None
-    assert said["query"].keys() == {"text", "carried", "filter", "understood"}
+    assert said["query"].keys() == {"text", "carried", "without", "filter", "understood"}
     cited = said["citations"][0]
     where = {"document_id", "source", "title", "date", "page", "section", "start", "end", "link", "url", "status", "others"}
     assert cited.keys() == where | {"n", "quote", "doubt"}

@@ -47,7 +47,7 @@ def test_a_conversation_is_continued_read_and_erased(client: TestClient) -> None
     second = ask(client, "แล้วงบล่ะ")
     assert first["conversation_id"] == NAME and not first["query"]["carried"]
     assert second["query"] | {"understood": None} == {
-        "text": "กองทุนสวัสดิการนาหินแก้ว ใช้งบเท่าไร", "carried": True, "filter": {}, "understood": None,
+        "text": "กองทุนสวัสดิการนาหินแก้ว ใช้งบเท่าไร", "carried": True, "without": [], "filter": {}, "understood": None,
     }  # fmt: skip
     assert "50,000" in second["answer"]
     read = client.get(f"/v1/conversations/{NAME}").json()
