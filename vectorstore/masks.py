@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from vectorstore import register
+from vectorstore import listing, register
 from vectorstore.conversations import Conversations, Rows, Transaction
 from vectorstore.packing import packed, unpacked
 from vectorstore.privacy import RULES, Personal, find, masked, masked_name
@@ -147,6 +147,7 @@ def _hide_rows(db: Any) -> None:
         note(db, key, [*{one.start: one for one in [*_noted(db, key), *found]}.values()])
         if after is not before:
             _write(db, key, after)
+            listing.retitle(db, key, after)
             _write_sections(db, key, words)
             for name, value in db.execute("SELECT name, value FROM facts WHERE document = ?", (key,)).fetchall():
                 new = (words(value), name, value, key)

@@ -18,11 +18,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore import conversations, copies, erasing, facts, masks, register, rowform, schema, unread
+from vectorstore import conversations, copies, erasing, facts, listing, masks, register, rowform, schema, unread
 from vectorstore.conversations import Conversations
 from vectorstore.copies import Copies
 from vectorstore.erasing import Erased, Erasure
 from vectorstore.errors import StoreUnusable
+from vectorstore.listing import Listing
 from vectorstore.masks import Masks
 from vectorstore.packing import scaled, unpacked, unscaled
 from vectorstore.privacy import Personal, find, masked
@@ -41,7 +42,8 @@ _SHORT_ID = 8
 class Record:
     """The database of one archive. Safe to share between threads: one connection, one call at a time.
 
-    `masks`, `unread`, `versions`, `copies`, `erased`, `register` and `conversations()` are what it keeps beside documents.
+    `masks`, `unread`, `versions`, `copies`, `erased`, `listing`, `register` and `conversations()` are what it keeps beside
+    documents.
     """
 
     def __init__(self, path: Path, *, personal: bool = True) -> None:
@@ -73,6 +75,7 @@ class Record:
             Copies(self._rows),
             Erased(self._transaction, self._rows),
         )
+        self.listing = Listing(self._rows, self._header)
         self.hides = not personal and not self.masks.are_complete()
 
     def close(self) -> None:
@@ -163,6 +166,7 @@ class Record:
         unread.forget(db, document.source)
         masks.note(db, key, found)
         copies.write(db, key, document.text)
+        listing.write(db, key, document)
         erasing.forget(db, document.id)
         return replaced
 
@@ -183,6 +187,7 @@ class Record:
         facts.forget(db, key)
         register.forget(db, key)
         copies.forget(db, key)
+        listing.forget(db, key)
         db.execute("UPDATE documents SET current = 0 WHERE key = ?", (key,))
 
     def remove(self, header: Header) -> Erasure:

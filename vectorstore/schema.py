@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from vectorstore import conversations, copies, erasing, masks, register, rowform, unread
+from vectorstore import conversations, copies, erasing, listing, masks, register, rowform, unread
 from vectorstore.packing import packed
 
 SCHEMA = 5
 """1 kept texts as they are and vectors as float16; 2 no conversations and no scans that wait; 3 nothing found in texts;
-4 nobody's accounts."""
+4 nobody's accounts, and no list."""
 _FIRST = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
@@ -28,7 +28,11 @@ CREATE TABLE passages (
 CREATE INDEX passages_document ON passages (document);
 CREATE TABLE pending (passage INTEGER PRIMARY KEY, present INTEGER NOT NULL);
 """
-_SINCE = {3: (conversations.TABLES, unread.TABLES), 4: (copies.TABLES, erasing.TABLES, register.TABLES, masks.TABLES), 5: ()}
+_SINCE = {
+    3: (conversations.TABLES, unread.TABLES),
+    4: (copies.TABLES, erasing.TABLES, register.TABLES, masks.TABLES),
+    5: (listing.TABLES,),
+}
 """Tables by the schema that brought them."""
 
 
@@ -49,6 +53,8 @@ def carry_over(db: Any, version: int) -> None:
     _newer(db, version)
     if version < 4:
         _describable(db)
+    if version < 5:
+        listing.catch_up(db)
 
 
 def _describable(db: Any) -> None:

@@ -92,6 +92,7 @@ class Store:
             self._personal = personal
             self._record = Record(home / "archive.db", personal=personal)
             self.conversations = self._record.conversations()
+            self.listing = self._record.listing
             self._indexes = Indexes(home / "index", self._record, embedder)
             self._sweeping = Sweeping(self._indexes)
             if not rebuilding:
