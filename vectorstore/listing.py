@@ -1,7 +1,7 @@
 """The list of documents, filtered, sorted and counted by SQL: of 60,000 documents a screen reads the headers that it shows."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
@@ -76,6 +76,12 @@ class Listing:
         keys = self._keys(wanted or Wanted(), order, -1, 0)
         for first in range(0, len(keys), _AT_ONCE):
             yield from self._page(keys[first : first + _AT_ONCE])
+
+    def headers(self, ids: Collection[str]) -> list[Header]:
+        """Those of the current documents among `ids`, in their order."""
+        query = f"SELECT {HEADER} FROM documents d WHERE d.current AND d.id IN ({', '.join('?' * len(ids))})"
+        found = {header.id: header for header in (Header(**self._read(row)) for row in self._rows(query, list(ids)))}
+        return [found[name] for name in ids if name in found]
 
     def values(self, name: str, *, resolved: bool = False) -> dict[str, int]:
         """How many documents have each value of a fact, by value; with `resolved` only documents that record resolutions."""
