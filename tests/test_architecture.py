@@ -27,7 +27,7 @@ DOORS = {
     "pypdfium2": {"ingest/pdf.py"},
     "PIL": {"ingest/picture.py"},
     "docx": {"ingest/word.py"},
-    "openpyxl": {"ingest/workbook.py"},
+    "openpyxl": {"ingest/workbook.py", "ui/sheets.py"},  # one reads what is sent, the other writes what is downloaded
     "pptx": {"ingest/slides.py"},
     "trafilatura": {"ingest/webpage.py"},
     "httpx": {"ingest/web.py"},

@@ -5,7 +5,6 @@ import json
 import logging
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from pathlib import PurePosixPath
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, File, Form, Query, Request, UploadFile
@@ -67,9 +66,9 @@ def create(house: House, within: Reach | None = None) -> FastAPI:
     _conversations(app, house)
     _documents(app, house)
     _register(app, house)
+    pages.add(app, house)  # before the page of a document, whose path takes in all that is below it
     _reader(app, house)
     _health(app, house)
-    pages.add(app, house)
     _nothing_else(app)
     return app
 
@@ -162,9 +161,9 @@ def _documents(app: FastAPI, house: House) -> None:
 
     @app.get("/v1/documents", summary="รายการเอกสาร")
     def listing(limit: Annotated[int, Query(ge=1, le=1000)] = 100, offset: Annotated[int, Query(ge=0)] = 0) -> dict[str, Any]:
-        headers = store.documents()
-        shown = documents.told(store, headers[offset : offset + limit], headers)
-        return {"total": len(headers), "documents": shown, "unread": store.unread.sources()}
+        total, shown = store.listing.find(limit=limit, offset=offset)
+        told = documents.told(store, [one.header for one in shown])
+        return {"total": total, "documents": told, "unread": store.unread.sources()}
 
     @app.get("/v1/documents/{document_id:path}", summary="อ่านเอกสาร")
     def read(document_id: str, response: Response) -> dict[str, Any]:
@@ -190,7 +189,7 @@ def _documents(app: FastAPI, house: House) -> None:
             return _taken(upload.take_page(store, app.state.readers, Address(asked, app.state.reach)))
         if file is None:
             return _problem(422, "invalid_request", 'ต้องส่งไฟล์ในฟิลด์ file หรือส่ง JSON {"url": "https://…"}')
-        name = PurePosixPath((file.filename or "").replace("\\", "/")).name or "document"
+        name = upload.named(file.filename or "")
         if file.file.seek(0, 2) > house.settings.max_upload_mb * 1_000_000:
             return _problem(
                 413, "too_large", f"{name} ใหญ่เกิน {house.settings.max_upload_mb} เมกะไบต์ แบ่งไฟล์หรือเพิ่มด้วยคำสั่ง thamkhlang add"
@@ -221,7 +220,7 @@ def _register(app: FastAPI, house: House) -> None:
             sought = register.sought(asked.fields() | {"documents": names})
         except register.UnknownDay as error:
             return _problem(422, "unknown_day", str(error))
-        total, rows = house.store.register.find(sought, limit=asked.limit, offset=asked.offset)
+        total, rows = house.store.register.find(sought, asked.sort, limit=asked.limit, offset=asked.offset)
         return JSONResponse({"total": total, "resolutions": [register.row(one, house.settings.public_url) for one in rows]})
 
 

@@ -1,24 +1,25 @@
 """The register of resolutions as people and programs read it: JSON, a spreadsheet, lines on a screen."""
 
-import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date as calendar
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from assistant.types import link
 from ingest.due import day_of
-from ui import render
+from ui import render, sheets
 from ui.wire import to_filter
-from vectorstore.register import Sought
+from vectorstore.register import Due, Sought, due_of
 from vectorstore.types import Resolution
 
-_COLUMNS = (
-    *("การประชุม", "วันที่ประชุม", "สถานที่", "วาระ", "มติ", "ผู้รับผิดชอบ", "กำหนดวันที่", "กำหนดตามเอกสาร"),
+COLUMNS = (
+    *("การประชุม", "วันที่ประชุม", "วันที่ประชุม (พ.ศ.)", "สถานที่", "วาระ", "มติ", "ผู้รับผิดชอบ"),
+    *("กำหนดวันที่", "กำหนดวันที่ (พ.ศ.)", "กำหนดตามเอกสาร", "สถานะกำหนด"),
     *("เอกสาร", "รหัสเอกสาร", "หน้า", "อักขระแรก", "อักขระถัดจากตัวสุดท้าย", "ลิงก์"),
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-"""What makes a spreadsheet take a cell for a formula."""
+DUES: dict[Due, str] = {"overdue": "เลยกำหนด", "soon": "ใกล้ถึง", "later": "ยังไม่ถึง", "none": "ไม่ได้กำหนดวัน"}
+"""How a resolution stands today."""
 
 
 class UnknownDay(ValueError):
@@ -26,12 +27,23 @@ class UnknownDay(ValueError):
 
 
 def sought(fields: Mapping[str, Any]) -> Sought:
-    """What is asked of the register: a filter's fields as `to_filter` takes them, `text` and `due_before`.
+    """What is asked of the register: a filter's fields as `to_filter` takes them, `text`, `due_before` and `due`.
 
     Raises:
         UnknownDay: `due_before` is no day.
     """
-    return Sought(wanted=to_filter(fields), text=fields.get("text") or "", due_before=day(fields.get("due_before") or ""))
+    return Sought(
+        wanted=to_filter(fields),
+        text=fields.get("text") or "",
+        due_before=day(fields.get("due_before") or ""),
+        due=fields.get("due"),
+        today=today(),
+    )
+
+
+def today() -> str:
+    """The day, ISO, by this machine's clock."""
+    return calendar.today().isoformat()
 
 
 def day(text: str) -> str:
@@ -60,21 +72,19 @@ def write_csv(path: Path, rows: Iterable[Resolution], public_url: str = "") -> N
     Raises:
         OSError: the file cannot be written.
     """
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        table = csv.writer(file)
-        table.writerow(_COLUMNS)
-        table.writerows([_cell(value) for value in _values(resolution, public_url)] for resolution in rows)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(sheets.as_csv(COLUMNS, values(rows, public_url)))
 
 
-def _values(resolution: Resolution, public_url: str) -> tuple[object, ...]:
-    one = resolution
-    who, where = " · ".join(one.assigned), " › ".join(one.section)
-    place = (one.source, one.document_id, one.page, one.start, one.end, row(one, public_url)["link"])
-    return (one.meeting, one.date, one.place, where, one.decision, who, one.due, one.due_said, *place)
-
-
-def _cell(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA) else value
+def values(rows: Iterable[Resolution], public_url: str = "") -> Iterator[Sequence[sheets.Value]]:
+    """The cells of `COLUMNS`, a row for each resolution."""
+    now = today()
+    for one in rows:
+        who, where = " · ".join(one.assigned), " › ".join(one.section)
+        met = (one.meeting, sheets.day(one.date), render.day(one.date), one.place)
+        until = (sheets.day(one.due), render.day(one.due), one.due_said, DUES[due_of(one.due, now)])
+        place = (one.source, one.document_id, one.page, one.start, one.end, row(one, public_url)["link"])
+        yield (*met, where, one.decision, who, *until, *place)
 
 
 def lines(rows: Sequence[Resolution], total: int) -> Iterable[str]:

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.types import Fallback, Language, Reason, Wanted
 from vectorstore.gazetteer import Level
+from vectorstore.register import Due, Order
 from vectorstore.types import Doubt, Standing
 
 _STATUS = "draft: เอกสารบอกว่าเป็นร่างหรือยังไม่รับรอง · approved: เอกสารบอกว่ารับรองแล้ว · null: ไม่ได้บอก"
@@ -273,13 +274,15 @@ class RegisterQuery(BaseModel):
     document: list[str] = Field(default=[], max_length=100, description="รหัสหรือชื่อเอกสาร")
     text: str = Field(default="", max_length=1000, description="คำในมติ วาระ หรือชื่อผู้รับผิดชอบ")
     due_before: str = Field(default="", max_length=100, description="กำหนดเสร็จก่อนวันนี้", examples=["2566-03-31"])
+    due: Due | None = Field(default=None, description="เลยกำหนด ใกล้ถึง (ภายใน 30 วัน) ยังไม่ถึง หรือไม่ได้กำหนดวัน")
+    sort: Order = Field(default="-date", description="เรียงตามวันประชุม กำหนด หรือชื่อการประชุม (- คือจากมากไปน้อย)")
     limit: int = Field(default=100, ge=1, le=1000)
     offset: int = Field(default=0, ge=0, le=10**9)
 
     def fields(self) -> dict[str, Any]:
         """As `ui.register.sought` takes them, but for the documents."""
         wanted = {"provinces": self.province, "districts": self.district, "organisations": self.organisation}
-        return {**wanted, "years": self.year, "text": self.text, "due_before": self.due_before}
+        return {**wanted, "years": self.year, "text": self.text, "due_before": self.due_before, "due": self.due}
 
 
 class Register(BaseModel):

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from itertools import chain
+from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
 from ingest import bundle
@@ -15,8 +16,15 @@ from ingest.web import Address
 from ui import documents, messages
 from vectorstore import Store
 
+_NAMELESS = "document"
+
 Taken = tuple[dict[str, Any], int]
 """(reply, HTTP status): {"status", "document"}, or for a bundle {"status": "several", "members"}."""
+
+
+def named(sent: str) -> str:
+    """The name of a file that was sent under `sent`, which may be a path of the other machine."""
+    return PurePosixPath(sent.replace("\\", "/")).name or _NAMELESS
 
 
 def take(store: Store, readers: Readers, name: str, file: BinaryIO, url: str | None) -> Taken | Failure:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from vectorstore import limits, register
+from vectorstore import limits, listing, register
 from vectorstore.conversations import Conversations, Rows, Transaction
 from vectorstore.packing import packed, unpacked
 from vectorstore.privacy import RULES, Personal, find, masked, masked_name
@@ -148,6 +148,7 @@ def _hide_rows(db: Any) -> None:
         if after is not before:
             _write(db, key, after)
             limits.rename(db, before.source, after.source)
+            listing.retitle(db, key, after)
             _write_sections(db, key, words)
             for name, value in db.execute("SELECT name, value FROM facts WHERE document = ?", (key,)).fetchall():
                 new = (words(value), name, value, key)

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore import audit, conversations, copies, erasing, facts, limits, masks, register, rowform, unread
+from vectorstore import audit, conversations, copies, erasing, facts, limits, listing, masks, register, rowform, unread
 from vectorstore.accounts import Accounts
 from vectorstore.audit import Audit
 from vectorstore.conversations import Conversations
@@ -28,6 +28,7 @@ from vectorstore.errors import StoreUnusable
 from vectorstore.feedback import Feedback
 from vectorstore.keys import Keys
 from vectorstore.limits import Limits
+from vectorstore.listing import Listing
 from vectorstore.masks import Masks
 from vectorstore.packing import scaled, unpacked, unscaled
 from vectorstore.privacy import Personal, find, masked
@@ -45,8 +46,8 @@ _SHORT_ID = 8
 class Record:
     """The database of one archive. Safe to share between threads: one connection, one call at a time.
 
-    `masks`, `unread`, `versions`, `copies`, `erased`, `feedback`, `register`, `conversations()`, `limits`, `accounts`, `keys`
-    and `audit` are what it keeps beside documents. `groups` are those whose view it is; None: it is the whole.
+    `masks`, `unread`, `versions`, `copies`, `erased`, `feedback`, `listing`, `register`, `conversations()`, `limits`, `accounts`,
+    `keys` and `audit` are what it keeps beside documents. `groups` are those whose view it is; None: it is the whole.
     """
 
     groups: frozenset[str] | None = None
@@ -68,6 +69,7 @@ class Record:
         both = (self._transaction, self._rows)
         self.masks, self.unread, self.erased, self.feedback = Masks(*both), Unread(*both), Erased(*both), Feedback(*both)
         self.versions, self.copies = Versions(self._rows), Copies(self._rows)
+        self.listing = Listing(self._rows, self._header)
         self.limits, self.audit, self.accounts, self.keys = Limits(*both), Audit(*both), Accounts(*both), Keys(*both)
 
     def close(self) -> None:
@@ -162,6 +164,7 @@ class Record:
         unread.forget(db, document.source)
         masks.note(db, key, found)
         copies.write(db, key, document.text)
+        listing.write(db, key, document)
         erasing.forget(db, document.id)
         return replaced
 
@@ -182,6 +185,7 @@ class Record:
         facts.forget(db, key)
         register.forget(db, key)
         copies.forget(db, key)
+        listing.forget(db, key)
         db.execute("UPDATE documents SET current = 0 WHERE key = ?", (key,))
 
     def remove(self, header: Header) -> Erasure:

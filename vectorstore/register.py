@@ -3,7 +3,8 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Literal, get_args
 
 from vectorstore import facts, thai
 from vectorstore.conversations import Rows, Transaction
@@ -22,18 +23,51 @@ _COLUMNS = (
     "d.id, d.source, d.title, r.first, r.last, r.page, r.date, r.place, r.section, r.decision, r.assigned, r.due, r.due_said"
 )
 
+Due = Literal["overdue", "soon", "later", "none"]
+"""How a resolution stands on a day: its last day is past; is that day or one of the next `SOON_DAYS`; is later than these; or
+no calendar tells it."""
+DUES: tuple[Due, ...] = get_args(Due)
+SOON_DAYS = 30
+Order = Literal["-date", "date", "due", "-due", "meeting", "-meeting"]
+"""By what the register is sorted, upwards or (-) downwards: the day of the meeting, the last day, the meeting's name. Where a
+day is not known it comes last either way."""
+ORDERS: tuple[Order, ...] = get_args(Order)
+_BY = {"date": "r.date", "due": "r.due", "meeting": "l.title"}
+
+
+def due_of(day: str | None, today: str) -> Due:
+    """How a resolution whose last `day` this is stands `today`; both ISO."""
+    if day is None:
+        return "none"
+    return "overdue" if day < today else "soon" if day <= _soon(today) else "later"
+
+
+def _due(asked: Due, today: str) -> tuple[str, list[str]]:
+    """(what SQL asks of `r.due`, its values)."""
+    if asked == "none":
+        return "AND r.due IS NULL", []
+    if asked == "soon":
+        return "AND r.due BETWEEN ? AND ?", [today, _soon(today)]
+    return ("AND r.due < ?", [today]) if asked == "overdue" else ("AND r.due > ?", [_soon(today)])
+
+
+def _soon(today: str) -> str:
+    return (date.fromisoformat(today) + timedelta(SOON_DAYS)).isoformat()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sought:
     """Which resolutions are wanted; an empty field asks for nothing.
 
     `text` is words that decision, agenda item or those who carry it out must have; `due_before` an ISO day: those to be done
-    earlier, among those whose day is known.
+    earlier, among those whose day is known; `due` those that stand so on the ISO day `today`.
     """
 
     wanted: Filter = field(default_factory=Filter)
     text: str = ""
     due_before: str = ""
+    due: Due | None = None
+    today: str = ""
 
 
 class Register:
@@ -45,13 +79,18 @@ class Register:
         self._rows = rows
         self._hides = hides
 
-    def find(self, sought: Sought | None = None, *, limit: int = -1, offset: int = 0) -> tuple[int, list[Resolution]]:
+    def find(
+        self, sought: Sought | None = None, order: Order = "-date", *, limit: int = -1, offset: int = 0
+    ) -> tuple[int, list[Resolution]]:
         """(how many there are, those from `offset` on, `limit` at most): the newest meeting first, each in its own order."""
         where, values = _where(sought or Sought())
-        source = f"FROM resolutions r JOIN documents d ON d.key = r.document WHERE d.current {where}"
-        order = "ORDER BY r.date DESC NULLS LAST, d.title, d.key, r.first LIMIT ? OFFSET ?"
+        source = (
+            f"FROM resolutions r JOIN documents d ON d.key = r.document JOIN listed l ON l.document = d.key WHERE 1 {where}"
+        )
+        by = f"{_BY[order.lstrip('-')]} {'DESC' if order.startswith('-') else 'ASC'} NULLS LAST"
+        end = f"ORDER BY {by}, r.date DESC NULLS LAST, l.title, d.key, r.first LIMIT ? OFFSET ?"
         total = self._rows(f"SELECT count(*) {source}", values)[0][0]
-        rows = self._rows(f"SELECT {_COLUMNS} {source} {order}", [*values, limit, offset])
+        rows = self._rows(f"SELECT {_COLUMNS} {source} {end}", [*values, limit, offset])
         return int(total), [self._read(row) for row in rows]
 
     def of(self, key: int) -> tuple[Resolution, ...]:
@@ -145,6 +184,10 @@ def _where(sought: Sought) -> tuple[str, list[str]]:
     if sought.due_before:
         parts.append("AND r.due < ?")
         values.append(sought.due_before)
+    if sought.due:
+        part, days = _due(sought.due, sought.today)
+        parts.append(part)
+        values += days
     for word in _asked(sought.text):
         parts.append("AND (instr(r.words, ?) OR instr(r.folded, ?))")
         values += [f" {word} ", thai.fold(word)]

@@ -11,6 +11,7 @@ from vectorstore import (
     feedback,
     keys,
     limits,
+    listing,
     masks,
     register,
     rowform,
@@ -20,7 +21,7 @@ from vectorstore.packing import packed
 
 SCHEMA = 5
 """1 kept texts as they are and vectors as float16; 2 no conversations and no scans that wait; 3 nothing found in texts;
-4 nobody's accounts."""
+4 nobody's accounts, and no list."""
 _FIRST = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
@@ -44,7 +45,7 @@ CREATE TABLE pending (passage INTEGER PRIMARY KEY, present INTEGER NOT NULL);
 _SINCE = {
     3: (conversations.TABLES, unread.TABLES),
     4: (copies.TABLES, erasing.TABLES, register.TABLES, masks.TABLES),
-    5: (accounts.TABLES, keys.TABLES, limits.TABLES, audit.TABLES, conversations.OWNER, feedback.TABLES),
+    5: (accounts.TABLES, keys.TABLES, limits.TABLES, audit.TABLES, conversations.OWNER, feedback.TABLES, listing.TABLES),
 }
 """Tables by the schema that brought them."""
 
@@ -66,6 +67,8 @@ def carry_over(db: Any, version: int) -> None:
     _newer(db, version)
     if version < 4:
         _describable(db)
+    if version < 5:
+        listing.catch_up(db)
 
 
 def _describable(db: Any) -> None:

@@ -72,6 +72,7 @@ class Store:
             self._personal = personal
             self._record = Record(home / "archive.db", personal=personal)
             self.conversations, self.feedback = self._record.conversations(), self._record.feedback
+            self.listing = self._record.listing
             self.accounts, self.keys = self._record.accounts, self._record.keys
             self.limits, self.audit = self._record.limits, self._record.audit
             self._views: dict[frozenset[str], Viewed] = {}

@@ -9,7 +9,7 @@ import pytest
 from tests.fakes import HashEmbedder, document, passages
 from tests.vectorstore import earlier
 from vectorstore import Document, Filter, Store
-from vectorstore.register import Sought
+from vectorstore.register import Due, Order, Sought, due_of
 from vectorstore.schema import SCHEMA
 from vectorstore.types import Fact, Resolution
 
@@ -98,6 +98,38 @@ def test_rows_come_back_as_they_went_in_the_newest_meeting_first(store: Store) -
 )
 def test_what_is_asked_for(store: Store, asked: dict[str, object], decisions: list[str]) -> None:
     assert found(store, **asked) == decisions
+
+
+@pytest.mark.parametrize(
+    ("today", "due", "decisions"),
+    [
+        ("2021-03-25", "soon", [SECOND]),
+        ("2021-03-26", "overdue", [SECOND]),
+        ("2021-02-23", "soon", [SECOND]),
+        ("2021-02-22", "soon", []),
+        ("2021-02-22", "later", [LAST, SECOND]),
+        ("2024-05-25", "overdue", [LAST, SECOND]),
+        ("2024-05-25", "none", [FIRST]),
+    ],
+)
+def test_how_they_stand_on_a_day(store: Store, today: str, due: Due, decisions: list[str]) -> None:
+    assert found(store, due=due, today=today) == decisions
+    assert all(due_of(row.due, today) == due for row in store.register.find(Sought(due=due, today=today))[1])
+
+
+@pytest.mark.parametrize(
+    ("order", "decisions"),
+    [
+        ("-date", [LAST, FIRST, SECOND]),
+        ("date", [FIRST, SECOND, LAST]),
+        ("due", [SECOND, LAST, FIRST]),
+        ("-due", [LAST, SECOND, FIRST]),
+        ("meeting", [FIRST, SECOND, LAST]),
+        ("-meeting", [LAST, FIRST, SECOND]),
+    ],
+)
+def test_the_order(store: Store, order: Order, decisions: list[str]) -> None:
+    assert [row.decision for row in store.register.find(None, order)[1]] == decisions
 
 
 def test_a_search_admits_districts_and_organisations(store: Store) -> None:

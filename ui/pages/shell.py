@@ -1,11 +1,12 @@
 """What all screens share: the way between them at the top, the templates, the content policy."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import jinja2
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, StreamingResponse
 
 from ui.compose import House
 from ui.people import OWNER, Person, person_of
@@ -34,20 +35,38 @@ def show(request: Request, template: str, here: str, status: int = 200, **values
 
     A template has the words of its screen as `words`, and `top`: the way up to where the program is served.
     """
+    shown = _templates.get_template(template).render(**_shared(request, here), **values)
+    return HTMLResponse(shown, status, {"Content-Security-Policy": CSP})
+
+
+def stream(request: Request, template: str, here: str, **values: Any) -> StreamingResponse:
+    """The same, sent as far as it has come while one of the `values`, which the template goes through, still comes."""
+    shown = _templates.get_template(template).generate(**_shared(request, here), **values)
+    return StreamingResponse(_told(shown), media_type="text/html", headers={"Content-Security-Policy": CSP})
+
+
+def _told(pieces: Iterator[str]) -> Iterator[str]:
+    """The pieces of a template, which are words, by the line."""
+    line = ""
+    for piece in pieces:
+        line += piece
+        if line.endswith("\n"):
+            yield line
+            line = ""
+    yield line
+
+
+def _shared(request: Request, here: str) -> dict[str, Any]:
+    """What every template has."""
     top = "../" * (request.url.path.removeprefix(request.scope.get("root_path", "")).count("/") - 1)
-    return HTMLResponse(
-        _templates.get_template(template).render(
-            **values,
-            title=BOOK["screens"][here],
-            words=BOOK[_WORDS.get(here, here)],
-            name=BOOK["title"],
-            shared=BOOK["screens"],
-            top=top,
-            header=Markup(header(here, person_of(request), top or "./")),
-        ),
-        status,
-        {"Content-Security-Policy": CSP},
-    )
+    return {
+        "title": BOOK["screens"][here],
+        "words": BOOK[_WORDS.get(here, here)],
+        "name": BOOK["title"],
+        "shared": BOOK["screens"],
+        "top": top,
+        "header": Markup(header(here, person_of(request), top or "./")),
+    }
 
 
 def seen(house: House, request: Request) -> House:
