@@ -24,6 +24,7 @@ from vectorstore.copies import Copies
 from vectorstore.erasing import Erased, Erasure
 from vectorstore.errors import StoreUnusable
 from vectorstore.masks import Masks
+from vectorstore.overview import Overview
 from vectorstore.packing import scaled, unpacked, unscaled
 from vectorstore.privacy import Personal, find, masked
 from vectorstore.register import Register
@@ -41,7 +42,7 @@ _SHORT_ID = 8
 class Record:
     """The database of one archive. Safe to share between threads: one connection, one call at a time.
 
-    `masks`, `unread`, `versions`, `copies`, `erased`, `register` and `conversations()` are what it keeps beside documents.
+    `masks`, `unread`, `versions`, `copies`, `erased`, `overview`, `register` and `conversations()` are what else it knows.
     """
 
     def __init__(self, path: Path, *, personal: bool = True) -> None:
@@ -74,6 +75,7 @@ class Record:
             Erased(self._transaction, self._rows),
         )
         self.hides = not personal and not self.masks.are_complete()
+        self.overview = Overview(self._rows, self._said)
 
     def close(self) -> None:
         """Closes the database."""

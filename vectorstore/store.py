@@ -91,7 +91,7 @@ class Store:
         try:
             self._personal = personal
             self._record = Record(home / "archive.db", personal=personal)
-            self.conversations = self._record.conversations()
+            self.conversations, self.overview = self._record.conversations(), self._record.overview
             self._indexes = Indexes(home / "index", self._record, embedder)
             self._sweeping = Sweeping(self._indexes)
             if not rebuilding:
