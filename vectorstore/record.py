@@ -30,6 +30,7 @@ from vectorstore.keys import Keys
 from vectorstore.limits import Limits
 from vectorstore.listing import Listing
 from vectorstore.masks import Masks
+from vectorstore.overview import Overview
 from vectorstore.packing import scaled, unpacked, unscaled
 from vectorstore.privacy import Personal, find, masked
 from vectorstore.register import Register
@@ -46,8 +47,8 @@ _SHORT_ID = 8
 class Record:
     """The database of one archive. Safe to share between threads: one connection, one call at a time.
 
-    `masks`, `unread`, `versions`, `copies`, `erased`, `feedback`, `listing`, `register`, `conversations()`, `limits`, `accounts`,
-    `keys` and `audit` are what it keeps beside documents. `groups` are those whose view it is; None: it is the whole.
+    What it keeps beside documents is an attribute each, as `_furnish` sets them. `groups` are those whose view it is; None: it
+    is the whole.
     """
 
     groups: frozenset[str] | None = None
@@ -69,7 +70,7 @@ class Record:
         both = (self._transaction, self._rows)
         self.masks, self.unread, self.erased, self.feedback = Masks(*both), Unread(*both), Erased(*both), Feedback(*both)
         self.versions, self.copies = Versions(self._rows), Copies(self._rows)
-        self.listing = Listing(self._rows, self._header)
+        self.listing, self.overview = Listing(self._rows, self._header), Overview(self._rows, self._said)
         self.limits, self.audit, self.accounts, self.keys = Limits(*both), Audit(*both), Accounts(*both), Keys(*both)
 
     def close(self) -> None:

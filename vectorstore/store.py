@@ -15,7 +15,7 @@ from vectorstore.errors import IndexMismatch, UnknownDocument
 from vectorstore.indexes import Indexes
 from vectorstore.lexical import LexicalBroken, fields, weights
 from vectorstore.lock import locked
-from vectorstore.masks import Masks, hidden_entry
+from vectorstore.masks import hidden_entry
 from vectorstore.privacy import find
 from vectorstore.ranking import ranked, words_asked
 from vectorstore.record import Record
@@ -25,7 +25,6 @@ from vectorstore.rerank import Candidate
 from vectorstore.status import Status
 from vectorstore.sweeping import Sweeping
 from vectorstore.types import Concept, Document, Doubt, Filter, Header, Hit, Passage, Version, doubt_of
-from vectorstore.unread import Unread
 from vectorstore.viewed import Viewed
 
 _POOL = 50
@@ -71,10 +70,7 @@ class Store:
         try:
             self._personal = personal
             self._record = Record(home / "archive.db", personal=personal)
-            self.conversations, self.feedback = self._record.conversations(), self._record.feedback
-            self.listing = self._record.listing
-            self.accounts, self.keys = self._record.accounts, self._record.keys
-            self.limits, self.audit = self._record.limits, self._record.audit
+            self._furnish()
             self._views: dict[frozenset[str], Viewed] = {}
             self._indexes = Indexes(home / "index", self._record, embedder)
             self._sweeping = Sweeping(self._indexes)
@@ -86,6 +82,13 @@ class Store:
         except BaseException:
             self._lock.release()
             raise
+
+    def _furnish(self, owner: str | None = None) -> None:
+        """What the record keeps beside documents, as it shows it; with an `owner` their kept conversations alone."""
+        kept = self._record
+        self.conversations, self.feedback = kept.conversations(owner), kept.feedback
+        self.listing, self.overview, self.masks, self.unread = kept.listing, kept.overview, kept.masks, kept.unread
+        self.accounts, self.keys, self.limits, self.audit = kept.accounts, kept.keys, kept.limits, kept.audit
 
     def close(self) -> None:
         """Closes the record and lets another process have the archive."""
@@ -125,19 +128,9 @@ class Store:
         return self.embedder.unrelated
 
     @property
-    def unread(self) -> Unread:
-        """The scans that wait to be read."""
-        return self._record.unread
-
-    @property
     def register(self) -> Register:
         """The resolutions that the documents record."""
         return self._record.register
-
-    @property
-    def masks(self) -> Masks:
-        """Where personal data was found in the documents."""
-        return self._record.masks
 
     def is_empty(self) -> bool:
         """Whether no document has been added, or all were removed."""

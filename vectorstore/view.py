@@ -19,7 +19,7 @@ class View(Store):
         """The archive of `whole` as `record` shows it; with an `owner` their kept conversations alone."""
         vars(self).update(vars(whole))
         self._whole, self._record = whole, record
-        self.conversations = record.conversations(owner)
+        self._furnish(owner)
 
     def close(self) -> None:
         """Nothing: the whole is closed by whoever opened it."""

@@ -9,9 +9,9 @@ from types import ModuleType
 from starlette.applications import Starlette
 
 from ui.compose import House
-from ui.pages import library, resolutions, taking
+from ui.pages import library, resolutions, start, taking
 
-_SCREENS: tuple[ModuleType, ...] = (resolutions, library, taking)
+_SCREENS: tuple[ModuleType, ...] = (start, resolutions, library, taking)
 """Each has `routes(house)`: its paths."""
 
 
