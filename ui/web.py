@@ -254,7 +254,7 @@ def _arrival(house: House) -> Callable[[gr.Request], list[Any]]:
 
 
 def _answered(house: House) -> Callable[[frozenset[str] | None, int], list[str]]:
-    """Example questions for those of some groups, tried before they are shown, and again when the documents are more or fewer."""
+    """Example questions for those of some groups, tried before they are shown, and again when documents come or go."""
 
     @lru_cache(maxsize=16)
     def questions(groups: frozenset[str] | None, documents: int) -> list[str]:
