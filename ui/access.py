@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ui.compose import House
 from ui.guard import READS
 from ui.pages import shell
-from ui.people import NOBODY, OWNER, READER, Person, Role, holder
+from ui.people import NOBODY, READER, Person, Role, holder, stranger
 from ui.problems import problem
 from ui.sessions import COOKIE
 from ui.words import BOOK
@@ -82,7 +82,7 @@ class Access:
         if scope["type"] not in ("http", "websocket"):
             return await self._app(scope, receive, send)
         connection = HTTPConnection(scope)
-        found = await run_in_threadpool(self._known, connection) if self._on else self._unasked()
+        found = await run_in_threadpool(self._known, connection) if self._on else stranger(self._house.settings)
         person = NOBODY if isinstance(found, _Wrong) else found
         scope.setdefault("state", {})["person"] = person
         path = scope["path"].removeprefix(scope.get("root_path", ""))
@@ -92,10 +92,6 @@ class Access:
         if scope["type"] == "websocket":
             return await send({"type": "websocket.close", "code": 1008})
         return await self._refusal(connection, path, role, found)(scope, receive, send)
-
-    def _unasked(self) -> Person:
-        """Whoever sits at this machine is its owner; others read, so that nobody changes an archive that was left open."""
-        return OWNER if self._house.settings.is_local else READER
 
     def _known(self, connection: HTTPConnection) -> Person | _Wrong:
         store = self._house.store

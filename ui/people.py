@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
 
+from ui.settings import Settings
 from vectorstore.accounts import ROLES as ROLES
 from vectorstore.accounts import Account
 from vectorstore.accounts import Role as Role
@@ -37,6 +38,14 @@ NOBODY = Person()
 """Somebody who may do nothing but log in."""
 READER = Person(role="reader")
 """Somebody unknown who may ask, and read what is limited to nobody."""
+
+
+def stranger(settings: Settings) -> Person:
+    """Whom somebody is taken for of whom nothing is known yet.
+
+    Without accounts whoever sits at this machine is its owner; others read, so that nobody changes an archive left open.
+    """
+    return OWNER if settings.accounts == "off" and settings.is_local else READER
 
 
 def holder(found: Account | Key) -> Person:

@@ -22,7 +22,7 @@ from ui.compose import House
 from ui.conversation import Asking
 from ui.page import Example, Exchange
 from ui.pages.shell import seen
-from ui.people import READER
+from ui.people import stranger
 from ui.words import ASSETS, WORDS
 from vectorstore.conversations import fresh_id
 from vectorstore.errors import MisnamedConversation, StoreError, UnknownConversation
@@ -124,12 +124,13 @@ def _speak_thai() -> None:
 
 def _page(house: House) -> Any:
     """The page's parts and what happens on it."""
-    documents = house.seen_by(READER).store.status().documents  # sent to everybody, before it is known who asks
+    anybody = stranger(house.settings)  # the page is sent before it is known who asks
+    documents = house.seen_by(anybody).store.status().documents
     with gr.Blocks(title=WORDS["title"], analytics_enabled=False, fill_width=True, fill_height=True) as blocks:
         past = gr.State(())
         talk = gr.BrowserState("", storage_key=_BROWSER, secret=_BROWSER)
         with gr.Row(elem_id="top"):
-            heading = _html(page.heading(documents), "heading")
+            heading = _html(page.heading(documents, anybody), "heading")
             anew = gr.Button(WORDS["anew"], elem_id="anew", size="sm", scale=0)
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="talk", scale=3):
@@ -142,7 +143,7 @@ def _page(house: House) -> Any:
                     box = gr.Textbox(**words, elem_id="question", max_lines=4, autofocus=True)
                     send = gr.Button(WORDS["ask"], variant="primary", elem_id="ask", scale=0)
                 erase = gr.Button(WORDS["erase"], elem_id="erase", size="sm", scale=0)
-                _html(page.adding(house.settings.max_upload_mb), "adding")
+                adding = _html(page.adding(house.settings.max_upload_mb), "adding")
             with gr.Column(elem_id="beside", scale=2):
                 sources = _html(page.sources(()), "sources")
         shown = [chat, past, sources, box, talk]
@@ -150,7 +151,7 @@ def _page(house: House) -> Any:
         answering += [_asks(house, [button.click], [button, past, talk], shown) for button in buttons]
         anew.click(_anew, None, shown, cancels=answering, **_QUIET)
         erase.click(_erased(house), [talk], shown, cancels=answering, **_QUIET)
-        blocks.load(_arrival(house), None, [heading, welcome, examples, *buttons], **_QUIET)
+        blocks.load(_arrival(house), None, [heading, welcome, adding, examples, *buttons], **_QUIET)
         blocks.load(_return(house), [talk], shown, **_QUIET)
     return blocks
 
@@ -248,7 +249,8 @@ def _arrival(house: House) -> Callable[[gr.Request], list[Any]]:
         questions = examples(own.person.groups, documents)
         buttons = [gr.update(value=question, visible=True) for question in questions]
         buttons += [gr.update(visible=False)] * (_EXAMPLES - len(questions))
-        return [page.heading(documents), page.welcome(documents), gr.update(visible=bool(questions)), *buttons]
+        shown = [page.heading(documents, own.person), page.welcome(documents), gr.update(visible=own.person.may("editor"))]
+        return [*shown, gr.update(visible=bool(questions)), *buttons]
 
     return arrive
 

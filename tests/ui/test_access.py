@@ -154,11 +154,11 @@ def test_over_https_the_cookie_is_only_for_https(tmp_path: Path) -> None:
 def test_attempts_are_limited_and_tell_nothing(archive) -> None:
     house, client = archive
     wrong = [client().post("/login", data={"name": name, "password": "x"}, headers=SAME) for name in ("reader", "nobody")]
-    assert wrong[0].status_code == wrong[1].status_code == 401
+    assert wrong[0].status_code == wrong[1].status_code == 422
     assert wrong[0].text.replace("reader", "nobody") == wrong[1].text
     for name in ("editor", "nobody-else"):
         answers = [client().post("/login", data={"name": name, "password": "x"}, headers=SAME) for _ in range(MOST_BY_NAME + 1)]
-        assert [answer.status_code for answer in answers] == [401] * MOST_BY_NAME + [429]
+        assert [answer.status_code for answer in answers] == [422] * MOST_BY_NAME + [429]
         assert re.search("รออีก 1[45] นาที", answers[-1].text)
     right = client().post("/login", data={"name": "editor", "password": PASSWORD}, headers=SAME)
     assert right.status_code == 429, "not even the right password, and that it is right is not told"
@@ -294,7 +294,7 @@ def test_who_is_disabled_or_loses_a_role_does_so_at_once(archive) -> None:
     assert own.delete("/v1/documents/open.txt").status_code == 403
     house.store.accounts.disable("editor")
     assert own.get("/v1/documents").status_code == 401
-    assert client().post("/login", data={"name": "editor", "password": PASSWORD}, headers=SAME).status_code == 401
+    assert client().post("/login", data={"name": "editor", "password": PASSWORD}, headers=SAME).status_code == 422
 
 
 def test_an_administrator_looks_after_people_on_the_page(archive) -> None:

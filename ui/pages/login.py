@@ -35,7 +35,7 @@ def routes(house: House) -> list[Route]:
             return response
         words = BOOK["people"]
         told = words["wait"].format(minutes=done.wait) if done.wait else words["wrong"]
-        return _form(request, onward, told=told, said=name[:200], status=429 if done.wait else 401)
+        return _form(request, onward, told=told, said=name[:200], status=429 if done.wait else 422)
 
     def log_out(request: Request) -> Response:
         person, token = person_of(request), request.cookies.get(sessions.COOKIE)
