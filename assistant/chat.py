@@ -65,6 +65,10 @@ class Assistant:
         self._model = model
         self._personal = personal
 
+    def over(self, archive: Archive) -> "Assistant":
+        """The same over another archive."""
+        return Assistant(archive, self._model, personal=self._personal)
+
     def ask(
         self, text: str, history: Sequence[Turn] = (), wanted: Filter | None = None, *, without: Collection[str] = ()
     ) -> Answer | Refusal:

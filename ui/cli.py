@@ -6,16 +6,17 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 from assistant.errors import AssistantError
+from ui import granting
 from ui import settings as settings_of
 from ui.settings import SettingsError
 from vectorstore.errors import StoreError
 
 DONE, SHORT, WRONG = 0, 1, 2
-
 
 _SAID = {
     "the following arguments are required: ": "ยังไม่ได้ระบุ ",
@@ -26,8 +27,7 @@ _SAID = {
     "invalid (?:int|_positive) value: ": "ต้องเป็นจำนวนเต็ม ไม่ใช่ ",
 }
 """What argparse says, in Thai."""
-
-
+_KINDS = ("minutes", "project", "notes", "news", "report")
 _PATHS = "ไฟล์ (pdf docx xlsx pptx csv html txt eml zip jsonl และรูปแบบเก่า doc xls ppt odt ods odp rtf)"
 
 
@@ -103,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     check = verb("check", "ตรวจสภาพคลังและดัชนี", _check, prints_data=True)
     check.add_argument("--privacy", action="store_true", help="แสดงว่าพบข้อมูลส่วนบุคคลในเอกสารใด ที่ใดบ้าง (ไม่แสดงตัวข้อมูล)")
     verb("rebuild", "สร้างดัชนีใหม่จากคลัง โดยไม่อ่านไฟล์ต้นฉบับ", _rebuild)
+    granting.add_verbs(verb, partial(_house, brief=True))
     return parser
 
 
@@ -111,13 +112,7 @@ def _filters(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--province", action="append", default=[], help="เฉพาะจังหวัดนี้ (ใช้ซ้ำได้)")
     sub.add_argument("--district", action="append", default=[], help="เฉพาะอำเภอหรือเขตนี้ (ใช้ซ้ำได้)")
     sub.add_argument("--organisation", action="append", default=[], help="เฉพาะเอกสารที่กล่าวถึงองค์กรนี้ ชื่อเต็มหรือชื่อย่อ")
-    sub.add_argument(
-        "--kind",
-        action="append",
-        default=[],
-        choices=("minutes", "project", "notes", "news", "report"),
-        help="เฉพาะเอกสารชนิดนี้",
-    )
+    sub.add_argument("--kind", action="append", default=[], choices=_KINDS, help="เฉพาะเอกสารชนิดนี้")
     sub.add_argument("--document", action="append", default=[], help="เฉพาะเอกสารนี้ (รหัสหรือชื่อ)")
 
 
@@ -223,6 +218,7 @@ def _remove(called: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from ui import render, wire
+    from vectorstore.erasing import tombstone
 
     with _house(called).store as store:
         if store.unread.forget(called.id):
@@ -230,6 +226,7 @@ def _remove(called: argparse.Namespace) -> int:
             _print_json({"source": called.id, "indexes": "clean"}) if called.json else print(told)
             return DONE
         gone = store.remove(called.id)
+        store.audit.note("", "document.removed", tombstone(gone.documents[-1]))
         if gone.indexes == "rebuilding":
             _tell("ลบแล้วและค้นไม่พบอีก กำลังสร้างดัชนีใหม่เพื่อล้างคำที่ลบออกจากไฟล์ คลังใหญ่อาจใช้หลายนาที (หยุดได้ ครั้งหน้าที่เปิดคลังจะทำต่อ)")
             gone = replace(gone, indexes="clean" if store.wait_until_swept() else "rebuilding")

@@ -1,14 +1,14 @@
 """Where the rooms meet: an archive, an assistant over it and the way in, from settings."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant import Assistant
 from assistant.model import LangChainModel
 from ingest.web import Reach
 from ui.discreet import log_discreetly
-from ui.people import Person
+from ui.people import OWNER, Person
 from ui.settings import Settings
 from vectorstore import Store, embed
 from vectorstore.privacy import masked
@@ -19,19 +19,32 @@ SAMPLES = Path(__file__).parent.parent / "ingest" / "samples"
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Everything that a face needs."""
+    """Everything that a face needs; `person` is who it is seen by."""
 
     settings: Settings
     store: Store
     assistant: Assistant
+    person: Person = OWNER
 
     def discreet(self, text: str) -> str:
         """What somebody typed, with the personal data in it masked unless the operator shows it."""
         return text if self.settings.show_personal else masked(text)
 
     def seen_by(self, person: Person) -> "House":
-        """The same house with only the documents that `person` may see."""
-        return self
+        """The same house with only the documents that `person` may see, and only their own conversations."""
+        if person == self.person:
+            return self
+        store = self.store.seen_by(person.groups, None if person == OWNER else person.name)
+        return replace(self, store=store, assistant=self.assistant.over(store), person=person)
+
+    def note(self, what: str, which: str = "") -> None:
+        """Writes down what `person` did."""
+        self.store.audit.note(self.person.name, what, which)
+
+    def note_opened(self, source: str) -> None:
+        """Writes down that a document was opened, where it is limited to groups."""
+        if self.store.limits.of(source):
+            self.note("document.opened", source)
 
 
 def compose(settings: Settings, *, brief: bool = False, rebuilding: bool = False) -> House:

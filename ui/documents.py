@@ -5,7 +5,9 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from ui import register, wire
+from ui.compose import House
 from vectorstore import Store
+from vectorstore.erasing import Erasure, tombstone
 from vectorstore.errors import UnknownDocument
 from vectorstore.types import Document, Header
 
@@ -52,6 +54,13 @@ def told(store: Store, shown: Sequence[Header], known: Sequence[Header] = ()) ->
     """Current documents as JSON; `known` are headers that are at hand."""
     near, personal = similar(store, shown, known), store.masks.counts([header.id for header in shown])
     return [wire.document(header, near.get(header.id, ()), personal=personal.get(header.id, 0)) for header in shown]
+
+
+def remove(house: House, name: str) -> Erasure:
+    """Erases a document, as `Store.remove` does, and writes down who did."""
+    gone = house.store.remove(name)
+    house.note("document.removed", tombstone(gone.documents[-1]))
+    return gone
 
 
 def whole(store: Store, document: Document, public_url: str = "") -> dict[str, Any]:

@@ -8,13 +8,16 @@ from ingest.errors import IngestError
 from ingest.outcome import Failure, failed
 from ui.settings import SettingsError
 from vectorstore.errors import (
+    AccountRefused,
     ConversationFull,
     EmbedderUnavailable,
     IndexMismatch,
+    LimitedDocument,
     MisnamedConversation,
     StoreError,
     StoreLocked,
     StoreUnusable,
+    UnknownAccount,
     UnknownConversation,
     UnknownDocument,
     UnknownTurn,
@@ -37,6 +40,9 @@ _CODES: tuple[tuple[type[Exception], str, int], ...] = (
     (ModelUnavailable, "model_unavailable", 502),
     (AssistantError, "assistant_error", 500),
     (UnknownDocument, "unknown_document", 404),
+    (LimitedDocument, "not_allowed", 403),
+    (UnknownAccount, "unknown_account", 404),
+    (AccountRefused, "account_refused", 422),
     (UnknownConversation, "unknown_conversation", 404),
     (UnknownTurn, "unknown_turn", 404),
     (MisnamedConversation, "misnamed_conversation", 422),

@@ -16,9 +16,9 @@ from vectorstore.types import Block, Document, Doubt, Header
 
 CSP = (
     "default-src 'none'; style-src 'self'; font-src 'self'; script-src 'self'; img-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-"""Nothing but our own style, fonts, script and icon, whatever a document says."""
+"""Nothing but our own style, fonts, script, icon and the form to log out, whatever a document says."""
 _SPAN = re.compile("([0-9]{1,12})-([0-9]{1,12})")
 _CELL = re.compile(r"(?:^| |(?<=\| ))\|(?: |$)|\n")
 """What separates the cells of a row; some are empty."""
@@ -61,7 +61,7 @@ def _html(title: str, body: str, skip: str = "", *, depth: int = 1, person: Pers
     top = "../" * depth
     return (
         '<!DOCTYPE html><html lang="th"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="same-origin">'
         f"<title>{escape(title)} · {WORDS['title']}</title>"
         f'<link rel="icon" href="{top}page/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="{top}page/theme.css">'
         f'<link rel="stylesheet" href="{top}page/pages.css"><link rel="stylesheet" href="{top}page/reader.css">'

@@ -14,13 +14,18 @@ def serve(settings: Settings, *, samples: bool = False) -> int:
     """Serves until interrupted and returns the exit code; with `samples` an empty archive takes in the bundled reports first.
 
     Raises:
-        SettingsError: the address or port cannot be used.
+        SettingsError: the address or port cannot be used; accounts are on, and nobody could look after them.
         StoreError, ModelMisset: see `compose`.
     """
     listening = _listen(settings)
     with listening:
         house = compose(settings)
         with house.store:
+            if settings.accounts == "on" and not house.store.accounts.has_administrator():
+                raise SettingsError(
+                    "เปิดใช้บัญชีแล้ว (THAMKHLANG_ACCOUNTS=on) แต่ยังไม่มีบัญชีผู้ดูแล "
+                    "สร้างก่อนด้วยคำสั่ง thamkhlang account add ชื่อ --role administrator"
+                )
             if samples and not house.store.status().documents:
                 _add_samples(house)
             _run(house, listening)

@@ -40,11 +40,23 @@ class Settings(BaseSettings):
         description="ที่อยู่ที่คนอื่นเปิดหน้านี้ได้ เช่น https://thamkhlang.example.org ใส่ไว้หน้าลิงก์ในผลของ API (ว่าง = ลิงก์ในเซิร์ฟเวอร์เดียวกัน)",
     )
     show_personal: bool = Field(False, description="เก็บและแสดงข้อมูลส่วนบุคคลที่พบในเอกสาร (false = ปิดบังตั้งแต่เพิ่มเอกสาร)")
+    accounts: Literal["off", "on"] = Field(
+        "off", description="ให้เข้าสู่ระบบด้วยบัญชีก่อนใช้ (off = เครื่องนี้ใช้ได้ทุกอย่าง เครื่องอื่นอ่านและถามได้เท่านั้น)"
+    )
+    anonymous: Literal["none", "reader"] = Field(
+        "none", description="เมื่อเปิดใช้บัญชี ผู้ที่ไม่ได้เข้าสู่ระบบทำอะไรได้: none = ไม่ได้เลย reader = ถามและอ่านเอกสารที่ไม่จำกัดกลุ่ม"
+    )
+    session_hours: float = Field(12.0, gt=0, le=720, description="เข้าสู่ระบบครั้งหนึ่งใช้ได้กี่ชั่วโมง")
     urls: Literal["off", "on"] = Field("off", description="รับเอกสารจากที่อยู่เว็บ (https://…) หรือไม่ เฉพาะเว็บสาธารณะ")
     url_hosts: str = Field(
         "", description="รับเฉพาะจากเว็บเหล่านี้และที่อยู่ใต้ชื่อเดียวกัน คั่นด้วยจุลภาค เช่น codi.or.th,example.org (ว่าง = เว็บสาธารณะใดก็ได้)"
     )
     max_upload_mb: int = Field(50, ge=1, le=1000, description="ไฟล์ที่ส่งขึ้นคลังใหญ่ได้ไม่เกินกี่เมกะไบต์")
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can reach the address that is served."""
+        return self.host in ("127.0.0.1", "localhost", "::1")
 
 
 def load(**given: object) -> Settings:

@@ -14,6 +14,7 @@ from ingest.readers import BUNDLES, format_of, may_be_bundle
 from ingest.upload import read_page, read_upload
 from ingest.web import Address
 from ui import documents, messages
+from ui.compose import House
 from vectorstore import Store
 
 _NAMELESS = "document"
@@ -27,7 +28,7 @@ def named(sent: str) -> str:
     return PurePosixPath(sent.replace("\\", "/")).name or _NAMELESS
 
 
-def take(store: Store, readers: Readers, name: str, file: BinaryIO, url: str | None) -> Taken | Failure:
+def take(house: House, readers: Readers, name: str, file: BinaryIO, url: str | None) -> Taken | Failure:
     """What became of a file sent under `name`; a Failure where it is one document, and cannot be read.
 
     Each member of a bundle has the source's name, what became of it, and its document or the problem with it. The status is
@@ -36,19 +37,19 @@ def take(store: Store, readers: Readers, name: str, file: BinaryIO, url: str | N
     found = _members(name, file)
     first, second = next(found, None), next(found, None)
     if first is None or (isinstance(first, bundle.Member) and first.name == name and second is None):
-        return _taken(store, read_upload(name, file, readers, url))
+        return _taken(house, read_upload(name, file, readers, url))
     if isinstance(first, IngestError) and first.source == name and second is None:
         return failed(first)
     rest = chain([first], [second] if second else [], found)
-    members = [_member(store, readers, member, url) for member in rest]
+    members = [_member(house, readers, member, url) for member in rest]
     statuses = {member["status"] for member in members}
     code = 201 if statuses & {"added", "replaced"} else 200 if "skipped" in statuses else 422
     return {"status": "several", "members": members}, code
 
 
-def take_page(store: Store, readers: Readers, address: Address) -> Taken | Failure:
+def take_page(house: House, readers: Readers, address: Address) -> Taken | Failure:
     """What became of what stands at `address`."""
-    return _taken(store, read_page(address, readers))
+    return _taken(house, read_page(address, readers))
 
 
 def _members(name: str, file: BinaryIO) -> Iterator[bundle.Member | IngestError]:
@@ -61,11 +62,11 @@ def _members(name: str, file: BinaryIO) -> Iterator[bundle.Member | IngestError]
             yield from bundle.members(name, content)
 
 
-def _member(store: Store, readers: Readers, member: bundle.Member | IngestError, url: str | None) -> dict[str, Any]:
+def _member(house: House, readers: Readers, member: bundle.Member | IngestError, url: str | None) -> dict[str, Any]:
     if isinstance(member, IngestError):
         taken: Taken | Failure = failed(member)
     else:
-        taken = _taken(store, read_upload(member.name, io.BytesIO(member.content), readers, url))
+        taken = _taken(house, read_upload(member.name, io.BytesIO(member.content), readers, url))
     if isinstance(taken, Failure):
         told = messages.failure(taken)
         problem = {"code": told.code, "detail": told.detail}
@@ -74,8 +75,9 @@ def _member(store: Store, readers: Readers, member: bundle.Member | IngestError,
     return {"source": member.name, "problem": None, **taken[0]}
 
 
-def _taken(store: Store, outcome: Outcome) -> Taken | Failure:
-    """Takes in what was read."""
+def _taken(house: House, outcome: Outcome) -> Taken | Failure:
+    """Takes in what was read, and writes down who sent it."""
+    store = house.store
     if isinstance(outcome, Failure):
         if outcome.code == NoTextLayer.code:
             store.unread.note(outcome.source)
@@ -85,6 +87,7 @@ def _taken(store: Store, outcome: Outcome) -> Taken | Failure:
     if store.known(document.id):
         return {"status": "skipped", "document": _shown(store, document.id)}, 200
     (replaced,) = store.add([(document, found)])
+    house.note("document.replaced" if replaced else "document.added", store.find(document.id).source)
     return {"status": "replaced" if replaced else "added", "document": _shown(store, document.id)}, 201
 
 

@@ -21,8 +21,9 @@ from ui import conversation, page
 from ui.compose import House
 from ui.conversation import Asking
 from ui.page import Example, Exchange
+from ui.pages.shell import seen
+from ui.people import stranger
 from ui.words import ASSETS, WORDS
-from vectorstore import Store
 from vectorstore.conversations import fresh_id
 from vectorstore.errors import MisnamedConversation, StoreError, UnknownConversation
 
@@ -123,12 +124,13 @@ def _speak_thai() -> None:
 
 def _page(house: House) -> Any:
     """The page's parts and what happens on it."""
-    documents = house.store.status().documents
+    anybody = stranger(house.settings)  # the page is sent before it is known who asks
+    documents = house.seen_by(anybody).store.status().documents
     with gr.Blocks(title=WORDS["title"], analytics_enabled=False, fill_width=True, fill_height=True) as blocks:
         past = gr.State(())
         talk = gr.BrowserState("", storage_key=_BROWSER, secret=_BROWSER)
         with gr.Row(elem_id="top"):
-            heading = _html(page.heading(documents), "heading")
+            heading = _html(page.heading(documents, anybody), "heading")
             anew = gr.Button(WORDS["anew"], elem_id="anew", size="sm", scale=0)
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="talk", scale=3):
@@ -141,7 +143,7 @@ def _page(house: House) -> Any:
                     box = gr.Textbox(**words, elem_id="question", max_lines=4, autofocus=True)
                     send = gr.Button(WORDS["ask"], variant="primary", elem_id="ask", scale=0)
                 erase = gr.Button(WORDS["erase"], elem_id="erase", size="sm", scale=0)
-                _html(page.adding(house.settings.max_upload_mb), "adding")
+                adding = _html(page.adding(house.settings.max_upload_mb), "adding")
             with gr.Column(elem_id="beside", scale=2):
                 sources = _html(page.sources(()), "sources")
         shown = [chat, past, sources, box, talk]
@@ -149,7 +151,7 @@ def _page(house: House) -> Any:
         answering += [_asks(house, [button.click], [button, past, talk], shown) for button in buttons]
         anew.click(_anew, None, shown, cancels=answering, **_QUIET)
         erase.click(_erased(house), [talk], shown, cancels=answering, **_QUIET)
-        blocks.load(_arrival(house), None, [heading, welcome, examples, *buttons], **_QUIET)
+        blocks.load(_arrival(house), None, [heading, welcome, adding, examples, *buttons], **_QUIET)
         blocks.load(_return(house), [talk], shown, **_QUIET)
     return blocks
 
@@ -169,9 +171,9 @@ def _examples() -> tuple[Any, list[Any]]:
 def _asks(house: House, triggers: Sequence[Any], given: Sequence[Any], shown: Sequence[Any]) -> Any:
     """Lets `triggers` ask `given`: the question, what is on the page, and the conversation's name; `_AT_ONCE` at a time."""
 
-    def ask(question: str, past: tuple[Exchange, ...], talk: str) -> Iterator[tuple[Any, ...]]:
+    def ask(question: str, past: tuple[Exchange, ...], talk: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         if question.strip():
-            yield from _shown(house, question.strip(), past, talk)
+            yield from _shown(seen(house, request), question.strip(), past, talk)
 
     past = given[1]
     asked = gr.on(triggers, ask, given, shown, concurrency_limit=_AT_ONCE, concurrency_id="ask", **_QUIET)
@@ -213,50 +215,53 @@ def _anew() -> tuple[Any, ...]:
     return "", (), page.sources(()), "", ""
 
 
-def _erased(house: House) -> Callable[[str], tuple[Any, ...]]:
-    def erase(talk: str) -> tuple[Any, ...]:
+def _erased(house: House) -> Callable[[str, gr.Request], tuple[Any, ...]]:
+    def erase(talk: str, request: gr.Request) -> tuple[Any, ...]:
         with contextlib.suppress(UnknownConversation, MisnamedConversation):
-            house.store.conversations.erase(talk)
+            seen(house, request).store.conversations.erase(talk)
         return _anew()
 
     return erase
 
 
-def _return(house: House) -> Callable[[str], tuple[Any, ...]]:
+def _return(house: House) -> Callable[[str, gr.Request], tuple[Any, ...]]:
     """What somebody who comes back is shown: the conversation whose name the browser kept, where it is in the record."""
 
-    def come_back(talk: str) -> tuple[Any, ...]:
-        same = gr.skip()
+    def come_back(talk: str, request: gr.Request) -> tuple[Any, ...]:
+        same, store = gr.skip(), seen(house, request).store
         try:
-            turns = house.store.conversations.turns(talk)[-_LONGEST:]
+            turns = store.conversations.turns(talk)[-_LONGEST:]
         except (UnknownConversation, MisnamedConversation):
-            return same, same, same, same, same
-        past = tuple(page.kept(n, turn, house.store.document) for n, turn in enumerate(turns, start=1))
+            return same, same, same, same, ""  # it may be another's who has used this browser
+        past = tuple(page.kept(n, turn, store.document) for n, turn in enumerate(turns, start=1))
         return page.conversation(past), past, page.sources(past), same, same
 
     return come_back
 
 
-def _arrival(house: House) -> Callable[[], list[Any]]:
+def _arrival(house: House) -> Callable[[gr.Request], list[Any]]:
     """What somebody who comes to the page is shown: the archive's size, how to ask, and questions that it answers."""
-    examples = _answered(house.store)
+    examples = _answered(house)
 
-    def arrive() -> list[Any]:
-        documents = house.store.status().documents
-        questions = examples(documents)
+    def arrive(request: gr.Request) -> list[Any]:
+        own = seen(house, request)
+        documents = own.store.status().documents
+        questions = examples(own.person.groups, documents)
         buttons = [gr.update(value=question, visible=True) for question in questions]
         buttons += [gr.update(visible=False)] * (_EXAMPLES - len(questions))
-        return [page.heading(documents), page.welcome(documents), gr.update(visible=bool(questions)), *buttons]
+        shown = [page.heading(documents, own.person), page.welcome(documents), gr.update(visible=own.person.may("editor"))]
+        return [*shown, gr.update(visible=bool(questions)), *buttons]
 
     return arrive
 
 
-def _answered(store: Store) -> Callable[[int], list[str]]:
-    """Example questions, tried before they are shown; tried again when the number of documents has changed."""
-    assistant = Assistant(store)
+def _answered(house: House) -> Callable[[frozenset[str] | None, int], list[str]]:
+    """Example questions for those of some groups, tried before they are shown, and again when documents come or go."""
 
-    @lru_cache(maxsize=1)
-    def questions(documents: int) -> list[str]:
+    @lru_cache(maxsize=16)
+    def questions(groups: frozenset[str] | None, documents: int) -> list[str]:
+        store = house.store.seen_by(groups)
+        assistant = Assistant(store)
         tried = (example.question for example in page.examples(store.documents()) if _works(assistant, example))
         return list(islice(tried, _EXAMPLES)) if documents else []
 

@@ -37,6 +37,8 @@ ID = "[A-Za-z0-9._:-]{8,128}"
 """A conversation's name, as a pattern of `re`."""
 MOST_TURNS = 500
 """How many turns one conversation keeps."""
+_MOST_LISTED = 1000
+"""How many of one owner are listed and looked through."""
 REMOVED = "(เอกสารต้นทางถูกนำออกจากคลังแล้ว)"
 """What stands in a kept answer in place of the words of a document that was removed."""
 _NOT_SAID = frozenset({"document_id", "link", "url", "quote", "date", "at"})
@@ -141,12 +143,22 @@ class Conversations:
         Raises:
             UnknownConversation: there is none of this name.
         """
-        self._known(name)
+        self.check(name)
         return self._read(reversed(self._turns(name, MOST_TURNS)))
 
     def summaries(self, names: Collection[str], text: str = "") -> list[Summary]:
-        """Those of `names` that have a turn, the last answered first; only those that have every word of `text`."""
-        return summaries(self._rows, names, text)
+        """Those of `names` that have a turn, the last answered first; only those that have every word of `text`.
+
+        Of an owner all are theirs, whatever `names` says.
+        """
+        if self._owner:
+            names = [
+                name
+                for (name,) in self._rows(
+                    "SELECT id FROM conversations WHERE owner = ? ORDER BY key DESC LIMIT ?", (self._owner, _MOST_LISTED)
+                )
+            ]
+        return summaries(self._rows, names, text, self._owner)
 
     def erase(self, name: str) -> None:
         """Deletes a conversation, all that was said in it and what was said of its answers.
@@ -154,7 +166,7 @@ class Conversations:
         Raises:
             UnknownConversation: there is none of this name.
         """
-        self._known(name)
+        self.check(name)
         own = "SELECT key FROM turns WHERE conversation = (SELECT key FROM conversations WHERE id = ?)"
         with self._transaction() as db:
             for beside in ("turn_documents", "feedback"):
@@ -162,7 +174,8 @@ class Conversations:
             db.execute(f"DELETE FROM turns WHERE key IN ({own})", (name,))
             db.execute("DELETE FROM conversations WHERE id = ?", (name,))
 
-    def _known(self, name: str) -> None:
+    def check(self, name: str) -> None:
+        """Raises MisnamedConversation, UnknownConversation: see `turns`."""
         check_name(name)
         if not self._rows("SELECT 1 FROM conversations WHERE id = ?", (name,)):
             raise _unknown(name)

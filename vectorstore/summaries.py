@@ -29,17 +29,17 @@ class Summary:
     turns: int
 
 
-def summaries(rows: _Rows, names: Collection[str], text: str = "") -> list[Summary]:
+def summaries(rows: _Rows, names: Collection[str], text: str = "", owner: str | None = None) -> list[Summary]:
     """Those of `names` that have a turn, the last answered first; only those whose turns have every word of `text`.
 
-    What is shown and looked through has the personal data in it masked.
+    With an `owner` only those that are theirs. What is shown and looked through has the personal data in it masked.
     """
     marks = ", ".join("?" * len(names))
     found = rows(
         "SELECT c.key, c.id, (SELECT asked FROM turns WHERE conversation = c.key ORDER BY n LIMIT 1), max(t.at), count(*) "
         f"FROM conversations c JOIN turns t ON t.conversation = c.key WHERE c.id IN ({marks}) "
-        "GROUP BY c.key ORDER BY max(t.at) DESC, max(t.key) DESC",
-        list(names),
+        "AND c.owner = coalesce(?, c.owner) GROUP BY c.key ORDER BY max(t.at) DESC, max(t.key) DESC",
+        [*names, owner],
     )
     having = set(_having(rows, [row[0] for row in found], _words(text))) if text.strip() else {row[0] for row in found}
     return [Summary(id=name, asked=masked(asked), at=at, turns=turns) for key, name, asked, at, turns in found if key in having]

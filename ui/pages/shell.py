@@ -5,7 +5,7 @@ from typing import Any
 
 import jinja2
 from markupsafe import Markup
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, StreamingResponse
 
 from ui.compose import House
@@ -30,7 +30,7 @@ _templates = jinja2.Environment(
 )
 
 
-def show(request: Request, template: str, here: str, status: int = 200, **values: Any) -> HTMLResponse:
+def show(request: HTTPConnection, template: str, here: str, status: int = 200, **values: Any) -> HTMLResponse:
     """The screen `here`, as `template` shows `values`; every value is text, and never markup.
 
     A template has the words of its screen as `words`, and `top`: the way up to where the program is served.
@@ -39,7 +39,7 @@ def show(request: Request, template: str, here: str, status: int = 200, **values
     return HTMLResponse(shown, status, {"Content-Security-Policy": CSP})
 
 
-def stream(request: Request, template: str, here: str, **values: Any) -> StreamingResponse:
+def stream(request: HTTPConnection, template: str, here: str, **values: Any) -> StreamingResponse:
     """The same, sent as far as it has come while one of the `values`, which the template goes through, still comes."""
     shown = _templates.get_template(template).generate(**_shared(request, here), **values)
     return StreamingResponse(_told(shown), media_type="text/html", headers={"Content-Security-Policy": CSP})
@@ -56,7 +56,7 @@ def _told(pieces: Iterator[str]) -> Iterator[str]:
     yield line
 
 
-def _shared(request: Request, here: str) -> dict[str, Any]:
+def _shared(request: HTTPConnection, here: str) -> dict[str, Any]:
     """What every template has."""
     top = "../" * (request.url.path.removeprefix(request.scope.get("root_path", "")).count("/") - 1)
     return {
@@ -69,16 +69,17 @@ def _shared(request: Request, here: str) -> dict[str, Any]:
     }
 
 
-def seen(house: House, request: Request) -> House:
+def seen(house: House, request: HTTPConnection) -> House:
     """The house as whoever sent the request may see it."""
     return house.seen_by(person_of(request))
 
 
 def header(here: str = "", person: Person = OWNER, top: str = "./") -> str:
-    """HTML of the head of a page: the program's name, and the screens that `person` may open, `here` marked."""
+    """HTML of the head of a page: the program's name, the screens that `person` may open, `here` marked, and who they are."""
     screens = [
         {"name": BOOK["screens"][name], "path": top + ("" if name == "ask" else name), "here": name == here}
         for name in SCREENS
-        if name != "manage" or person.may("administrator")
+        if person.may("administrator" if name == "manage" else "reader")
     ]
-    return _templates.get_template("header.html").render(screens=screens, name=BOOK["title"], top=top, words=BOOK["screens"])
+    words = BOOK["screens"]
+    return _templates.get_template("header.html").render(screens=screens, name=BOOK["title"], top=top, words=words, who=person)

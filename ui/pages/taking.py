@@ -12,8 +12,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from ingest.outcome import Failure
-from ui import messages, render, upload
+from ui import documents, messages, render, upload
 from ui.compose import House
+from ui.guard import MOST_FILES
 from ui.pages import shell
 from ui.pages.library import editors, missing, refused
 from ui.people import person_of
@@ -25,8 +26,6 @@ from vectorstore.types import Header
 _WORDS: dict[str, Any] = BOOK["library"]
 _FILES = 100
 """Files that one form sends."""
-_TIMES = 10
-"""So many times the largest file is the largest form."""
 
 
 def routes(house: House) -> list[Route]:
@@ -62,7 +61,7 @@ def _removing(house: House) -> list[Route]:
         return _asked_to_remove(request, shell.seen(house, request).store, _document(house, request))
 
     def remove(request: Request) -> Response:
-        gone = shell.seen(house, request).store.remove(_document(house, request).id)
+        gone = documents.remove(shell.seen(house, request), _document(house, request).id)
         told = render.erasure_text(gone).split("\n")
         return shell.show(request, "told.html", "documents", heading=_WORDS["removed"], lines=told)
 
@@ -120,8 +119,8 @@ async def _sent(house: House, request: Request, named: Callable[[str], str]) -> 
         return refused(request)
     most = house.settings.max_upload_mb
     length = request.headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > _TIMES * most * 1_000_000:
-        return _not_taken(request, 413, _WORDS["too_much"].format(most=_TIMES * most))
+    if not length.isdigit() or int(length) > MOST_FILES * most * 1_000_000:
+        return _not_taken(request, 413, _WORDS["too_much"].format(most=MOST_FILES * most))
     try:
         form = await request.form(max_files=_FILES, max_fields=_FILES)
     except HTTPException:
@@ -156,7 +155,7 @@ def _row(house: House, request: Request, file: UploadFile, name: str) -> dict[st
     if file.file.seek(0, 2) > most * 1_000_000:
         return _told(name, "failed", _WORDS["states"]["large"].format(most=most))
     try:
-        taken = upload.take(house.store, request.app.state.readers, name, file.file, None)
+        taken = upload.take(house, request.app.state.readers, name, file.file, None)
     except StoreError as error:
         return _told(name, "failed", str(error))
     if isinstance(taken, Failure):

@@ -1,0 +1,75 @@
+"""What is refused before anybody is asked who they are: foreign pages and names, bodies without a size or of a mad one."""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ui.problems import problem
+from ui.sessions import COOKIE
+from ui.settings import Settings
+
+MAX_BODY = 1_000_000
+"""Largest JSON body, in bytes."""
+MOST_FILES = 10
+"""So many of the largest files are the largest form."""
+CSP = (
+    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
+    "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; worker-src 'self' blob:; connect-src 'self'; "
+    "font-src 'self' data:; form-action 'self'; base-uri 'self'; object-src 'none'; frame-src 'none'; frame-ancestors 'self'"
+)
+"""Nothing from another host, whatever a document or a model puts into the page."""
+_LOCAL = {"127.0.0.1", "localhost", "[::1]"}
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing."""
+
+
+def guarding(settings: Settings) -> Callable[[Request, Callable[[Request], Awaitable[Response]]], Awaitable[Response]]:
+    """A middleware that refuses, and puts the headers on every response that all have."""
+
+    async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        response = refused(request, settings) or await call_next(request)
+        response.headers.setdefault("Content-Security-Policy", CSP)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")  # with no-referrer a form's own origin would be "null"
+        return response
+
+    return guard
+
+
+def refused(request: Request, settings: Settings) -> Response | None:
+    """Why a request is not even looked at; None where it is."""
+    host = request.headers.get("host", "")
+    if settings.is_local and host.rsplit(":", 1)[0] not in _LOCAL and host not in _LOCAL:
+        return problem(403, "foreign_host", "เปิดรับเฉพาะเครื่องนี้ ใช้ที่อยู่ http://127.0.0.1")
+    if request.method not in READS and _is_foreign(request, host):
+        return problem(403, "foreign_origin", "ไม่รับคำสั่งที่ส่งมาจากหน้าเว็บอื่น")
+    if "transfer-encoding" in request.headers:
+        return problem(411, "length_required", "ต้องบอกขนาดของข้อมูล (Content-Length) ก่อนส่ง")
+    length = request.headers.get("content-length", "0")
+    most = _most(request, settings)
+    if not length.isdigit() or int(length) > most:
+        return problem(413, "too_large", f"ข้อมูลที่ส่งมาใหญ่เกิน {most:,} ไบต์")
+    return None
+
+
+def _most(request: Request, settings: Settings) -> int:
+    """Bytes of the largest body that a request may have: one file, several on the page that takes them, else a question."""
+    if not request.headers.get("content-type", "").startswith("multipart/"):
+        return MAX_BODY
+    files = 1 if request.url.path.startswith("/v1/") else MOST_FILES if request.url.path.startswith("/documents") else 0
+    return files * settings.max_upload_mb * 1_000_000 + MAX_BODY
+
+
+def _is_foreign(request: Request, host: str) -> bool:
+    """Whether a change may have been sent by another site's page.
+
+    Browsers say so of every change, in Origin or Sec-Fetch-Site. One that says neither is believed only where no session comes
+    with it: a program, which shows a key or nothing.
+    """
+    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
+    if origin and origin != "null":
+        return origin.split("://", 1)[-1] != host
+    if site:
+        return site not in ("same-origin", "none")
+    return bool(origin) or COOKIE in request.cookies

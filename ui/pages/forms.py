@@ -1,0 +1,22 @@
+"""What a form of our own pages sends."""
+
+from collections.abc import Mapping
+
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+
+
+async def sent(request: Request) -> Mapping[str, str]:
+    """The fields of a form by name, each once; files are left out."""
+    async with request.form(max_files=0, max_fields=100) as form:
+        return {name: value for name, value in form.items() if not isinstance(value, UploadFile)}
+
+
+def local(path: str) -> str:
+    """A path on this server, relative to its top, that somebody is to be sent on to; '' where it is none, and thus the top.
+
+    Whatever leads anywhere else is none: another host, a scheme, a way up, signs that a browser would drop or take for others.
+    """
+    head = path.split("?", 1)[0].split("#", 1)[0]
+    strange = not path.isprintable() or "\\" in path or "//" in head or ":" in head
+    return "" if strange or path.startswith("/") or ".." in head.split("/") else path
