@@ -43,17 +43,34 @@ def _messages(turn: KeptTurn, *, first: bool) -> list[Turn]:
     return [Turn(role="user", content=turn.text if first else turn.asked), Turn(role="assistant", content=said)]
 
 
-def stream(house: House, asking: Asking) -> Iterator[str | Answer | Refusal]:
-    """What `Assistant.stream` yields; the whole comes when it is kept, where it is to be.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """The whole of what was said, and which turn of its conversation keeps it, from 1: 0 where none does."""
+
+    reply: Answer | Refusal
+    n: int = 0
+
+
+def pieces(house: House, asking: Asking) -> Iterator[str | Told]:
+    """Pieces of the answer's text, then the whole, when it is kept where it is to be.
 
     Raises:
         AssistantError, StoreError: see `before`, `Assistant.stream` and `Conversations.add`.
     """
     for piece in house.assistant.stream(asking.question, before(house, asking), asking.wanted, without=asking.without):
-        if not isinstance(piece, str) and asking.conversation is not None:
+        if isinstance(piece, str):
+            yield piece
+        elif asking.conversation is None:
+            yield Told(reply=piece)
+        else:
             query, reply = piece.query, wire.reply(piece)
-            house.store.conversations.add(asking.conversation, asked=query.asked, text=query.text, reply=reply)
-        yield piece
+            turn = house.store.conversations.add(asking.conversation, asked=query.asked, text=query.text, reply=reply)
+            yield Told(reply=piece, n=turn.n)
+
+
+def stream(house: House, asking: Asking) -> Iterator[str | Answer | Refusal]:
+    """The same as `Assistant.stream` yields it."""
+    return (piece.reply if isinstance(piece, Told) else piece for piece in pieces(house, asking))
 
 
 def ask(house: House, asking: Asking) -> Answer | Refusal:

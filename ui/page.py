@@ -1,49 +1,46 @@
-"""What the chat page shows, as HTML in which no word of a question, a model or a document can become markup."""
+"""What the chat page shows, as HTML; every word of a question, a model or a document goes through `inert`."""
 
-import contextlib
 import re
-import string
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.types import Answer, Citation, Query, Reading, Refusal
-from ui.messages import refusal, whose_words, worded_by
+from assistant.types import Answer, Refusal
+from ui import wire
+from ui.cards import Open, about, card, kept_card, opened, panel
+from ui.cards import surroundings as surroundings
+from ui.chips import chips, searched
+from ui.markup import button, inert, inert_json, phrases
+from ui.messages import worded_by
 from ui.pages.shell import header
 from ui.people import OWNER, Person
-from ui.render import DOUBTS, KINDS, STANDINGS, day, others_line, read_as, understood_as
+from ui.toolbar import again, tools
 from ui.words import BOOK, WORDS
 from vectorstore.conversations import KeptTurn
-from vectorstore.errors import UnknownDocument
-from vectorstore.types import Document, Header, doubt_of
+from vectorstore.feedback import Rating
+from vectorstore.types import Header
 
-_AROUND = 300
-"""Characters of a document shown before and after a quote."""
+_WORDS = BOOK["asking"]
 _PANEL = 10
 """How many answers keep their sources on the page."""
 _MARKER = re.compile(r"\[(\d{1,3})\]")
-_INERT = str.maketrans({mark: f"&#{ord(mark)};" for mark in string.punctuation} | {"\n": "<br>", "\r": "", "\0": ""})
-_DEPENDENT = re.compile("[\u0e30-\u0e3a\u0e45\u0e47-\u0e4e\u0300-\u036f]")
-"""Signs that cannot be shown without the letter before them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """A question and what was said, as plain text and as the page shows it; `n` counts a conversation's from 1."""
+    """A question and what was said, as plain text and as the page shows it.
+
+    `n` is the turn's number in its conversation, from 1; 0 where it was not kept. `documents` are the ids of those that the
+    reply names, cited or near; `quotes` the words that it cites.
+    """
 
     n: int
     question: str
     said: str
     bubble: str
     cards: str = ""
-
-
-def inert(words: str) -> str:
-    """`words` as HTML that shows exactly them: with every ASCII sign a character reference, none has a meaning left.
-
-    That holds for HTML, and for the Markdown, KaTeX and templates that Gradio may pass a value through.
-    """
-    return words.translate(_INERT)
+    documents: tuple[str, ...] = ()
+    quotes: tuple[str, ...] = ()
 
 
 def bubble(words: str, n: int = 0, markers: Sequence[int] = ()) -> str:
@@ -60,182 +57,128 @@ def _link(n: int, marker: int) -> str:
     return f'&#160;<a class="ref" href="#source-{n}-{marker}">{marker}</a>'
 
 
-def phrases(words: str) -> str:
-    """Words of the page as HTML whose lines break between phrases first: a browser cuts Thai inside compounds such as คำตอบ."""
-    return " ".join(f'<span class="phrase">{inert(phrase)}</span>' for phrase in words.split())
-
-
 def coming(words: str = "") -> str:
     """An answer as far as it has come, or that it is being looked for."""
     said = bubble(words) if words else f'<div class="said waiting">{inert(WORDS["searching"])}</div>'
     return f'<div class="coming">{said}</div>'
 
 
-def exchange(n: int, question: str, reply: Answer | Refusal, document: Callable[[str], Document]) -> Exchange:
-    """How the page shows `reply`, the `n`-th of a conversation; `document` opens a cited one.
+def exchange(n: int, question: str, reply: Answer | Refusal, document: Open, talk: str = "") -> Exchange:
+    """How the page shows `reply`, the `n`-th of the conversation `talk`; `document` opens a cited one.
 
     Raises:
         StoreError: a cited document has been removed since.
     """
-    before, after = _understood(reply.query), _read_as(reply.query)
+    told = wire.reply(reply)
     if isinstance(reply, Refusal):
-        said = refusal(reply)
-        return Exchange(n=n, question=question, said=said, bubble=before + bubble(said) + after + _nearest(reply.nearest))
-    cards = "".join(_card(n, cited, document(cited.document.id).text) for cited in reply.citations)
-    shown = before + bubble(reply.text, n, [cited.n for cited in reply.citations]) + after
-    if told := whose_words(reply):
-        shown += f'<p class="by">{inert(told)}</p>'
-    return Exchange(n=n, question=question, said=reply.text, bubble=shown, cards=cards)
+        return _shown(n, question, told, reply.nearest, "", document, talk)
+    cards = "".join(card(n, cited, document(cited.document.id).text) for cited in reply.citations)
+    return _shown(n, question, told, (), cards, document, talk)
 
 
-def kept(n: int, turn: KeptTurn, document: Callable[[str], Document]) -> Exchange:
-    """How the page shows a kept turn, the `n`-th of a conversation; a citation whose document was removed says so."""
-    reply, query = turn.reply, _kept_query(turn)
-    refused = reply["refusal"]
-    said = refused["message"] if refused else reply["answer"]
-    near = list(_opened([one["document_id"] for one in refused["nearest"]], document)) if refused else []
-    shown = _understood(query) + bubble(said, n, [one["n"] for one in reply["citations"]]) + _read_as(query) + _nearest(near)
-    if (by := reply.get("by")) and (told := worded_by(query.language, by["model"], by["fallback"], by["dropped"])):
-        shown += f'<p class="by">{inert(told)}</p>'
-    cards = "".join(_kept_card(n, one, document) for one in reply["citations"])
-    return Exchange(n=n, question=turn.asked, said=said, bubble=shown, cards=cards)
+def kept(turn: KeptTurn, document: Open, talk: str = "", rating: Rating | None = None) -> Exchange:
+    """How the page shows a kept turn of the conversation `talk`; a citation whose document was removed says so."""
+    near = turn.reply["refusal"]["nearest"] if turn.reply["refusal"] else []
+    nearest = list(opened([one["document_id"] for one in near], document))
+    cards = "".join(kept_card(turn.n, one, document) for one in turn.reply["citations"])
+    query = turn.reply["query"]
+    told = turn.reply | {"query": query | {"carried": query["carried"] and turn.text != turn.asked}}
+    return _shown(turn.n, turn.asked, told, nearest, cards, document, talk, rating)
 
 
-def _kept_query(turn: KeptTurn) -> Query:
-    """What a kept reply tells of how its question was understood."""
-    told = turn.reply["query"]
-    read = told["understood"]
-    mended = [Reading(kind="spelling", said=one["said"], forms=tuple(one["forms"])) for one in read["spellings"]]
-    short = [Reading(kind="abbreviation", said=one["said"], forms=tuple(one["forms"])) for one in read["abbreviations"]]
-    carried = told["carried"] and turn.text != turn.asked
-    return Query(asked=turn.asked, text=turn.text, language=turn.reply["language"], readings=(*mended, *short), carried=carried)
-
-
-def _opened(names: Sequence[str], document: Callable[[str], Document]) -> Iterator[Document]:
-    for name in names:
-        with contextlib.suppress(UnknownDocument):
-            yield document(name)
-
-
-def _kept_card(n: int, fields: dict[str, Any], document: Callable[[str], Document]) -> str:
-    for opened in () if fields.get("removed") else _opened([fields["document_id"]], document):
-        spans = {name: fields[name] for name in ("n", "page", "quote", "start", "end")}
-        others = tuple(_opened([one["document_id"] for one in fields.get("others", [])], document))
-        doubt = doubt_of(opened.blocks, fields["start"], fields["end"])
-        cited = Citation(document=opened, section=tuple(fields["section"]), others=others, doubt=doubt, **spans)
-        return _card(n, cited, opened.text)
-    number = f'<h3><span class="n">{fields["n"]}</span><span>{inert(WORDS["removed"])}</span></h3>'
-    return f'<article class="card" id="source-{n}-{fields["n"]}" tabindex="-1">{number}</article>'
-
-
-def _understood(query: Query) -> str:
-    """The question as it stands alone, where it is not as typed, and a button that puts it into the question box."""
-    words = understood_as(query)
-    if not words:
-        return ""
-    button = f'<button type="button" class="reask" data-question="{inert(query.text)}">{inert(WORDS["reask"])}</button>'
-    return f'<p class="by understood">{inert(words)} {button}</p>'
-
-
-def _read_as(query: Query) -> str:
-    """What was searched besides what was typed, for a person to see that a word was mended."""
-    words = read_as(query)
-    return f'<p class="by">{inert(words)}</p>' if words else ""
-
-
-def failed(n: int, question: str, said: str) -> Exchange:
-    """How the page shows a question that could not be answered for the reason `said`."""
-    return Exchange(n=n, question=question, said=said, bubble=bubble(said))
-
-
-def _nearest(headers: Sequence[Header]) -> str:
-    if not headers:
-        return ""
-    lines = "".join(f"<li>{inert(header.title)}<br><small>{_about(header)}</small></li>" for header in headers)
-    return f'<div class="nearest"><strong>{inert(WORDS["nearest"])}</strong><ul>{lines}</ul></div>'
-
-
-def _about(header: Header, *more: str) -> str:
-    parts = [KINDS[header.kind], STANDINGS[header.status], day(header.date), *more]
-    return " · ".join(inert(part) for part in parts if part)
-
-
-def _card(n: int, cited: Citation, text: str) -> str:
-    """A citation: where it stands, and its words marked among those around them."""
-    before, after = surroundings(text, cited.start, cited.end)
-    page = f"{WORDS['page']} {cited.page}" if cited.page else ""
-    section = " › ".join(inert(part) for part in cited.section)
-    link = cited.link.removeprefix("/")  # the page may be served below a path
-    return (
-        f'<article class="card" id="source-{n}-{cited.n}" tabindex="-1">'
-        f'<h3><span class="n">{cited.n}</span><span>{inert(cited.document.title)}</span></h3>'
-        f'<p class="about">{_about(cited.document, page)}</p>'
-        + (f'<p class="section">{section}</p>' if section else "")
-        + f"<blockquote>{inert(before)}<mark>{inert(cited.quote)}</mark>{inert(after)}</blockquote>"
-        + (f'<p class="others">{inert(others)}</p>' if (others := others_line(cited.others)) else "")
-        + (f'<p class="doubt">{inert(DOUBTS[cited.doubt])}</p>' if cited.doubt else "")
-        + f'<p class="file">{inert(cited.document.source)}</p>'
-        f'<p class="open"><a href="{inert(link)}" target="_blank" rel="noopener">{inert(WORDS["open_document"])}</a></p>'
-        "</article>"
+def _shown(
+    n: int,
+    question: str,
+    told: Mapping[str, Any],
+    nearest: Sequence[Header],
+    cards: str,
+    document: Open,
+    talk: str,
+    rating: Rating | None = None,
+) -> Exchange:
+    """The exchange of a reply that is `told` as the API does."""
+    query, refused, cited = told["query"], told["refusal"], told["citations"]
+    said = refused["message"] if refused else told["answer"]
+    titles = {one.id: one.title for one in opened(query["filter"].get("documents", ()), document)}
+    shown = _carried(query) + chips(query) + searched(query["filter"], titles)
+    shown += bubble(said, n, [one["n"] for one in cited])
+    if refused:
+        shown += _helping(refused["reason"], nearest, query)
+    if (by := told.get("by")) and (words := worded_by(told["language"], by["model"], by["fallback"], by["dropped"])):
+        shown += f'<p class="by">{inert(words)}</p>'
+    return Exchange(
+        n=n,
+        question=question,
+        said=said,
+        bubble=shown + tools(n, question, told, talk, rating),
+        cards=cards,
+        documents=tuple(one.id for one in nearest) or tuple(dict.fromkeys(one["document_id"] for one in cited)),
+        quotes=tuple(one["quote"] for one in cited),
     )
 
 
-def surroundings(text: str, start: int, end: int, around: int = _AROUND) -> tuple[str, str]:
-    """The words before `start` and after `end` in `text`, about `around` characters each, with … where more is left out.
-
-    Cuts fall at a line's or a space's end where one is near, and never between a letter and its signs.
-    """
-    first, last = max(0, start - around), min(len(text), end + around)
-    before, after = text[first:start], text[end:last]
-    if first:
-        space = re.search(r"\s", before[: around // 4])
-        before = before[space.end() :] if space else before
-        while before and _DEPENDENT.match(before):
-            before = before[1:]
-        before = "… " + before.lstrip()
-    if last < len(text):
-        tail = after[-(around // 4) :]
-        spaces = [found.start() for found in re.finditer(r"\s", tail)]
-        after = after[: len(after) - len(tail) + spaces[-1]] if spaces else after
-        while after and not spaces and _DEPENDENT.match(text, end + len(after)):
-            after = text[end : end + len(after) + 1]
-        after = after.rstrip() + " …"
-    return before, after
+def _carried(query: Mapping[str, Any]) -> str:
+    """The question as it stands alone, where it is not as typed, and a button that puts it into the question box."""
+    if not query["carried"]:
+        return ""
+    words = WORDS["understood"].format(question=query["text"])
+    return f'<p class="by understood">{inert(words)} {button(WORDS["reask"], "small reask", question=inert(query["text"]))}</p>'
 
 
-def conversation(past: Sequence[Exchange], asked: str = "", reply: str = "") -> str:
-    """What was asked and said so far, then a question `asked` now and the `reply` (HTML) as far as it has come."""
-    shown = [_turns_html(one.question, one.bubble) for one in past]
-    return "".join(shown + ([_turns_html(asked, reply)] if asked else []))
+def failed(question: str, said: str) -> Exchange:
+    """How the page shows a question that could not be answered for the reason `said`."""
+    return Exchange(n=0, question=question, said=said, bubble=bubble(said) + f'<div class="tools">{again(question)}</div>')
 
 
-def _turns_html(question: str, reply: str) -> str:
+def stopped(question: str) -> str:
+    """How the page shows an answer that somebody did not wait for."""
+    told = f'<div class="said waiting-no-more">{inert(_WORDS["stopped"])}</div>'
+    return _turns_html(question, f'{told}<div class="tools">{again(question)}</div>')
+
+
+def _helping(reason: str, nearest: Sequence[Header], query: Mapping[str, Any]) -> str:
+    """What may help where there is no answer: the nearest documents, a wider search, and how to add what is missing."""
+    if reason in ("personal_data", "no_question"):
+        return ""
+    near = "".join(
+        f'<li><a href="documents/{inert(one.id)}" target="_blank" rel="noopener">{inert(one.title)}</a>'
+        f"<br><small>{about(one)}</small></li>"
+        for one in nearest
+    )
+    shown = f"<strong>{inert(WORDS['nearest'])}</strong><ul>{near}</ul>" if near else ""
+    if query["filter"]:
+        wish = inert_json({"question": query["text"], "without": query.get("without", []), "wider": True})
+        shown += f"<p>{button(_WORDS['wider'], 'small', wish=wish)}</p>"
+    missing = f'<p class="missing">{inert(_WORDS["missing"])} <a href="documents">{inert(_WORDS["add"])}</a></p>'
+    return f'<div class="nearest">{shown}{missing}</div>'
+
+
+def conversation(past: Sequence[Exchange]) -> str:
+    """What was asked and said so far."""
+    return "".join(_turns_html(one.question, one.bubble, one.n) for one in past)
+
+
+def asking(question: str, said: str = "") -> str:
+    """What is asked now, and the reply as far as it has come."""
+    return _turns_html(question, coming(said))
+
+
+def _turns_html(question: str, reply: str, n: int = 0) -> str:
     you, we = inert(WORDS["you"]), inert(WORDS["reply"])
     asked = f'<div class="turn asked"><h3 class="who">{you}</h3>{bubble(question)}</div>'
-    return asked + f'<div class="turn answered"><h3 class="who">{we}</h3>{reply}</div>' if reply else asked
+    name = f' id="answer-{n}" tabindex="-1"' if n else ""
+    return f'{asked}<div class="turn answered"{name}><h3 class="who">{we}</h3>{reply}</div>'
 
 
-def trouble() -> str:
-    """What stands after the conversation when something went wrong that nobody foresaw."""
-    return f'<div class="turn answered"><h3 class="who">{inert(WORDS["reply"])}</h3>{bubble(WORDS["failed"])}</div>'
+def trouble(question: str) -> str:
+    """What is shown when something went wrong that nobody foresaw."""
+    return _turns_html(question, failed(question, WORDS["failed"]).bubble)
 
 
 def sources(past: Sequence[Exchange]) -> str:
     """The panel: the last answer's sources, then those of the answers before it, folded."""
-    if not past:
-        return _panel(f'<p class="hint">{phrases(WORDS["sources_hint"])}</p>', fresh=True)
-    latest = past[-1].cards or f'<p class="hint">{inert(WORDS["no_sources"])}</p>'
-    earlier = [
-        f"<details><summary>{inert(one.question)}</summary>{one.cards}</details>"
-        for one in reversed(past[-_PANEL:-1])
-        if one.cards
-    ]
-    head = f'<h2 class="earlier">{inert(WORDS["earlier"])}</h2>' if earlier else ""
-    return _panel(latest + head + "".join(earlier))
-
-
-def _panel(body: str, *, fresh: bool = False) -> str:
-    return f'<section class="sources{" fresh" if fresh else ""}"><h2>{inert(WORDS["sources"])}</h2>{body}</section>'
+    earlier = [(one.question, one.cards) for one in reversed(past[-_PANEL:-1])]
+    return panel(past[-1].cards if past else None, earlier)
 
 
 def heading(documents: int, person: Person = OWNER) -> str:
@@ -245,15 +188,31 @@ def heading(documents: int, person: Person = OWNER) -> str:
     return f'{header("ask", person)}<div class="tagline">{said}</div>'
 
 
-def adding(most: int) -> str:
-    """Where files are chosen to be added, each up to `most` megabytes; page.js tells below what becomes of each."""
-    states = ("waiting", "reading", "added", "replaced", "skipped", "failed")
-    told = " ".join(f'data-{state}="{inert(WORDS[f"adding_{state}"])}"' for state in states)
-    choose = inert(WORDS["adding_choose"].format(most=most))
-    return (
-        f"<details {told}><summary>{inert(WORDS['adding'])}</summary><label>{choose} "
-        '<input type="file" multiple id="adding-files"></label><ul role="status"></ul></details>'
+def erasing() -> str:
+    """A button that erases the conversation on the page."""
+    return button(WORDS["erase"], "erase")
+
+
+def forms(public_url: str = "") -> str:
+    """What asking.js shows when it is needed: why an answer does not fit, and whether something is to be erased."""
+    told = " ".join(
+        f'data-{name.replace("_", "-")}="{inert(_WORDS[name])}"' for name in ("copied", "not_copied", "thanks", "not_rated")
     )
+    reasons = "".join(
+        f'<label><input type="radio" name="reason" value="{inert(one)}"> {inert(one)}</label>' for one in _WORDS["reasons"]
+    )
+    why = (
+        f'<form class="why"><fieldset><legend>{inert(_WORDS["why"])}</legend>{reasons}</fieldset>'
+        f'<label>{inert(_WORDS["reason_more"])}<input type="text" name="more" maxlength="900" autocomplete="off"></label>'
+        f'<button class="small">{inert(_WORDS["reason_send"])}</button></form>'
+    )
+    sure = (
+        f'<dialog id="sure" aria-label="{inert(_WORDS["erase_short"])}"><form method="dialog">'
+        f"<p>{inert(_WORDS['erase_sure'])}</p>"
+        f'<button class="small" value="">{inert(_WORDS["erase_no"])}</button>'
+        f'<button class="small danger" value="yes">{inert(_WORDS["erase_yes"])}</button></form></dialog>'
+    )
+    return f'<div id="spoken" {told} data-public="{inert(public_url)}"><template id="why">{why}</template>{sure}</div>'
 
 
 def welcome(documents: int) -> str:
@@ -262,34 +221,6 @@ def welcome(documents: int) -> str:
         return f"<h2>{phrases(WORDS['welcome'])}</h2><p>{phrases(WORDS['how'])}</p>"
     what, serving = phrases(WORDS["empty_what"]), phrases(WORDS["empty_serving"])
     return f"<h2>{phrases(WORDS['empty'])}</h2><p>{what}</p><p><code>{inert(WORDS['empty_command'])}</code></p><p>{serving}</p>"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
-    """A question that a document may answer, and words that its answer then has: any, where they are not known."""
-
-    question: str
-    document: Header
-    answer: str = ""
-
-    def fits(self, reply: Answer | Refusal) -> bool:
-        """Whether `reply` quotes the document, and more of it than its title."""
-        cited = reply.citations if isinstance(reply, Answer) else ()
-        quotes = [one.quote for one in cited if one.document.id == self.document.id]
-        return any(self.answer in quote and quote not in self.document.title for quote in quotes)
-
-
-def examples(headers: Sequence[Header], most: int = 12) -> list[Example]:
-    """Questions to try: written ones for the bundled samples, then by kind and title."""
-    by_source = {header.source: header for header in headers}
-    written = [
-        Example(question=one["question"], document=by_source[one["source"]], answer=one["answer"])
-        for one in BOOK["samples"]
-        if one["source"] in by_source
-    ]
-    rules = BOOK["rules"]
-    ruled = [Example(question=rules[header.kind].format(title=header.title), document=header) for header in headers[:most]]
-    return (written + ruled)[:most]
 
 
 def opening() -> str:
@@ -309,5 +240,6 @@ def head() -> str:
         f'<meta name="thamkhlang-unreachable" content="{WORDS["unreachable"]}">'
         f'<link rel="icon" href="page/icon.svg" type="image/svg+xml">{fonts}'
         '<link rel="stylesheet" href="page/theme.css"><link rel="stylesheet" href="page/pages.css">'
-        '<link rel="stylesheet" href="page/page.css"><script src="page/page.js"></script>'
+        '<link rel="stylesheet" href="page/page.css"><link rel="stylesheet" href="page/asking.css">'
+        '<script src="page/page.js"></script><script src="page/asking.js"></script>'
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from assistant.evaluation import Answering, Retrieval, Score, Share
 from assistant.types import Answer, Citation, Query, Refusal
 from ui.messages import refusal, whose_words
+from ui.words import WORDS
 from vectorstore.erasing import Erasure
 from vectorstore.status import Status
 from vectorstore.types import Doubt, Header, Hit, Version
@@ -122,7 +123,7 @@ def read_as(query: Query) -> str:
 
 def understood_as(query: Query) -> str:
     """The question as it stands alone, where an earlier one lent it words; else ''."""
-    return f"เข้าใจว่าถามถึง: {query.text}" if query.carried else ""
+    return WORDS["understood"].format(question=query.text) if query.carried else ""
 
 
 def near_line(header: Header) -> str:

@@ -4,9 +4,8 @@ import contextlib
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
-from itertools import islice
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import jinja2
@@ -15,15 +14,15 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant import Assistant
 from assistant.errors import AssistantError
-from ui import conversation, page
+from ui import conversation, limits, page, suggesting, talks, wire
 from ui.compose import House
-from ui.conversation import Asking
-from ui.page import Example, Exchange
-from ui.pages.shell import seen
-from ui.people import stranger
-from ui.words import ASSETS, WORDS
+from ui.conversation import Asking, Told
+from ui.page import Exchange
+from ui.people import person_of, stranger
+from ui.quiet import Quiet
+from ui.wish import Wish, wish
+from ui.words import ASSETS, BOOK, WORDS
 from vectorstore.conversations import fresh_id
 from vectorstore.errors import MisnamedConversation, StoreError, UnknownConversation
 
@@ -52,11 +51,10 @@ with _no_stubs():
     import gradio as gr
     from gradio import routes
 
-_EXAMPLES = 4
 _AT_ONCE = 4
 """Questions answered at the same time; the others wait."""
-_WAITING = 40
-"""Questions that may wait."""
+_WAITING = 200
+"""What may wait: a question, and what may be asked next, of each that ask at the same time."""
 _LONGEST = 100
 """Questions of one conversation that are shown."""
 _BROWSER = "thamkhlang-conversation"
@@ -68,6 +66,17 @@ _KEPT = re.compile(
 """The paths that the page needs of Gradio. Its others (uploads, files of this machine, recordings) are not served."""
 _MAX_BODY = 100_000
 """Largest body that the page sends, in bytes: a question."""
+_KNOWN = 300
+"""Conversations whose names a browser keeps."""
+_TYPED = "(words, _, ...rest) => [words, thamkhlang.typed(words), ...rest]"
+_WISHED = "(_, ...rest) => [thamkhlang.wish(), ...rest]"
+_LAST = "() => [thamkhlang.last()]"
+_LISTING = "(_, ...rest) => [thamkhlang.listing(), ...rest]"
+_ARRIVING = "() => [thamkhlang.arriving()]"
+_COMING_BACK = "(_, ...rest) => [thamkhlang.arriving(), ...rest]"
+"""JavaScript that lets asking.js say what is wished for, in the place of a part that is never shown."""
+_SHOWN = ("said", "live", "past", "sources", "box", "talk", "talks", "following")
+"""The parts that a question changes, in the order in which they are given back."""
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
@@ -124,36 +133,52 @@ def _speak_thai() -> None:
 
 def _page(house: House) -> Any:
     """The page's parts and what happens on it."""
+    with gr.Blocks(title=WORDS["title"], analytics_enabled=False, fill_width=True, fill_height=True) as blocks:
+        parts = SimpleNamespace(
+            past=gr.State(()),
+            talk=gr.BrowserState("", storage_key=_BROWSER, secret=_BROWSER),
+            talks=gr.BrowserState([], storage_key=f"{_BROWSER}s", secret=_BROWSER),
+            wish=gr.Textbox(visible=False),
+            **{name: gr.Button(visible="hidden", elem_id=f"do-{name}") for name in ("ask", "open", "erase", "list")},
+        )
+        _lay_out(parts, house)
+        _answering(parts, house)
+        _remembering(parts, house)
+        blocks.load(_arrival(house), [parts.wish], parts.arriving, js=_ARRIVING, **_QUIET)
+        back = blocks.load(_return(house), [parts.wish, parts.talk], _shown(parts), js=_COMING_BACK, **_QUIET)
+        back.then(None, None, None, js="() => thamkhlang.begin()", **_QUIET)
+    return blocks
+
+
+def _lay_out(parts: SimpleNamespace, house: House) -> None:
+    """Sets the page's parts, from the top."""
     anybody = stranger(house.settings)  # the page is sent before it is known who asks
     documents = house.seen_by(anybody).store.status().documents
-    with gr.Blocks(title=WORDS["title"], analytics_enabled=False, fill_width=True, fill_height=True) as blocks:
-        past = gr.State(())
-        talk = gr.BrowserState("", storage_key=_BROWSER, secret=_BROWSER)
-        with gr.Row(elem_id="top"):
-            heading = _html(page.heading(documents, anybody), "heading")
-            anew = gr.Button(WORDS["anew"], elem_id="anew", size="sm", scale=0)
-        with gr.Row(elem_id="desk"):
-            with gr.Column(elem_id="talk", scale=3):
-                with gr.Column(elem_id="stage"):
-                    welcome = _html(page.welcome(documents), "welcome")
-                    examples, buttons = _examples()
-                    chat = _html("", "chat")
-                with gr.Row(elem_id="entry"):
-                    words = {"label": WORDS["question"], "placeholder": WORDS["placeholder"]}
-                    box = gr.Textbox(**words, elem_id="question", max_lines=4, autofocus=True)
-                    send = gr.Button(WORDS["ask"], variant="primary", elem_id="ask", scale=0)
-                erase = gr.Button(WORDS["erase"], elem_id="erase", size="sm", scale=0)
-                adding = _html(page.adding(house.settings.max_upload_mb), "adding")
-            with gr.Column(elem_id="beside", scale=2):
-                sources = _html(page.sources(()), "sources")
-        shown = [chat, past, sources, box, talk]
-        answering = [_asks(house, [box.submit, send.click], [box, past, talk], shown)]
-        answering += [_asks(house, [button.click], [button, past, talk], shown) for button in buttons]
-        anew.click(_anew, None, shown, cancels=answering, **_QUIET)
-        erase.click(_erased(house), [talk], shown, cancels=answering, **_QUIET)
-        blocks.load(_arrival(house), None, [heading, welcome, adding, examples, *buttons], **_QUIET)
-        blocks.load(_return(house), [talk], shown, **_QUIET)
-    return blocks
+    with gr.Row(elem_id="top"):
+        heading = _html(page.heading(documents, anybody), "heading")
+        _html(talks.opener(), "talks-opener")
+        parts.anew = gr.Button(WORDS["anew"], elem_id="anew", size="sm", scale=0)
+    with gr.Row(elem_id="desk"):
+        with gr.Column(elem_id="talks", scale=1):
+            _html(talks.head(), "talks-head")
+            parts.listed = _html("", "talks-list")
+        with gr.Column(elem_id="talk", scale=3):
+            with gr.Column(elem_id="stage"):
+                welcome, examples = _html(page.welcome(documents), "welcome"), _html("", "examples")
+                with gr.Column(elem_id="chat"):
+                    parts.said, parts.live = _html("", "said"), _html("", "live")
+                parts.following = _html("", "following")
+            limited = _html("", "limits")
+            with gr.Row(elem_id="entry"):
+                words = {"label": WORDS["question"], "placeholder": WORDS["placeholder"]}
+                parts.box = gr.Textbox(**words, elem_id="question", max_lines=4, autofocus=True)
+                parts.send = gr.Button(WORDS["ask"], variant="primary", elem_id="ask", scale=0)
+                parts.stop = gr.Button(BOOK["asking"]["stop"], elem_id="stop", scale=0)
+            _html(page.erasing(), "erasing")
+        with gr.Column(elem_id="beside", scale=2):
+            parts.sources = _html(page.sources(()), "sources")
+    _html(page.forms(house.settings.public_url), "forms")
+    parts.arriving = [heading, welcome, examples, limited]
 
 
 def _html(value: str, name: str) -> Any:
@@ -161,115 +186,157 @@ def _html(value: str, name: str) -> Any:
     return gr.HTML(value, elem_id=name, js_on_load=None, apply_default_css=False)
 
 
-def _examples() -> tuple[Any, list[Any]]:
-    with gr.Column(elem_id="examples", visible=False) as column:
-        _html(f"<h2>{page.inert(WORDS['examples'])}</h2>", "examples-heading")
-        buttons = [gr.Button("", visible=False, elem_classes="example") for _ in range(_EXAMPLES)]
-    return column, buttons
+def _shown(parts: SimpleNamespace) -> list[Any]:
+    return [getattr(parts, name) for name in _SHOWN]
 
 
-def _asks(house: House, triggers: Sequence[Any], given: Sequence[Any], shown: Sequence[Any]) -> Any:
-    """Lets `triggers` ask `given`: the question, what is on the page, and the conversation's name; `_AT_ONCE` at a time."""
-
-    def ask(question: str, past: tuple[Exchange, ...], talk: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        if question.strip():
-            yield from _shown(seen(house, request), question.strip(), past, talk)
-
-    past = given[1]
-    asked = gr.on(triggers, ask, given, shown, concurrency_limit=_AT_ONCE, concurrency_id="ask", **_QUIET)
-    asked.failure(lambda past: page.conversation(past) + page.trouble(), [past], shown[:1], queue=False, **_QUIET)
-    return asked
+def _changed(**changes: Any) -> tuple[Any, ...]:
+    """What becomes of the parts `_SHOWN`; those not named stay as they are."""
+    return tuple(changes.get(name, gr.skip()) for name in _SHOWN)
 
 
-def _shown(house: House, question: str, past: tuple[Exchange, ...], talk: str) -> Iterator[tuple[Any, ...]]:
-    """What changes on the page while `question` is answered: conversation, memory, sources, question box, its name."""
-    same = gr.skip()
-    talk = talk or fresh_id()
-    yield page.conversation(past, question, page.coming()), same, same, "", talk
-    for step in _steps(house, question, past, talk):
-        if isinstance(step, str):
-            yield page.conversation(past, question, page.coming(step)), same, same, same, same
-        else:
-            past = (*past, step)[-_LONGEST:]
-            yield page.conversation(past), past, page.sources(past), same, same
+def _seen(house: House, request: Any) -> House:
+    """The house as whoever sent Gradio's `request` may see it."""
+    return house.seen_by(person_of(request.request))
 
 
-def _steps(house: House, question: str, past: Sequence[Exchange], talk: str) -> Iterator[str | Exchange]:
-    """The answer's text as far as it has come, again and again, then the whole exchange."""
-    n = past[-1].n + 1 if past else 1
+def _answering(parts: SimpleNamespace, house: House) -> None:
+    """What asks, what stops that, and what may be asked next; `_AT_ONCE` questions are answered at a time."""
+    quiet = Quiet()
+    limit: dict[str, Any] = {"concurrency_limit": _AT_ONCE, "concurrency_id": "ask", **_QUIET}
+    given, shown = [parts.box, parts.wish, parts.past, parts.talk, parts.talks], _shown(parts)
+    ask = _asks(house, quiet)
+    typed = gr.on([parts.box.submit, parts.send.click], ask, given, shown, js=_TYPED, **limit)
+    wished = parts.ask.click(ask, given, shown, js=f"(_, ...rest) => ['', ...({_WISHED})(...rest)]", **limit)
+    for asked in (typed, wished):
+        asked.failure(_broken, [parts.wish], [parts.live], js=_LAST, queue=False, **_QUIET)
+        asked.success(
+            _follows(house, quiet), [parts.past], [parts.following], concurrency_limit=1, concurrency_id="next", **_QUIET
+        )
+    parts.stop.click(_stopped, [parts.wish], [parts.live], js=_LAST, cancels=[typed, wished], queue=False, **_QUIET)
+    parts.anew.click(_anew, None, shown, cancels=[typed, wished], **_QUIET)
+
+
+def _asks(house: House, quiet: Quiet) -> Callable[..., Iterator[tuple[Any, ...]]]:
+    """Asks what stands in the question box or, in its place, what is wished for."""
+
+    def ask(
+        words: str, told: str, past: tuple[Exchange, ...], talk: str, known: list[str], request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        wished = wish(told)
+        question = (wished.question or words or "").strip()
+        past, talk = ((), "") if wished.anew else (past, talk)
+        talk = talk or fresh_id()
+        if question:
+            known = [talk, *(one for one in known or () if one != talk)][:_KNOWN]
+            box = {} if wished.question else {"box": ""}
+            said = page.conversation(past)
+            yield _changed(said=said, live=page.asking(question), talk=talk, talks=known, following="", **box)
+            with quiet.broken():
+                yield from _steps(_seen(house, request), question, wished, past, talk)
+
+    return ask
+
+
+def _steps(house: House, question: str, wished: Wish, past: tuple[Exchange, ...], talk: str) -> Iterator[tuple[Any, ...]]:
+    """What changes while `question` is answered: the text as far as it has come, again and again, then the whole exchange."""
+    wanted = wire.to_filter(wished.filter.model_dump())
+    asking = Asking(question=question, wanted=wanted, without=wished.without, conversation=talk)
     said = ""
     try:
-        asking = Asking(question=question, conversation=talk)
-        for piece in conversation.stream(house, asking):
-            if isinstance(piece, str):
-                said += piece
-                yield said
+        for piece in conversation.pieces(house, asking):
+            if isinstance(piece, Told):
+                step = page.exchange(piece.n, question, piece.reply, house.store.document, talk)
             else:
-                yield page.exchange(n, question, piece, house.store.document)
+                said += piece
+                yield _changed(live=page.asking(question, said))
     except (AssistantError, StoreError) as error:
-        yield page.failed(n, question, str(error))
+        step = page.failed(question, str(error))
+    past = (*past, step)[-_LONGEST:]
+    yield _changed(said=page.conversation(past), live="", past=past, sources=page.sources(past))
+
+
+def _broken(told: str) -> str:
+    return page.trouble(wish(told).question)
+
+
+def _stopped(told: str) -> str:
+    return page.stopped(wish(told).question)
+
+
+def _follows(house: House, quiet: Quiet) -> Callable[..., str]:
+    """What may be asked next, worked out after an answer is shown and while nobody waits for one."""
+    following = suggesting.Next(quiet)
+
+    def follow(past: tuple[Exchange, ...], request: gr.Request) -> str:
+        with contextlib.suppress(StoreError):
+            if past and past[-1].documents:
+                heading = BOOK["asking"]["following" if past[-1].quotes else "answerable"]
+                asked = [one.question for one in past]
+                return suggesting.buttons(following.questions(_seen(house, request).store, past[-1], asked), "next", heading)
+        return ""
+
+    return follow
 
 
 def _anew() -> tuple[Any, ...]:
     """An empty page, whose first question begins another conversation: the one before stays in the record."""
-    return "", (), page.sources(()), "", ""
+    return _changed(said="", live="", past=(), sources=page.sources(()), box="", talk="", following="")
 
 
-def _erased(house: House) -> Callable[[str, gr.Request], tuple[Any, ...]]:
-    def erase(talk: str, request: gr.Request) -> tuple[Any, ...]:
+def _remembering(parts: SimpleNamespace, house: House) -> None:
+    """What lists, opens and erases kept conversations."""
+    given = [parts.wish, parts.talk, parts.talks]
+
+    def list_(told: str, talk: str, known: list[str], request: gr.Request) -> str:
+        text = wish(told).text
+        return talks.listed(_seen(house, request).store.conversations.summaries([*(known or ()), talk], text), talk, text)
+
+    def erase(told: str, talk: str, known: list[str], request: gr.Request) -> tuple[Any, ...]:
+        name = wish(told).talk or talk
         with contextlib.suppress(UnknownConversation, MisnamedConversation):
-            seen(house, request).store.conversations.erase(talk)
-        return _anew()
+            _seen(house, request).store.conversations.erase(name)
+        rest = [one for one in known or () if one != name]
+        return (*(_anew() if name == talk else _changed())[:-2], rest, "" if name == talk else gr.skip())
 
-    return erase
+    def open_(told: str, request: gr.Request) -> tuple[Any, ...]:
+        return _kept(_seen(house, request), wish(told).talk)
+
+    parts.list.click(list_, given, [parts.listed], js=_WISHED, trigger_mode="always_last", **_QUIET)
+    parts.open.click(open_, [parts.wish], _shown(parts), js=_WISHED, **_QUIET)
+    erased = parts.erase.click(erase, given, _shown(parts), js=_WISHED, **_QUIET)
+    erased.then(list_, given, [parts.listed], js=_LISTING, **_QUIET)
 
 
-def _return(house: House) -> Callable[[str, gr.Request], tuple[Any, ...]]:
+def _return(house: House) -> Callable[..., tuple[Any, ...]]:
     """What somebody who comes back is shown: the conversation whose name the browser kept, where it is in the record."""
 
-    def come_back(talk: str, request: gr.Request) -> tuple[Any, ...]:
-        same, store = gr.skip(), seen(house, request).store
-        try:
-            turns = store.conversations.turns(talk)[-_LONGEST:]
-        except (UnknownConversation, MisnamedConversation):
-            return same, same, same, same, ""  # it may be another's who has used this browser
-        past = tuple(page.kept(n, turn, store.document) for n, turn in enumerate(turns, start=1))
-        return page.conversation(past), past, page.sources(past), same, same
+    def come_back(told: str, talk: str, request: gr.Request) -> tuple[Any, ...]:
+        return _changed() if wish(told).anew else _kept(_seen(house, request), talk)
 
     return come_back
 
 
-def _arrival(house: House) -> Callable[[gr.Request], list[Any]]:
-    """What somebody who comes to the page is shown: the archive's size, how to ask, and questions that it answers."""
-    examples = _answered(house)
+def _kept(house: House, talk: str) -> tuple[Any, ...]:
+    try:
+        turns = house.store.conversations.turns(talk)[-_LONGEST:]
+    except (UnknownConversation, MisnamedConversation):
+        return _changed(talk="")  # it may be another's who has used this browser
+    rated = house.store.feedback.of(talk)
+    past = tuple(page.kept(turn, house.store.document, talk, rated.get(turn.n)) for turn in turns)
+    said = page.conversation(past)
+    return _changed(said=said, live="", past=past, sources=page.sources(past), talk=talk, following="")
 
-    def arrive(request: gr.Request) -> list[Any]:
-        own = seen(house, request)
-        documents = own.store.status().documents
-        questions = examples(own.person.groups, documents)
-        buttons = [gr.update(value=question, visible=True) for question in questions]
-        buttons += [gr.update(visible=False)] * (_EXAMPLES - len(questions))
-        shown = [page.heading(documents, own.person), page.welcome(documents), gr.update(visible=own.person.may("editor"))]
-        return [*shown, gr.update(visible=bool(questions)), *buttons]
+
+def _arrival(house: House) -> Callable[..., tuple[str, ...]]:
+    """What somebody who comes to the page is shown: the archive's size, how to ask, questions that it answers, its limits."""
+    examples = suggesting.answered(house)
+
+    def arrive(told: str, request: gr.Request) -> tuple[str, ...]:
+        seen, person = _seen(house, request), person_of(request.request)
+        documents = seen.store.status().documents
+        shown = suggesting.buttons(examples(person.groups, documents), "example", WORDS["examples"])
+        limited = limits.form(seen.store, wish(told).document)
+        return page.heading(documents, person), page.welcome(documents), shown, limited
 
     return arrive
-
-
-def _answered(house: House) -> Callable[[frozenset[str] | None, int], list[str]]:
-    """Example questions for those of some groups, tried before they are shown, and again when documents come or go."""
-
-    @lru_cache(maxsize=16)
-    def questions(groups: frozenset[str] | None, documents: int) -> list[str]:
-        store = house.store.seen_by(groups)
-        assistant = Assistant(store)
-        tried = (example.question for example in page.examples(store.documents()) if _works(assistant, example))
-        return list(islice(tried, _EXAMPLES)) if documents else []
-
-    return questions
-
-
-def _works(assistant: Assistant, example: Example) -> bool:
-    try:
-        return example.fits(assistant.ask(example.question))
-    except (AssistantError, StoreError):
-        return False

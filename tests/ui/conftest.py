@@ -108,6 +108,7 @@ class Visit:
     address: str
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    waiting: set[Request] = field(default_factory=set)
 
     def ask(self, question: str) -> str:
         """Types a question, presses Enter and returns the answer's text when it is complete."""
@@ -124,6 +125,13 @@ class Visit:
         self.page.wait_for_function("document.getElementById('said-aloud')?.textContent")
         self.page.wait_for_timeout(300)
         return latest.inner_text()
+
+    def settle(self) -> None:
+        """Waits until the page waits for nothing: a reload before would break off what may be asked next."""
+        quiet = 0
+        while quiet < 5:
+            self.page.wait_for_timeout(60)
+            quiet = 0 if self.waiting else quiet + 1
 
     def outside(self) -> list[str]:
         """Requests to anything but the server."""
@@ -152,12 +160,19 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
 
         def asked(request: Request) -> None:
             seen.requests.append(request.url)
+            if "/heartbeat/" not in request.url:  # which stays open as long as the page
+                seen.waiting.add(request)
+
+        def ended(request: Request) -> None:
+            seen.waiting.discard(request)
 
         def said(message: ConsoleMessage) -> None:
             if message.type in ("error", "warning"):
                 seen.complaints.append(message.text)
 
         page.on("request", asked)
+        page.on("requestfinished", ended)
+        page.on("requestfailed", ended)
         page.on("console", said)
         page.on("pageerror", lambda error: seen.complaints.append(str(error)))
         page.goto(server.address + path)

@@ -14,8 +14,8 @@ from tests.ui.conftest import Server, Visit, serving
 from ui import api, settings
 from ui.cli import main
 from ui.compose import compose
-from ui.page import WORDS
 from ui.schema import Conversation
+from ui.words import BOOK, WORDS
 from vectorstore.conversations import MOST_TURNS
 
 Open = Callable[..., Visit]
@@ -165,6 +165,7 @@ def test_a_killed_server_has_kept_every_turn_it_answered(tmp_path: Path) -> None
         assert all("845" in turn["answer"] for turn in turns)
 
 
+ASKING = BOOK["asking"]
 WEIR = "โครงการฝายห้วยน้ำแพะได้รับงบประมาณเท่าไร"
 
 
@@ -175,6 +176,7 @@ def test_a_reloaded_page_has_its_conversation_and_sources(server: Server, visit:
     understood = seen.page.locator(".understood").inner_text()
     assert "เข้าใจว่าถามถึง: โครงการฝายห้วยน้ำแพะ ใครรับผิดชอบ" in understood
     before = seen.page.locator("#chat").inner_text()
+    seen.settle()
     seen.page.reload()
     seen.page.wait_for_selector("#chat .turn")
     assert seen.page.locator("#chat").inner_text() == before
@@ -196,7 +198,9 @@ def test_a_new_conversation_begins_anew_and_an_erased_one_is_gone(server: Server
     seen.ask("แล้วใครรับผิดชอบ")
     assert seen.page.locator(".understood").count() == 0, "another conversation leans on nothing"
     seen.page.get_by_role("button", name=WORDS["erase"]).click()
+    seen.page.get_by_role("button", name=ASKING["erase_yes"]).click()
     seen.page.wait_for_selector("#examples button")
+    seen.settle()
     seen.page.reload()
     seen.page.wait_for_selector("#examples button")
     seen.page.wait_for_timeout(500)
@@ -210,6 +214,7 @@ def test_a_removed_source_is_told_on_the_page(server: Server, visit: Open) -> No
     seen = visit(server)
     assert "37 คน" in seen.ask("กลุ่มทอผ้าบ้านโคกสมมุติมีสมาชิกกี่คน")
     assert httpx.delete(f"{server.address}/v1/documents/{added['document']['document_id']}").status_code == 200
+    seen.settle()
     seen.page.reload()
     seen.page.wait_for_selector("#chat .turn")
     assert WORDS["removed"] in seen.page.inner_text("#chat") and WORDS["removed"] in seen.page.inner_text("#sources")

@@ -14,7 +14,7 @@ import uvicorn
 from assistant import Answer, Assistant, ModelUnavailable, Refusal, Turn
 from tests import fakes
 from tests.ui.conftest import Server, Visit, serving
-from ui import page
+from ui import page, suggesting
 from ui.compose import House
 from ui.settings import Settings
 from vectorstore import Store
@@ -34,6 +34,8 @@ ATTACKS = (
     '<iframe src="http://127.0.0.1:9/"></iframe>',
     "<style>body{display:none}</style>",
 )
+OURS = r"(?:\./)?(?:start|resolutions|documents|manage)?|#source-[0-9]+-[0-9]+|#answer-[0-9]+|documents/[0-9a-f]{64}(?:#s=[0-9]+-[0-9]+)?"
+"""Where a link of the page may lead."""
 HOSTILE = f"""บันทึกลงพื้นที่โรงเรือนเห็ดบ้านโคกทดสอบ {ATTACKS[0]}
 
 งบประมาณ
@@ -53,7 +55,7 @@ def test_the_page_is_in_thai_for_any_browser(server: Server, visit: Open) -> Non
         seen.page.wait_for_selector("#examples button")
         shown = seen.page.inner_text("body")
         assert set(re.findall("[A-Za-z]+", shown)) == set(), f"English on the page: {shown}"
-        assert seen.page.get_by_label(page.WORDS["question"]).is_visible()
+        assert seen.page.get_by_label(page.WORDS["question"], exact=True).is_visible()
         assert seen.page.evaluate("document.fonts.check('16px \"Noto Sans Thai Looped\"', 'ที่มา')")
 
 
@@ -160,7 +162,7 @@ def test_a_hostile_document_and_question_are_text_only(server: Server, visit: Op
         harmful = "img, form, input, meta, script, iframe, style, strong, em, code:not(#welcome *), video, object, svg"
         assert seen.page.locator(place).locator(harmful).count() == 0
     links = seen.page.eval_on_selector_all("gradio-app a", "all => all.map(one => one.getAttribute('href'))")
-    assert all(re.fullmatch("#source-[0-9]+-[0-9]+|documents/[0-9a-f]{64}#s=[0-9]+-[0-9]+", link) for link in links)
+    assert all(re.fullmatch(OURS, link) for link in links)
     assert seen.page.title() == page.WORDS["title"]
     assert not [url for url in seen.requests if ":9/" in url]
     reloaded = visit(server)
@@ -299,6 +301,6 @@ def test_only_an_answers_own_markers_lead_to_cards() -> None:
 
 def test_examples_need_more_than_a_title() -> None:
     header = Header(id="a" * 64, source="x.txt", title="รายงานการประชุม", kind="minutes")
-    (example,) = page.examples([header])
+    (example,) = suggesting.examples([header])
     assert example.question == "รายงานการประชุม มีมติอะไรบ้าง"
-    assert page.examples([]) == []
+    assert suggesting.examples([]) == []

@@ -5,17 +5,27 @@ for (const [name, value] of [["language", "th"], ["languages", ["th"]]])
 
 const words = (name) => document.querySelector(`meta[name="thamkhlang-${name}"]`)?.content ?? "";
 
-// A marker in an answer leads to its card, which may be folded away.
+const still = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
+
+// A marker in an answer leads to its card, which may be folded away, and the card back to it.
+let marker = null;
+function show(element, focused, block) {
+  element.scrollIntoView({ behavior: still(), block });
+  focused.focus({ preventScroll: true });
+}
 document.addEventListener("click", (event) => {
-  const marker = event.target.closest?.("a.ref");
-  if (!marker) return;
+  const link = event.target.closest?.("a.ref, a.back");
+  if (!link) return;
   event.preventDefault();
-  const card = document.getElementById(marker.getAttribute("href").slice(1));
-  if (!card) return;
-  card.closest("details")?.setAttribute("open", "");
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  card.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "nearest" });
-  card.focus({ preventScroll: true });
+  const target = document.getElementById(link.getAttribute("href").slice(1));
+  if (!target) return;
+  if (link.matches(".back")) {
+    const from = marker && target.contains(marker) ? marker : target;
+    return show(from, from, from === marker ? "center" : "start");
+  }
+  marker = link;
+  target.closest("details")?.setAttribute("open", "");
+  show(target.querySelector("mark") ?? target, target, "center");
 }, true);
 
 // A question as it was understood goes into the question box, to be changed and asked again.
@@ -28,24 +38,30 @@ document.addEventListener("click", (event) => {
   box.focus();
 }, true);
 
-// When an answer is complete: the question comes into view with it, and a screen reader hears the answer once.
-let heard = "";
-function listen() {
-  const answers = document.querySelectorAll("#chat .answered");
-  const last = answers[answers.length - 1];
-  if (!last) return;
-  last.previousElementSibling?.scrollIntoView({ block: "start" });
-  const now = `${answers.length} ${last.innerText}`;
-  if (now === heard || last.querySelector(".coming")) return;
-  heard = now;
-  document.getElementById("beside").scrollTop = 0;
+function aloud(words) {
   let said = document.getElementById("said-aloud");
   if (!said) {
     said = Object.assign(document.createElement("div"), { id: "said-aloud", className: "who" });
     said.setAttribute("role", "status");
     document.body.append(said);
   }
-  said.textContent = last.innerText;
+  said.textContent = words;
+}
+
+// When an answer is complete: the question comes into view with it, and a screen reader hears the answer once.
+let heard = "";
+function listen() {
+  const answers = document.querySelectorAll("#chat .answered");
+  const last = answers[answers.length - 1];
+  if (!last) return;
+  const said = [...last.querySelectorAll(".said")].map((one) => one.innerText).join(" ");
+  const now = `${answers.length} ${said}`;
+  if (now === heard) return;
+  last.previousElementSibling?.scrollIntoView({ block: "start" });
+  if (last.querySelector(".coming")) return;
+  heard = now;
+  document.getElementById("beside").scrollTop = 0;
+  aloud(said);
 }
 
 // Gradio tells trouble in English, in a corner; ours is a line in Thai, and only where the program does not answer.
@@ -70,46 +86,3 @@ new MutationObserver((changes) => {
 }).observe(document, { childList: true, characterData: true, subtree: true });
 window.addEventListener("online", tell);
 window.addEventListener("offline", tell);
-
-// What became of each file in a ZIP or a mail.
-function listed(members, words) {
-  const list = document.createElement("ul");
-  for (const member of members) {
-    const row = document.createElement("li");
-    const told = Object.assign(document.createElement("span"), { className: member.problem ? "failed" : "done" });
-    told.textContent = member.problem ? member.problem.detail : words[member.status];
-    row.append(Object.assign(document.createElement("b"), { textContent: member.source }), " ", told);
-    list.append(row);
-  }
-  return list;
-}
-
-// Files that are chosen go to the archive one after the other; beside each stands what became of it.
-async function send(file, told, words) {
-  const form = new FormData();
-  form.append("file", file);
-  told.textContent = words.reading;
-  try {
-    const answer = await fetch("v1/documents", { method: "POST", body: form });
-    const said = await answer.json();
-    told.className = answer.ok ? "done" : "failed";
-    told.textContent = said.members ? "" : answer.ok ? words[said.status] : said.detail;
-    if (said.members) told.append(listed(said.members, words));
-  } catch {
-    told.className = "failed";
-    told.textContent = words.failed;
-  }
-}
-document.addEventListener("change", async (event) => {
-  if (event.target.id !== "adding-files") return;
-  const panel = event.target.closest("details");
-  const rows = [...event.target.files].map((file) => {
-    const row = document.createElement("li");
-    const told = Object.assign(document.createElement("span"), { textContent: panel.dataset.waiting });
-    row.append(Object.assign(document.createElement("b"), { textContent: file.name }), " ", told);
-    panel.querySelector("ul").append(row);
-    return [file, told];
-  });
-  event.target.value = "";
-  for (const [file, told] of rows) await send(file, told, panel.dataset);
-}, true);
