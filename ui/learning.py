@@ -131,9 +131,9 @@ class Learned:
     def resolutions(self, store: Store, choice: Choice) -> list[Resolution]:
         """The latest resolutions of the documents chosen."""
         holdings = self.holdings
-        rows = holdings.newest(holdings.chosen(choice) & holdings.resolved)[:RESOLUTIONS]
+        rows = holdings.newest(holdings.chosen(choice) & holdings.resolved)[: 4 * RESOLUTIONS]
         names = tuple(header.id for header in store.overview.headers(holdings.keys[rows]))
-        found = store.register.find(Sought(wanted=Filter(documents=names)), limit=4 * RESOLUTIONS)[1] if names else []
+        found = store.register.find(Sought(wanted=Filter(documents=names)), limit=16 * RESOLUTIONS)[1] if names else []
         return [one for one in found if one.assigned or one.due_said or not _ROUTINE.match(one.decision)][:RESOLUTIONS]
 
 

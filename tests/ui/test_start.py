@@ -27,13 +27,14 @@ def test_the_map_has_the_77_provinces_by_our_names_and_says_whose_work_it_is() -
     assert (ASSETS / "provinces.json").stat().st_size < 60_000
 
 
-@pytest.mark.parametrize("most", [1, 2, 3, 7, 100, 13_273])
-def test_every_count_has_a_shade_and_more_is_never_fainter(most: int) -> None:
-    found = steps(most)
-    assert found[0][0] == 1 and found[-1][1] == most and len(found) <= SHADES
-    shades = [shade(count, found) for count in range(most + 1)]
-    assert shades[0] == 0 and shades[-1] == SHADES and shades == sorted(shades) and min(shades[1:]) >= 1
-    assert steps(0) == [] and shade(0, []) == 0
+@pytest.mark.parametrize("counts", [[1], [0, 2, 2], [1, 2, 3, 7], [0, 300, 310, 320, 2_000, 13_273], list(range(100))])
+def test_every_count_has_a_shade_and_more_is_never_fainter(counts: list[int]) -> None:
+    found = steps(counts)
+    assert found[0][0] == min(filter(None, counts)) and found[-1][1] == max(counts) and len(found) <= SHADES
+    shades = [shade(count, found) for count in sorted(counts)]
+    assert shades[-1] == SHADES and shades == sorted(shades)
+    assert all((one == 0) == (count == 0) for one, count in zip(shades, sorted(counts), strict=True))
+    assert steps([]) == [] and shade(0, []) == 0
 
 
 @pytest.fixture(scope="module")

@@ -162,7 +162,7 @@ def _map(learned: Learned, choice: Choice) -> dict[str, Any]:
     """The provinces with their outlines, in official order, the counts of each, and what the shades stand for."""
     chosen = learned.holdings.chosen(choice, leave=["province"])
     counts = {name: int(chosen[rows].sum()) for name, rows in learned.holdings.provinces.items()}
-    shades = steps(max(counts.values(), default=0))
+    shades = steps(counts.values())
     shapes = [
         {
             "name": name,
