@@ -74,20 +74,24 @@ def sentence(text: str, names: Sequence[str]) -> Span | None:
     known = [name for name in names if name in text]
     if not known:
         return None
-    pattern = re.compile(rf"(?<!{_THAI})(?<!{_THAI}\.)(?:{one_of(known)}){_BESIDE}{_OR_NAME} ?(?:นั้น ?|ก็ ?)?(?:{_SAYS})")
     best: Span | None = None
-    for match in pattern.finditer(text):
-        end = _end(text, match.start(), match.end())
-        said = text[match.end() : end]
-        if len(said) < _SHORTEST or _ASKS.search(said) or _BEFORE.search(text, max(0, match.start() - 16), match.start()):
+    for name in re.finditer(rf"(?<!{_THAI})(?<!{_THAI}\.)(?:{one_of(known)})", text):
+        match = _TAIL.match(text, name.end())
+        if not match:
             continue
-        worth = (2 if match["what"] else 1) + (match.start() == 0 or text[match.start() - 1] == "\n")
+        start = name.start()
+        end = _end(text, start, match.end())
+        said = text[match.end() : end]
+        if len(said) < _SHORTEST or _ASKS.search(said) or _BEFORE.search(text, max(0, start - 16), start):
+            continue
+        worth = (2 if match["what"] else 1) + (start == 0 or text[start - 1] == "\n")
         if best is None or worth > best.worth:
-            best = Span(match.start(), end, worth)
+            best = Span(start, end, worth)
     return best
 
 
-_OR_NAME = rf"(?:{_OR}[^\s()]{{2,40}})?"
+_TAIL = re.compile(rf"{_BESIDE}(?:{_OR}[^\s()]{{2,40}})? ?(?:นั้น ?|ก็ ?)?(?:{_SAYS})")
+"""What stands behind a name of which something is said."""
 
 
 def _end(text: str, start: int, said: int) -> int:
