@@ -18,6 +18,7 @@ from vectorstore.lexical import LexicalBroken, fields, weights
 from vectorstore.lock import locked
 from vectorstore.masks import Masks, hidden_entry
 from vectorstore.privacy import find
+from vectorstore.overview import Overviewed
 from vectorstore.ranking import ranked, words_asked
 from vectorstore.record import Record
 from vectorstore.register import Register
@@ -59,7 +60,7 @@ class Status:
     unswept: str | None = None
 
 
-class Store:
+class Store(Overviewed):
     """One archive directory, owned by this process until `close`.
 
     `archive.db` is the record; `index/<n>/` holds what is derived from it, with a manifest that says from what.
@@ -91,7 +92,7 @@ class Store:
         try:
             self._personal = personal
             self._record = Record(home / "archive.db", personal=personal)
-            self.conversations, self.overview = self._record.conversations(), self._record.overview
+            self.conversations = self._record.conversations()
             self._indexes = Indexes(home / "index", self._record, embedder)
             self._sweeping = Sweeping(self._indexes)
             if not rebuilding:
