@@ -19,7 +19,7 @@ _BESIDE = r"(?: ?[(（][^()（）\n]{1,60}[)）]){0,2}"
 """What stands between a name and what is said of it: its other names in brackets."""
 _SORTS = (
     "หน่วยงาน(?!ที่?รับผิดชอบ)|องค์กร|องค์การ|สถาบัน|รัฐวิสาหกิจ|กองทุน(?!เงิน)|ธนาคาร|กลไก|เวที|สภา|กลุ่ม|เครือข่าย|ศูนย์|ส่วนราชการ|สมาคม|มูลนิธิ|"
-    "คณะกรรมการ|คณะทำงาน|สหกรณ์|โครงการ|กระบวนการ|เครื่องมือ|ระบบ|การ(?:รวม|ออม|จัด|สร้าง|ดูแล|ช่วย|ทำงาน)|พื้นที่|ที่(?:พึ่ง|รวม|ปรึกษา)|แหล่ง|"
+    "คณะกรรมการ|คณะทำงาน|สหกรณ์|โครงการ|กระบวนการ|ระบบ|การ(?:รวม|ออม|จัด|สร้าง|ดูแล|ช่วย|ทำงาน)|พื้นที่|ที่(?:พึ่ง|รวม|ปรึกษา)|แหล่ง|"
     "ตัวกลาง|หลักประกัน|โรงพยาบาล|โรงเรียน|กฎหมาย|วิสาหกิจ|สวัสดิการ"
 )
 """What a thing is said to be; a person, a host or a chairman is not what an organisation is."""
@@ -28,7 +28,8 @@ _BEFORE = re.compile(
 )
 """A word before a name that makes what follows speak of something of it."""
 _SAYS = (
-    rf"(?P<what>คือ(?! ?(?:อะไร|ใคร|ที่ไหน|ว่า|เรื่อง|การที่|ความ|เพื่อ|[0-9๐-๙]))|หมายถึง|หมายความว่า|เป็น ?(?:{_SORTS})(?!ที่ ?[0-9๐-๙]))"
+    rf"(?P<what>คือ(?! ?(?:อะไร|ใคร|ที่ไหน|ว่า|เรื่อง|การที่|ความ|เพื่อ(?!น)|[0-9๐-๙]))|หมายถึง|"
+    rf"หมายความว่า|เป็น ?(?:{_SORTS})(?!ที่ ?[0-9๐-๙]))"
     r"|(?P<does>(?:ทำ|มี)หน้าที่(?! ?(?:เป็น)?(?:ประธาน|เลขา|พิธีกร|วิทยากร|ผู้ช่วย))|มีภารกิจ|มีบทบาท(?:หน้าที่)?|มีพันธกิจ"
     r"|(?:จัด|ก่อ)?ตั้งขึ้น(?:ตาม|เพื่อ|เมื่อ|โดย))"
 )
@@ -73,20 +74,24 @@ def sentence(text: str, names: Sequence[str]) -> Span | None:
     known = [name for name in names if name in text]
     if not known:
         return None
-    pattern = re.compile(rf"(?<!{_THAI})(?<!{_THAI}\.)(?:{one_of(known)}){_BESIDE}{_OR_NAME} ?(?:นั้น ?|ก็ ?)?(?:{_SAYS})")
     best: Span | None = None
-    for match in pattern.finditer(text):
-        end = _end(text, match.start(), match.end())
-        said = text[match.end() : end]
-        if len(said) < _SHORTEST or _ASKS.search(said) or _BEFORE.search(text, max(0, match.start() - 16), match.start()):
+    for name in re.finditer(rf"(?<!{_THAI})(?<!{_THAI}\.)(?:{one_of(known)})", text):
+        match = _TAIL.match(text, name.end())
+        if not match:
             continue
-        worth = (2 if match["what"] else 1) + (match.start() == 0 or text[match.start() - 1] == "\n")
+        start = name.start()
+        end = _end(text, start, match.end())
+        said = text[match.end() : end]
+        if len(said) < _SHORTEST or _ASKS.search(said) or _BEFORE.search(text, max(0, start - 16), start):
+            continue
+        worth = (2 if match["what"] else 1) + (start == 0 or text[start - 1] == "\n")
         if best is None or worth > best.worth:
-            best = Span(match.start(), end, worth)
+            best = Span(start, end, worth)
     return best
 
 
-_OR_NAME = rf"(?:{_OR}[^\s()]{{2,40}})?"
+_TAIL = re.compile(rf"{_BESIDE}(?:{_OR}[^\s()]{{2,40}})? ?(?:นั้น ?|ก็ ?)?(?:{_SAYS})")
+"""What stands behind a name of which something is said."""
 
 
 def _end(text: str, start: int, said: int) -> int:

@@ -1,6 +1,7 @@
 """What a newcomer is told of an archive, found by rule and cited: made once of what somebody sees, kept while it stands."""
 
 import contextlib
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -25,12 +26,16 @@ Value = TypeVar("Value")
 
 TOPICS, WHO, RESOLUTIONS = 6, 12, 8
 """How many of each are shown."""
-_HEADS, _WHOLE = 1_200, 200
+_HEADS, _WHOLE = 1_000, 80
 """Documents whose titles tell the topics, and up to how many documents their beginnings tell too."""
-_LOOK = 8
-"""Documents that are opened to find what says best what an organisation is, or to lay a path."""
+_LOOK, _LOOK_UNEXPLAINED = 8, 4
+"""Documents that are opened to find what an organisation is, or to lay a path; where none spells its name out."""
+_TRIED = 3
+"""Times as many organisations as are shown are looked for."""
 _FIRST = tuple(DOCUMENT_KINDS.index(kind) for kind in ("minutes", "project", "notes", "report", "news"))
 """Kinds of documents, those that tell most of the work first."""
+_ROUTINE = re.compile("(?:มติ)?(?:ที่ประชุม)? ?(?:มีมติ)? ?(?:รับทราบ|รับรองรายงาน|รับรองบันทึก)")
+"""How a resolution begins that takes note or approves the last minutes, and resolves nothing else."""
 _KEPT, _VIEWS = 4, 64
 """Archives' states, and choices of each, that are remembered."""
 
@@ -68,14 +73,14 @@ class Learned:
         """Who is who in the documents chosen, those named in most documents first; only whom a passage of them defines."""
         key = (choice, asked, most)
         if key not in self._who:
-            _keep(self._who, key, list(islice(self._defined(store, choice, asked), most)))
+            _keep(self._who, key, list(islice(self._defined(store, choice, asked, most), most)))
         return self._who[key]
 
-    def _defined(self, store: Store, choice: Choice, asked: str) -> Iterator[Who]:
+    def _defined(self, store: Store, choice: Choice, asked: str, most: int) -> Iterator[Who]:
         chosen = self.holdings.chosen(choice)
         known = matching(self.bodies, asked) if asked else self.bodies
         counted = [(int(chosen[body.rows].sum()), body) for body in known]
-        for count, body in sorted((some for some in counted if some[0]), key=lambda some: -some[0]):
+        for count, body in sorted((some for some in counted if some[0]), key=lambda some: -some[0])[: _TRIED * most]:
             if found := self._who_is(store, body, chosen, count):
                 yield found
 
@@ -95,7 +100,8 @@ class Learned:
         told, rows = (some[chosen[some]] for some in (body.explained, body.rows))
         newest = self._newest(rows)
         titled = [row for row in newest[:200] if any(name in self.holdings.titles[row] for name in (body.name, *body.shorts))]
-        return list(dict.fromkeys([*self._newest(told)[:3], *titled[:3], *newest]))[:_LOOK]
+        most = _LOOK if len(told) else _LOOK_UNEXPLAINED
+        return list(dict.fromkeys([*self._newest(told)[:3], *titled[:3], *newest]))[:most]
 
     def _newest(self, rows: Numbers) -> list[int]:
         return [int(row) for row in self.holdings.newest(_mask(self.holdings, rows))]
@@ -125,9 +131,10 @@ class Learned:
     def resolutions(self, store: Store, choice: Choice) -> list[Resolution]:
         """The latest resolutions of the documents chosen."""
         holdings = self.holdings
-        rows = holdings.newest(holdings.chosen(choice) & holdings.resolved)[:RESOLUTIONS]
+        rows = holdings.newest(holdings.chosen(choice) & holdings.resolved)[: 4 * RESOLUTIONS]
         names = tuple(header.id for header in store.overview.headers(holdings.keys[rows]))
-        return store.register.find(Sought(wanted=Filter(documents=names)), limit=RESOLUTIONS)[1] if names else []
+        found = store.register.find(Sought(wanted=Filter(documents=names)), limit=16 * RESOLUTIONS)[1] if names else []
+        return [one for one in found if one.assigned or one.due_said or not _ROUTINE.match(one.decision)][:RESOLUTIONS]
 
 
 class Learning:

@@ -1,7 +1,7 @@
 """The map of Thailand's 77 provinces, as shapes by their Thai names."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -28,10 +28,11 @@ def thailand() -> Map:
     return Map(read["viewBox"], read["provinces"], read["source"], read["licence"])
 
 
-def steps(most: int) -> list[tuple[int, int]]:
-    """The counts that each shade stands for, (first, last), up to `most`; fewer shades where there are fewer counts."""
-    ends = sorted({max(1, round(most ** (shade / SHADES))) for shade in range(1, SHADES + 1)}) if most else []
-    return [(first + 1, last) for first, last in zip([0, *ends], ends, strict=False)]
+def steps(counts: Iterable[int]) -> list[tuple[int, int]]:
+    """The counts that each shade stands for, (first, last): as many places in each, fewer shades where few counts differ."""
+    some = sorted(count for count in counts if count)
+    ends = sorted({some[-(-len(some) * place // SHADES) - 1] for place in range(1, SHADES + 1)}) if some else []
+    return [(first, last) for first, last in zip([*some[:1], *(end + 1 for end in ends)], ends, strict=False)]
 
 
 def shade(count: int, found: list[tuple[int, int]]) -> int:

@@ -28,6 +28,8 @@ _PAGE = 12
 _LONGEST = 200
 """Characters of what is typed into the address that are looked at."""
 _MOST_WHO = 96
+_DECISION = 280
+"""Characters of a resolution that are shown."""
 _ERA = 543
 _WORDS = BOOK["start"]
 
@@ -160,7 +162,7 @@ def _map(learned: Learned, choice: Choice) -> dict[str, Any]:
     """The provinces with their outlines, in official order, the counts of each, and what the shades stand for."""
     chosen = learned.holdings.chosen(choice, leave=["province"])
     counts = {name: int(chosen[rows].sum()) for name, rows in learned.holdings.provinces.items()}
-    shades = steps(max(counts.values(), default=0))
+    shades = steps(counts.values())
     shapes = [
         {
             "name": name,
@@ -272,8 +274,15 @@ def _who(one: Who, choice: Choice) -> dict[str, Any]:
         "shorts": one.body.shorts[:2],
         "count": one.count,
         "href": address(replace(choice, organisation=one.body.name)),
-        "quotes": [_quote(line) for line in (one.says, one.spelled) if line],
+        "quotes": [_quote(line) for line in _told(one)],
     }
+
+
+def _told(one: Who) -> list[Citation]:
+    """What says what it is, and what spells its name out where the first does not."""
+    if one.says and one.spelled and one.spelled.quote in one.says.quote:
+        return [one.says]
+    return [line for line in (one.says, one.spelled) if line]
 
 
 def _quote(line: Citation) -> dict[str, str]:
@@ -285,12 +294,20 @@ def _quote(line: Citation) -> dict[str, str]:
 def _resolution(one: Resolution) -> dict[str, str]:
     due = one.due_said or ""
     return {
-        "decision": " ".join(one.decision.split()),
+        "decision": _short(" ".join(one.decision.split())),
         "href": link(one.document_id, one.start, one.end, one.page).lstrip("/"),
         "meeting": " · ".join(filter(None, (one.meeting, day(one.date)))),
         "who": ", ".join(one.assigned),
         "due": f"{day(one.due)} ({due})" if one.due and due else due,
     }
+
+
+def _short(text: str) -> str:
+    """As much as a list has room for; the whole is behind the link."""
+    if len(text) <= _DECISION:
+        return text
+    end = text.rfind(" ", _DECISION // 2, _DECISION)
+    return f"{text[: end if end > 0 else _DECISION]} …"
 
 
 def _path(one: Path) -> dict[str, Any]:
