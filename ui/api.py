@@ -23,7 +23,7 @@ from ingest.apart import Readers
 from ingest.errors import IngestError
 from ingest.outcome import Failure
 from ingest.web import Address, Reach
-from ui import conversation, documents, messages, pages, reader, register, upload, wire
+from ui import beside, conversation, documents, messages, pages, reader, register, upload, wire
 from ui.bodies import AddressBody, QuestionBody, QuoteBody, SearchBody
 from ui.compose import House, reach
 from ui.people import person_of
@@ -257,7 +257,9 @@ def _reader(app: FastAPI, house: House) -> None:
         except UnknownDocument:
             return HTMLResponse(reader.missing(1 + document_id.count("/"), person_of(request)), 404, headers)
         masked = 0 if house.settings.show_personal else store.masks.counts([document.id]).get(document.id, 0)
-        shown = reader.show(document, s, documents.newest(store, document), masked=masked, person=person_of(request))
+        person = person_of(request)
+        around = beside.beside(store, document, person)
+        shown = reader.show(document, s, documents.newest(store, document), masked=masked, person=person, beside=around)
         return HTMLResponse(shown, headers=headers)
 
 
