@@ -22,7 +22,7 @@ from ingest.apart import Readers
 from ingest.errors import IngestError
 from ingest.outcome import Failure
 from ingest.web import Address, Reach
-from ui import conversation, documents, messages, pages, reader, register, upload, wire
+from ui import beside, conversation, documents, messages, pages, reader, register, upload, wire
 from ui.access import Access
 from ui.bodies import AddressBody, FeedbackBody, QuestionBody, QuoteBody, SearchBody
 from ui.compose import House, reach
@@ -269,7 +269,9 @@ def _reader(app: FastAPI, _: House) -> None:
             return HTMLResponse(reader.missing(1 + document_id.count("/"), house.person), 404, headers)
         house.note_opened(document.source)
         masked = 0 if house.settings.show_personal else store.masks.counts([document.id]).get(document.id, 0)
-        shown = reader.show(document, s, documents.newest(store, document), masked=masked, person=house.person)
+        around = beside.beside(store, document, house.person)
+        newest = documents.newest(store, document)
+        shown = reader.show(document, s, newest, masked=masked, person=house.person, beside=around)
         return HTMLResponse(shown, headers=headers)
 
 

@@ -11,7 +11,7 @@ from ui.known import known
 from ui.pages.shell import header
 from ui.people import OWNER, Person
 from ui.render import DOUBTS, KINDS, STANDINGS, day
-from ui.words import WORDS
+from ui.words import BOOK, WORDS
 from vectorstore.types import Block, Document, Doubt, Header
 
 CSP = (
@@ -26,7 +26,15 @@ _BULLET = re.compile(r"[-–•*○●▪(]|[0-9๐-๙]")
 """What a list item may begin with itself."""
 
 
-def show(document: Document, span: str = "", newest: Header | None = None, *, masked: int = 0, person: Person = OWNER) -> str:
+def show(
+    document: Document,
+    span: str = "",
+    newest: Header | None = None,
+    *,
+    masked: int = 0,
+    person: Person = OWNER,
+    beside: str = "",
+) -> str:
     """The page of `document`, which shows every character of its text once, in order and as nothing but text.
 
     Args:
@@ -36,6 +44,7 @@ def show(document: Document, span: str = "", newest: Header | None = None, *, ma
         newest: the version that replaced this one, if one did.
         masked: in how many places personal data is masked.
         person: who reads it.
+        beside: HTML of what stands before the text (see `ui.beside`).
     """
     words = _span(span, len(document.text))
     blocks = list(_blocks(document))
@@ -45,7 +54,7 @@ def show(document: Document, span: str = "", newest: Header | None = None, *, ma
     heading = "" if titled else f"<h1>{escape(document.title)}</h1>"
     notices = _notices(document, newest, lost=bool(span) and not words, masked=masked)
     skip = f'<a class="skip" href="#words">{WORDS["skip"]}</a>' if words else ""
-    top = f'{notices}<p class="about">{_about(document)}</p>{heading}{known(document)}'
+    top = f'{notices}<p class="about">{_about(document)}</p>{heading}{beside}{known(document)}'
     main = f'<main>{top}<article id="text">{body}</article>{_source(document)}</main>'
     return _html(document.title, main, skip, person=person)
 
@@ -86,6 +95,8 @@ def _notices(document: Document, newest: Header | None, *, lost: bool, masked: i
         said.append(f'<p class="notice">{WORDS["masked"].format(count=masked)}</p>')
     if document.status == "draft":
         said.append(f'<p class="notice">{WORDS["draft"]}</p>')
+    doubts = {block.doubt for block in document.blocks}
+    said += [f'<p class="notice">{BOOK["library"][f"has_{doubt}"]}</p>' for doubt in DOUBTS if doubt in doubts]
     return "".join(said) + f'<noscript><p class="notice">{WORDS["no_script"]}</p></noscript>'
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from hashlib import blake2b
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -128,18 +127,6 @@ class Overview:
     def _header(self, row: Sequence[object]) -> Header:
         fields = rowform.header(row)
         return Header(**fields | {"title": self._said(fields["title"])})
-
-
-class Overviewed:
-    """A store whose overview is always that of the record that it reads now: of what it shows, and no more."""
-
-    _record: Any
-
-    @property
-    def overview(self) -> Overview:
-        """What it holds, in numbers."""
-        found: Overview = self._record.overview
-        return found
 
 
 def _places(keys: Numbers, some: Numbers) -> Numbers:

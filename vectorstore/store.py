@@ -16,7 +16,6 @@ from vectorstore.indexes import Indexes
 from vectorstore.lexical import LexicalBroken, fields, weights
 from vectorstore.lock import locked
 from vectorstore.masks import hidden_entry
-from vectorstore.overview import Overviewed
 from vectorstore.privacy import find
 from vectorstore.ranking import ranked, words_asked
 from vectorstore.record import Record
@@ -38,7 +37,7 @@ _SMALL = 10_000
 """Passages of an archive whose indexes are made anew while somebody waits: some seconds."""
 
 
-class Store(Overviewed):
+class Store:
     """One archive directory, owned by this process until `close`.
 
     `archive.db` is the record; `index/<n>/` holds what is derived from it, with a manifest that says from what. It keeps
@@ -88,7 +87,7 @@ class Store(Overviewed):
         """What the record keeps beside documents, as it shows it; with an `owner` their kept conversations alone."""
         kept = self._record
         self.conversations, self.feedback = kept.conversations(owner), kept.feedback
-        self.listing, self.masks, self.unread = kept.listing, kept.masks, kept.unread
+        self.listing, self.overview, self.masks, self.unread = kept.listing, kept.overview, kept.masks, kept.unread
         self.accounts, self.keys, self.limits, self.audit = kept.accounts, kept.keys, kept.limits, kept.audit
 
     def close(self) -> None:

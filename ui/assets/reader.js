@@ -11,6 +11,11 @@ function show() {
   words.scrollIntoView();
   words.focus({ preventScroll: true });
 }
+// The contents are folded on a small screen, and open where they stand beside the text.
+function unfold() {
+  if (matchMedia("(min-width: 84rem)").matches) document.querySelector("details.contents")?.setAttribute("open", "");
+}
 follow();
+addEventListener("DOMContentLoaded", unfold);
 addEventListener("hashchange", () => { follow(); show(); });
 addEventListener("load", show);

@@ -17,6 +17,8 @@ CSP = (
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 """Nothing but our own files, whatever a document says."""
+HEADERS = {"Content-Security-Policy": CSP, "Referrer-Policy": "same-origin"}
+"""With no referrer at all a form's origin would be told as null, and the form refused."""
 SCREENS = ("ask", "start", "resolutions", "documents", "manage")
 """In the order in which they are named; each is at the path of its name, but for the chat page at the top."""
 _WORDS = {"ask": "asking", "resolutions": "register", "documents": "library", "login": "people", "logout": "people"}
@@ -36,24 +38,24 @@ def show(request: HTTPConnection, template: str, here: str, status: int = 200, *
     A template has the words of its screen as `words`, and `top`: the way up to where the program is served.
     """
     shown = _templates.get_template(template).render(**_shared(request, here), **values)
-    return HTMLResponse(shown, status, {"Content-Security-Policy": CSP})
+    return HTMLResponse(shown, status, HEADERS)
 
 
 def stream(request: HTTPConnection, template: str, here: str, **values: Any) -> StreamingResponse:
     """The same, sent as far as it has come while one of the `values`, which the template goes through, still comes."""
     shown = _templates.get_template(template).generate(**_shared(request, here), **values)
-    return StreamingResponse(_told(shown), media_type="text/html", headers={"Content-Security-Policy": CSP})
+    return StreamingResponse(_told(shown), media_type="text/html", headers=HEADERS)
 
 
 def _told(pieces: Iterator[str]) -> Iterator[str]:
-    """The pieces of a template, which are words, by the line."""
-    line = ""
+    """The pieces of a template, by the line; joined, because what is added to a piece that is markup would be escaped again."""
+    line: list[str] = []
     for piece in pieces:
-        line += piece
-        if line.endswith("\n"):
-            yield line
-            line = ""
-    yield line
+        line.append(piece)
+        if piece.endswith("\n"):
+            yield "".join(line)
+            line.clear()
+    yield "".join(line)
 
 
 def _shared(request: HTTPConnection, here: str) -> dict[str, Any]:
