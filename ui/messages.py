@@ -8,6 +8,8 @@ from ingest.errors import IngestError
 from ingest.outcome import Failure, failed
 from ui.settings import SettingsError
 from vectorstore.errors import (
+    BackupFailed,
+    BackupUnusable,
     ConversationFull,
     EmbedderUnavailable,
     IndexMismatch,
@@ -43,6 +45,8 @@ _CODES: tuple[tuple[type[Exception], str, int], ...] = (
     (IndexMismatch, "index_mismatch", 503),
     (EmbedderUnavailable, "embedder_unavailable", 503),
     (StoreUnusable, "archive_unusable", 507),
+    (BackupFailed, "backup_failed", 507),
+    (BackupUnusable, "backup_unusable", 422),
     (StoreError, "archive_error", 500),
     (SettingsError, "settings", 500),
 )

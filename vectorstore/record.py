@@ -10,7 +10,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,24 +24,30 @@ from vectorstore.copies import Copies
 from vectorstore.erasing import Erased, Erasure
 from vectorstore.errors import StoreUnusable
 from vectorstore.masks import Masks
-from vectorstore.packing import scaled, unpacked, unscaled
+from vectorstore.packing import unpacked, unscaled
+from vectorstore.pending import Pending
 from vectorstore.privacy import Personal, find, masked
 from vectorstore.register import Register
-from vectorstore.rowform import HEADER, dumps
+from vectorstore.rowform import HEADER
 from vectorstore.schema import SCHEMA
 from vectorstore.types import Document, Filter, Header, Passage
 from vectorstore.unread import Unread
+from vectorstore.usage import Usage
 from vectorstore.versions import Versions
 
 Vectors = NDArray[np.float32]
 
 _SHORT_ID = 8
+_COUNTS = "SELECT (SELECT count(*) FROM documents WHERE current), (SELECT count(*) FROM passages)"
+_STEP = 2_000
+"""Pages that are copied at once."""
 
 
 class Record:
     """The database of one archive. Safe to share between threads: one connection, one call at a time.
 
-    `masks`, `unread`, `versions`, `copies`, `erased`, `register` and `conversations()` are what it keeps beside documents.
+    `masks`, `unread`, `versions`, `copies`, `erased`, `pending`, `usage`, `register` and `conversations()` are what it keeps
+    beside documents.
     """
 
     def __init__(self, path: Path, *, personal: bool = True) -> None:
@@ -51,12 +57,11 @@ class Record:
             StoreUnusable: it is not a database of ours, of a later version, or cannot be written.
         """
         self._lock = threading.RLock()
+        self._path, self._apart = path, threading.Lock()
         self._with_fact: dict[tuple[str, str], NDArray[np.int64]] = {}
         try:
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.execute("PRAGMA secure_delete = ON")
+            self._db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
             self._db.execute("PRAGMA wal_autocheckpoint = 8000")
             version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
             if version < SCHEMA:
@@ -67,16 +72,15 @@ class Record:
             raise StoreUnusable(f"เปิดฐานข้อมูล {path} ไม่ได้ ({error}) ตรวจว่าโฟลเดอร์เขียนได้และไฟล์ไม่เสียหาย") from error
         if version > SCHEMA:
             raise StoreUnusable(f"ฐานข้อมูล {path} มาจากรุ่นที่ใหม่กว่า (schema {version}; รุ่นนี้รู้จักถึง {SCHEMA}) โปรดปรับรุ่นโปรแกรม")
-        self.masks, self.unread = Masks(self._transaction, self._rows), Unread(self._transaction, self._rows)
-        self.versions, self.copies, self.erased = (
-            Versions(self._rows),
-            Copies(self._rows),
-            Erased(self._transaction, self._rows),
-        )
+        both = self._transaction, self._rows
+        self.masks, self.unread, self.erased = Masks(*both), Unread(*both), Erased(*both)
+        self.usage, self.pending = Usage(*both), Pending(*both)
+        self.versions, self.copies = Versions(self._rows), Copies(self._rows)
         self.hides = not personal and not self.masks.are_complete()
 
     def close(self) -> None:
         """Closes the database."""
+        self.usage.close()
         with self._lock:
             self._db.close()
 
@@ -97,13 +101,33 @@ class Record:
         with self._lock, _told("อ่านฐานข้อมูลไม่ได้", "ไฟล์ archive.db อาจเสียหาย ตรวจด้วย thamkhlang check หรือกู้จากสำเนา"):
             return self._db.execute(query, values).fetchall()
 
+    @contextmanager
+    def _aside(self) -> Iterator[sqlite3.Connection]:
+        """A connection for what takes long: nobody waits for it but who erases, because a reader holds the log as it was."""
+        told = _told("อ่านฐานข้อมูลไม่ได้", "ไฟล์ archive.db อาจเสียหาย หรือที่ว่างในดิสก์หมด")
+        with self._apart, told, closing(sqlite3.connect(self._path, isolation_level=None, timeout=10)) as db:
+            yield db
+
+    def copy(self, path: Path) -> tuple[int, ...]:
+        """Writes the database as it is at this moment to the new file `path`, while others read and write.
+
+        Returns:
+            How many current documents, passages and kept questions the copy has.
+        """
+        with self._aside() as db, closing(sqlite3.connect(path)) as copied:
+            db.execute("BEGIN")  # what is written from here on is not seen
+            found: tuple[int, ...] = db.execute(f"{_COUNTS}, (SELECT count(*) FROM turns)").fetchone()
+            db.backup(copied, pages=_STEP)
+        return found
+
     def conversations(self) -> Conversations:
         """The conversations that are kept in this database."""
         return Conversations(self._transaction, self._rows, self.document, hides=self.hides)
 
     def mask(self) -> None:
         """Masks the personal data of every document, version and kept turn for good; what it was is overwritten."""
-        self.masks.complete(self.conversations())
+        with self._apart:
+            self.masks.complete(self.conversations())
         self.hides = False
 
     @property
@@ -158,23 +182,13 @@ class Record:
         key = int(db.execute(f"INSERT INTO documents ({names}) VALUES ({values})", row).lastrowid or 0)
         facts.write(db, key, document)
         register.write(db, key, document)
-        self._add_passages(db, key, passages, vectors)
+        rowform.write_passages(db, key, passages, vectors)
         db.execute("INSERT INTO pending SELECT key, 1 FROM passages WHERE document = ?", (key,))
         unread.forget(db, document.source)
         masks.note(db, key, found)
         copies.write(db, key, document.text)
         erasing.forget(db, document.id)
         return replaced
-
-    @staticmethod
-    def _add_passages(db: sqlite3.Connection, key: int, passages: Sequence[Passage], vectors: Vectors) -> None:
-        db.executemany(
-            "INSERT INTO passages (document, id, first, last, section, page, vector) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                (key, passage.id, passage.start, passage.end, dumps(passage.section), passage.page, vector)
-                for passage, vector in zip(passages, scaled(vectors), strict=True)
-            ],
-        )
 
     def _retire(self, db: sqlite3.Connection, key: int) -> None:
         """Takes a document out of search; its text stays as a version of the source."""
@@ -190,17 +204,18 @@ class Record:
 
         On return no byte of it is left in the database's files; that the indexes are to be built anew is noted.
         """
-        with self._transaction() as db:
-            versions = self.versions.of(header.source)
-            keys = [row[0] for row in db.execute("SELECT key FROM documents WHERE source = ?", (header.source,))]
-            gone = erasing.counted(db, header, [version.document_id for version in versions], keys)
-            turns = conversations.forget(db, set(gone.documents))
-            for key in keys:
-                self._retire(db, key)
-                masks.note(db, key, ())
-                db.execute("DELETE FROM documents WHERE key = ?", (key,))
-            erasing.note(db, gone)
-        self._rows("PRAGMA wal_checkpoint(TRUNCATE)")  # the log has pages as they were
+        with self._apart:
+            with self._transaction() as db:
+                versions = self.versions.of(header.source)
+                keys = [row[0] for row in db.execute("SELECT key FROM documents WHERE source = ?", (header.source,))]
+                gone = erasing.counted(db, header, [version.document_id for version in versions], keys)
+                turns = conversations.forget(db, set(gone.documents))
+                for key in keys:
+                    self._retire(db, key)
+                    masks.note(db, key, ())
+                    db.execute("DELETE FROM documents WHERE key = ?", (key,))
+                erasing.note(db, gone)
+            self._rows("PRAGMA wal_checkpoint(TRUNCATE)")  # the log has pages as they were
         return replace(gone, turns=turns)
 
     def replace_passages(self, document_id: str, passages: Sequence[Passage], vectors: Vectors) -> None:
@@ -208,7 +223,7 @@ class Record:
         with self._transaction() as db:
             key = db.execute("SELECT key FROM documents WHERE id = ? AND current", (document_id,)).fetchone()[0]
             db.execute("DELETE FROM passages WHERE document = ?", (key,))
-            self._add_passages(db, key, passages, vectors)
+            rowform.write_passages(db, key, passages, vectors)
 
     def headers(self) -> list[Header]:
         """All current documents, the latest first."""
@@ -227,9 +242,8 @@ class Record:
     def document(self, document_id: str) -> Document | None:
         """A document with its text, also one that a later version replaced: a citation stays openable."""
         wanted = f"SELECT {HEADER}, d.text, d.blocks, d.key FROM documents d WHERE d.id = ?"
-        rows = self._rows(f"{wanted} AND current", (document_id,)) or self._rows(
-            wanted, (document_id,)
-        )  # the first by an index
+        rows = self._rows(f"{wanted} AND current", (document_id,))  # by an index
+        rows = rows or self._rows(wanted, (document_id,))
         if not rows:
             return None
         *header, text, blocks, key = rows[0]
@@ -248,16 +262,20 @@ class Record:
 
     def counts(self) -> tuple[int, int]:
         """(current documents, their passages)."""
-        return self._rows("SELECT (SELECT count(*) FROM documents WHERE current), (SELECT count(*) FROM passages)")[0]
+        return self._rows(_COUNTS)[0]
 
     def faults(self) -> list[str]:
-        """What SQLite finds wrong with the database; nothing in a sound one."""
+        """What SQLite finds wrong with the database, and what is no part of ours; nothing in a sound one."""
+        orphans = "SELECT count(*) FROM passages WHERE document NOT IN (SELECT key FROM documents WHERE current)"
+        acting = "SELECT name FROM sqlite_master WHERE type IN ('trigger', 'view')"
         try:
-            found = [str(row[0]) for row in self._rows("PRAGMA integrity_check") if row[0] != "ok"]
+            with self._aside() as db:
+                found = [str(row[0]) for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
+                ((without,),), foreign = db.execute(orphans).fetchall(), db.execute(acting).fetchall()
         except StoreUnusable as error:
             return [str(error)]
-        orphans = self._rows("SELECT count(*) FROM passages WHERE document NOT IN (SELECT key FROM documents WHERE current)")
-        return found + ([f"{orphans[0][0]} passages without a document"] if orphans[0][0] else [])
+        found += [f"{without} passages without a document"] if without else []
+        return found + [f"{name} is not of this program" for (name,) in foreign]
 
     def hits(self, keys: Sequence[int]) -> dict[int, tuple[Passage, Header, Vectors]]:
         """Passages by key, each with its document's header and vector (float32, (dimension,)); unknown keys are left out."""
@@ -371,16 +389,6 @@ class Record:
         for document, name, value in self._rows(query, list(documents)):
             found.setdefault(document, []).append(f"{name}:{value}")
         return found
-
-    def pending(self, limit: int = 4000) -> list[tuple[int, bool]]:
-        """(passage key, whether it should be in the indexes) of changes that the indexes have not confirmed; -1: of all."""
-        rows = self._rows("SELECT passage, present FROM pending ORDER BY passage LIMIT ?", (limit,))
-        return [(key, bool(present)) for key, present in rows]
-
-    def confirm(self, done: Sequence[tuple[int, bool]]) -> None:
-        """Forgets pending changes that were carried out; one that has become another meanwhile stays."""
-        with self._transaction() as db:
-            db.executemany("DELETE FROM pending WHERE passage = ? AND present = ?", done)
 
 
 @contextmanager

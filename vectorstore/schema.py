@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from vectorstore import conversations, copies, erasing, masks, register, rowform, unread
+from vectorstore import conversations, copies, erasing, masks, register, rowform, unread, usage
 from vectorstore.packing import packed
 
 SCHEMA = 5
@@ -28,7 +28,11 @@ CREATE TABLE passages (
 CREATE INDEX passages_document ON passages (document);
 CREATE TABLE pending (passage INTEGER PRIMARY KEY, present INTEGER NOT NULL);
 """
-_SINCE = {3: (conversations.TABLES, unread.TABLES), 4: (copies.TABLES, erasing.TABLES, register.TABLES, masks.TABLES), 5: ()}
+_SINCE = {
+    3: (conversations.TABLES, unread.TABLES),
+    4: (copies.TABLES, erasing.TABLES, register.TABLES, masks.TABLES),
+    5: (conversations.REFUSED, usage.TABLES),
+}
 """Tables by the schema that brought them."""
 
 

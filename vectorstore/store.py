@@ -3,20 +3,20 @@
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
 from vectorstore import thai, vectors
+from vectorstore.backup import sweep
 from vectorstore.embed import Embedder
 from vectorstore.erasing import Erasure
 from vectorstore.errors import IndexMismatch, UnknownDocument
 from vectorstore.indexes import Indexes
 from vectorstore.lexical import LexicalBroken, fields, weights
 from vectorstore.lock import locked
-from vectorstore.masks import Masks, hidden_entry
+from vectorstore.masks import hidden_entry
 from vectorstore.privacy import find
 from vectorstore.ranking import ranked, words_asked
 from vectorstore.record import Record
@@ -24,7 +24,7 @@ from vectorstore.register import Register
 from vectorstore.rerank import Candidate
 from vectorstore.sweeping import Sweeping
 from vectorstore.types import Concept, Document, Doubt, Filter, Header, Hit, Passage, Version, doubt_of
-from vectorstore.unread import Unread
+from vectorstore.types import Status as Status
 
 _POOL = 50
 """How many passages each half brings to the fusion, at least."""
@@ -41,28 +41,12 @@ Describe = Callable[[Document], Document]
 """Finds facts and resolutions in a document, and gives it back with them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
-    """How the archive stands. `index` is "ready", or "exact" while vectors are searched in the record itself.
-
-    `personal` data is "masked" in the record; "hidden" where it is still there and masked as it is read; or "kept" and shown.
-    `unswept` is since when (UTC, ISO 8601) the indexes' files may have bytes of what was removed, None where they have none.
-    """
-
-    documents: int
-    passages: int
-    index: Literal["ready", "exact"]
-    embedding: str
-    dimension: int
-    problem: str | None = None
-    personal: Literal["masked", "hidden", "kept"] = "masked"
-    unswept: str | None = None
-
-
 class Store:
     """One archive directory, owned by this process until `close`.
 
     `archive.db` is the record; `index/<n>/` holds what is derived from it, with a manifest that says from what.
+    `conversations`, `unread` (scans that wait to be read), `masks` (where personal data was found) and `usage` are what the
+    record keeps beside documents.
     """
 
     def __init__(
@@ -88,10 +72,12 @@ class Store:
         self.embedder = embedder
         self._changing = threading.RLock()
         self._lock = locked(home)
+        sweep(home)
         try:
             self._personal = personal
             self._record = Record(home / "archive.db", personal=personal)
             self.conversations = self._record.conversations()
+            self.unread, self.masks, self.usage = self._record.unread, self._record.masks, self._record.usage
             self._indexes = Indexes(home / "index", self._record, embedder)
             self._sweeping = Sweeping(self._indexes)
             if not rebuilding:
@@ -127,23 +113,17 @@ class Store:
         return self.embedder.unrelated
 
     @property
-    def unread(self) -> Unread:
-        """The scans that wait to be read."""
-        return self._record.unread
-
-    @property
     def register(self) -> Register:
         """The resolutions that the documents record."""
         return self._record.register
 
-    @property
-    def masks(self) -> Masks:
-        """Where personal data was found in the documents."""
-        return self._record.masks
-
     def is_empty(self) -> bool:
         """Whether no document has been added, or all were removed."""
         return self._record.is_empty()
+
+    def copy(self, path: Path) -> tuple[int, ...]:
+        """See `Record.copy`: the whole archive, because its indexes are derived from the record."""
+        return self._record.copy(path)
 
     def documents(self) -> list[Header]:
         """All documents, the latest first."""
@@ -304,6 +284,15 @@ class Store:
             if chunk:
                 self._cut_anew(chunk)
             self._indexes.build(progress)
+
+    def rebuild_behind(self) -> None:
+        """Begins to build the indexes anew in the background; questions are answered and documents recorded meanwhile."""
+        self._sweeping.begin(anew=True)
+
+    @property
+    def rebuilt(self) -> int | None:
+        """How many passages are done of indexes that are being built in the background; None where none are."""
+        return self._sweeping.done
 
     def _describe_anew(self, describe: Describe) -> None:
         for header in self._record.headers():

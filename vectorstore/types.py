@@ -252,3 +252,21 @@ class Filter:
             and (not self.organisations or not set(self.organisations).isdisjoint(document.organisations))
             and (not self.documents or document.id in self.documents or document.source in self.documents)
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """How the archive stands. `index` is "ready", or "exact" while vectors are searched in the record itself.
+
+    `personal` data is "masked" in the record; "hidden" where it is still there and masked as it is read; or "kept" and shown.
+    `unswept` is since when (UTC, ISO 8601) the indexes' files may have bytes of what was removed, None where they have none.
+    """
+
+    documents: int
+    passages: int
+    index: Literal["ready", "exact"]
+    embedding: str
+    dimension: int
+    problem: str | None = None
+    personal: Literal["masked", "hidden", "kept"] = "masked"
+    unswept: str | None = None

@@ -7,6 +7,8 @@ from pathlib import Path
 def schema_4(database: Path) -> sqlite3.Connection:
     """Makes a database of this schema one of the fourth; the connection is still open, its changes uncommitted."""
     db = sqlite3.connect(database)
+    db.execute("DROP TABLE usage")
+    db.execute("DROP INDEX turns_refused")
     db.execute("PRAGMA user_version = 4")
     return db
 
