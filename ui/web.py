@@ -197,7 +197,7 @@ def _steps(house: House, question: str, past: Sequence[Exchange], talk: str) -> 
     n = past[-1].n + 1 if past else 1
     said = ""
     try:
-        asking = Asking(question=question, conversation=talk)
+        asking = Asking(question=question, conversation=talk, face="page")
         for piece in conversation.stream(house, asking):
             if isinstance(piece, str):
                 said += piece

@@ -9,8 +9,9 @@ from types import ModuleType
 from starlette.applications import Starlette
 
 from ui.compose import House
+from ui.pages import manage
 
-_SCREENS: tuple[ModuleType, ...] = ()
+_SCREENS: tuple[ModuleType, ...] = (manage,)
 """Each has `routes(house)`: its paths."""
 
 

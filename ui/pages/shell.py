@@ -46,7 +46,7 @@ def show(request: Request, template: str, here: str, status: int = 200, **values
             header=Markup(header(here, person_of(request), top or "./")),
         ),
         status,
-        {"Content-Security-Policy": CSP},
+        {"Content-Security-Policy": CSP, "Referrer-Policy": "same-origin"},  # without it a form's origin would be told as null
     )
 
 
