@@ -50,8 +50,10 @@ class Usage:
         with self._turn:
             self._fresh.update((day, name) for name in names)
             if not self._writer and not self._closed.is_set():
-                self._writer = threading.Thread(target=self._write_soon, name="usage", daemon=True)
-                self._writer.start()
+                writer = threading.Thread(target=self._write_soon, name="usage", daemon=True)
+                with contextlib.suppress(RuntimeError):  # no thread to be had: the next count tries again
+                    writer.start()
+                    self._writer = writer
 
     def since(self, day: str) -> dict[str, Counter[str]]:
         """The counters of each day from `day` (ISO) on that has any, by day and name."""
