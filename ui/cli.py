@@ -102,6 +102,10 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--show", action="store_true", help="แสดงข้อที่ไม่ผ่านพร้อมคำตอบที่ได้")
     check = verb("check", "ตรวจสภาพคลังและดัชนี", _check, prints_data=True)
     check.add_argument("--privacy", action="store_true", help="แสดงว่าพบข้อมูลส่วนบุคคลในเอกสารใด ที่ใดบ้าง (ไม่แสดงตัวข้อมูล)")
+    backup = verb("backup", "สำรองคลังทั้งหมดลงไฟล์เดียว", _backup, prints_data=True)
+    backup.add_argument("file", type=Path, metavar="FILE", help="ไฟล์ที่จะเขียน เช่น คลัง.tar (มีอยู่แล้วจะถูกแทน)")
+    restore = verb("restore", "กู้คลังคืนจากไฟล์สำรอง ลงโฟลเดอร์ใหม่หรือโฟลเดอร์ว่าง", _restore, prints_data=True)
+    restore.add_argument("file", type=Path, metavar="FILE", help="ไฟล์ที่ได้จาก backup หรือจากหน้าดูแล")
     verb("rebuild", "สร้างดัชนีใหม่จากคลัง โดยไม่อ่านไฟล์ต้นฉบับ", _rebuild)
     granting.add_verbs(verb, partial(_house, brief=True))
     return parser
@@ -307,7 +311,9 @@ def _ask(called: argparse.Namespace) -> int:
     with house.store:
         without = LITERALLY if called.literally else ()
         wanted = _filter(called, house.store)
-        asking = conversation.Asking(question=called.question, wanted=wanted, without=without, conversation=called.conversation)
+        asking = conversation.Asking(
+            question=called.question, wanted=wanted, without=without, conversation=called.conversation, face="command"
+        )
         reply = conversation.ask(house, asking)
     if called.json:
         _print_json(wire.reply(reply, house.settings.public_url) | {"conversation_id": called.conversation})
@@ -349,35 +355,23 @@ def _eval(called: argparse.Namespace) -> int:
 
 
 def _check(called: argparse.Namespace) -> int:
-    from dataclasses import asdict
-
-    from ui import render
+    from ui import keeping
 
     if called.privacy:
-        return _check_privacy(called)
-    with _house(called).store as store:
-        status = store.status()
-        faults = store.faults()
-    if called.json:
-        _print_json(asdict(status) | {"faults": faults})
-    else:
-        print(render.status_text(status))
-        _lines(f"  ✗ {line}" for line in faults)
-    return SHORT if faults or status.problem or status.index != "ready" else DONE
+        return keeping.check_privacy(called, _house(called, brief=True))
+    return keeping.check(called, _house(called))
 
 
-def _check_privacy(called: argparse.Namespace) -> int:
-    from ui import discreet
+def _backup(called: argparse.Namespace) -> int:
+    from ui import keeping
 
-    house = _house(called, brief=True)
-    with house.store as store:
-        found = list(discreet.places(store))
-    if called.json:
-        _print_json({"places": found})
-    else:
-        _lines(map(discreet.place_text, found))
-        print(discreet.total_text(found, kept=house.settings.show_personal))
-    return DONE
+    return keeping.backup(called, _house(called, brief=True))
+
+
+def _restore(called: argparse.Namespace) -> int:
+    from ui import keeping
+
+    return keeping.restore(called, _settings(called))
 
 
 def _rebuild(called: argparse.Namespace) -> int:

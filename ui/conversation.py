@@ -1,27 +1,38 @@
 """A question asked in a conversation that the record keeps, or in none."""
 
+import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
+from assistant.errors import AssistantError
 from assistant.types import Answer, Refusal, Turn
 from ui import wire
 from ui.compose import House
 from vectorstore.conversations import KeptTurn
+from vectorstore.errors import StoreError
 from vectorstore.types import Filter
+from vectorstore.usage import took
 
+Face = Literal["page", "api", "command", "line"]
+"""Where a question was asked."""
 REMEMBERED = 10
 """How many kept turns a question is understood with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """A question, what was said before it, what may be searched, and the conversation that keeps it: None keeps nothing."""
+    """A question, what was said before it, what may be searched, and the conversation that keeps it: None keeps nothing.
+
+    `face` is where it was asked.
+    """
 
     question: str
     history: Sequence[Turn] = ()
     wanted: Filter | None = None
     without: Collection[str] = ()
     conversation: str | None = None
+    face: Face = "api"
 
 
 def before(house: House, asking: Asking) -> list[Turn]:
@@ -52,11 +63,33 @@ class Told:
 
 
 def pieces(house: House, asking: Asking) -> Iterator[str | Told]:
-    """Pieces of the answer's text, then the whole, when it is kept where it is to be.
+    """Pieces of the answer's text, then the whole, when it is counted and, where it is to be, kept.
 
     Raises:
         AssistantError, StoreError: see `before`, `Assistant.stream` and `Conversations.add`.
     """
+    began = time.monotonic()
+    count = house.store.usage.count
+    try:
+        for piece in _kept(house, asking):
+            if not isinstance(piece, str):
+                count(_counters(asking, piece.reply, time.monotonic() - began))
+            yield piece
+    except (AssistantError, StoreError):
+        count(["asked", f"face:{asking.face}", "failed"])
+        raise
+
+
+def _counters(asking: Asking, reply: Answer | Refusal, seconds: float) -> list[str]:
+    """What is counted of a question: nothing of its words, nor of who asked."""
+    names = ["asked", f"face:{asking.face}", took(seconds)]
+    if isinstance(reply, Refusal):
+        return [*names, f"refused:{reply.reason}"]
+    path = wire.by(reply)["path"]
+    return [*names, "answered", f"path:{path}", *([f"fallback:{reply.fallback}"] if reply.fallback else [])]
+
+
+def _kept(house: House, asking: Asking) -> Iterator[str | Told]:
     for piece in house.assistant.stream(asking.question, before(house, asking), asking.wanted, without=asking.without):
         if isinstance(piece, str):
             yield piece

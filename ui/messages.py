@@ -9,6 +9,8 @@ from ingest.outcome import Failure, failed
 from ui.settings import SettingsError
 from vectorstore.errors import (
     AccountRefused,
+    BackupFailed,
+    BackupUnusable,
     ConversationFull,
     EmbedderUnavailable,
     IndexMismatch,
@@ -51,6 +53,8 @@ _CODES: tuple[tuple[type[Exception], str, int], ...] = (
     (IndexMismatch, "index_mismatch", 503),
     (EmbedderUnavailable, "embedder_unavailable", 503),
     (StoreUnusable, "archive_unusable", 507),
+    (BackupFailed, "backup_failed", 507),
+    (BackupUnusable, "backup_unusable", 422),
     (StoreError, "archive_error", 500),
     (SettingsError, "settings", 500),
 )

@@ -1,8 +1,10 @@
 """What an operator can set, read once from the environment: the only reader of it."""
 
 import os
+import re
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -74,3 +76,43 @@ def load(**given: object) -> Settings:
     if wrong:
         raise SettingsError("การตั้งค่าใช้ไม่ได้\n  " + "\n  ".join(wrong) + f"\nการตั้งค่าที่มี: {', '.join(sorted(known))}")
     return settings
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A setting as an operator may see it: its variable, what it means, its value and its default, both as text.
+
+    A secret's value is never here: `value` is '' and `is_secret` true. `is_set` is whether it is other than its default.
+    """
+
+    name: str
+    meaning: str
+    value: str
+    default: str
+    is_set: bool
+    is_secret: bool
+
+
+_PASSWORD = re.compile("(?<=://)[^/@]+(?=@)")
+"""Who an address says that it is asked for, and by which password."""
+
+
+def told(settings: Settings) -> list[Told]:
+    """All settings, in their order."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        value, default = getattr(settings, name), field.get_default(call_default_factory=True, validated_data={})
+        secret = isinstance(value, SecretStr)
+        shown = "" if secret else _shown(value)
+        usual = "" if secret else _shown(default)
+        rows.append(Told(PREFIX + name.upper(), field.description or "", shown, usual, value != default, secret))
+    return rows
+
+
+def without_secrets(settings: Settings) -> dict[str, Any]:
+    """The settings as JSON, by variable: None in place of a secret that is set; what is not set is left out."""
+    return {one.name: None if one.is_secret else one.value for one in told(settings) if one.is_set}
+
+
+def _shown(value: object) -> str:
+    return _PASSWORD.sub("***", f"{value:g}" if isinstance(value, float) else str(value))

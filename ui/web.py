@@ -241,7 +241,7 @@ def _asks(house: House, quiet: Quiet) -> Callable[..., Iterator[tuple[Any, ...]]
 def _steps(house: House, question: str, wished: Wish, past: tuple[Exchange, ...], talk: str) -> Iterator[tuple[Any, ...]]:
     """What changes while `question` is answered: the text as far as it has come, again and again, then the whole exchange."""
     wanted = wire.to_filter(wished.filter.model_dump())
-    asking = Asking(question=question, wanted=wanted, without=wished.without, conversation=talk)
+    asking = Asking(question=question, wanted=wanted, without=wished.without, conversation=talk, face="page")
     said = ""
     try:
         for piece in conversation.pieces(house, asking):

@@ -33,6 +33,8 @@ OWNER = """
 ALTER TABLE conversations ADD COLUMN owner TEXT NOT NULL DEFAULT ''
 """
 """The account or the key whose conversation it is; '' of somebody who has neither."""
+REFUSED = "CREATE INDEX turns_refused ON turns (key) WHERE json_extract(reply, '$.refusal') IS NOT NULL"
+"""So that the questions without an answer are found among many."""
 ID = "[A-Za-z0-9._:-]{8,128}"
 """A conversation's name, as a pattern of `re`."""
 MOST_TURNS = 500
@@ -64,6 +66,16 @@ class KeptTurn:
     text: str
     reply: Reply
     at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unanswered:
+    """A kept question that was refused: as it stands alone, why, when (UTC, ISO 8601), and the ids of the nearest documents."""
+
+    question: str
+    reason: str
+    at: str
+    nearest: tuple[str, ...] = ()
 
 
 def fresh_id() -> str:
@@ -159,6 +171,19 @@ class Conversations:
                 )
             ]
         return summaries(self._rows, names, text, self._owner)
+
+    def unanswered(self, most: int) -> list[Unanswered]:
+        """The last `most` questions that were refused, the latest first, with the personal data in them masked."""
+        query = (
+            "SELECT text, json_extract(reply, '$.refusal.reason'), at, json_extract(reply, '$.refusal.nearest') FROM turns "
+            "WHERE json_extract(reply, '$.refusal') IS NOT NULL ORDER BY key DESC LIMIT ?"
+        )
+        return [
+            Unanswered(
+                question=masked(text), reason=reason, at=at, nearest=tuple(one["document_id"] for one in json.loads(nearest))
+            )
+            for text, reason, at, nearest in self._rows(query, (most,))
+        ]
 
     def erase(self, name: str) -> None:
         """Deletes a conversation, all that was said in it and what was said of its answers.

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from vectorstore import schema
@@ -11,6 +11,8 @@ from vectorstore.schema import SCHEMA
 
 Connection = sqlite3.Connection
 
+_STEP = 2_000
+"""Pages that are copied at once."""
 _PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "wal_autocheckpoint = 8000")
 
 
@@ -39,6 +41,27 @@ def opened(path: Path) -> Connection:
 def beside(path: Path) -> Connection:
     """Another connection to a database that is open, which only reads."""
     return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False, isolation_level=None)
+
+
+def aside(path: Path) -> Connection:
+    """A connection of its own for what takes long, to a database that is open or, where there is none, to a new one."""
+    return sqlite3.connect(path, isolation_level=None, timeout=10)
+
+
+def copied(db: Connection, path: Path) -> None:
+    """Writes the database as it is at this moment to the new file `path`, within a transaction of `db`."""
+    with closing(aside(path)) as copy:
+        db.backup(copy, pages=_STEP)
+
+
+def faults(db: Connection) -> list[str]:
+    """What SQLite finds wrong with the database, and what is no part of ours; nothing in a sound one."""
+    orphans = "SELECT count(*) FROM passages WHERE document NOT IN (SELECT key FROM documents WHERE current)"
+    acting = "SELECT name FROM sqlite_master WHERE type IN ('trigger', 'view')"
+    found = [str(row[0]) for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
+    ((without,),), foreign = db.execute(orphans).fetchall(), db.execute(acting).fetchall()
+    found += [f"{without} passages without a document"] if without else []
+    return found + [f"{name} is not of this program" for (name,) in foreign]
 
 
 @contextmanager

@@ -11,6 +11,8 @@ StoreError
 ├── UnknownTurn        a kept conversation has no turn of this number
 ├── MisnamedConversation what no conversation can be called
 ├── ConversationFull   no further turn is kept in it
+├── BackupFailed       no copy of the archive can be written there
+├── BackupUnusable     a file is no backup, damaged, or of a later version
 ├── EmbedderUnavailable the embedding model cannot be loaded
 └── IndexMismatch      the index was built with another embedding model
 """
@@ -58,6 +60,14 @@ class MisnamedConversation(StoreError):
 
 class ConversationFull(StoreError):
     """A conversation has as many turns as one keeps."""
+
+
+class BackupFailed(StoreError):
+    """No copy of the archive can be written where it was to be."""
+
+
+class BackupUnusable(StoreError):
+    """A file from which no archive can be restored, or a folder into which none can."""
 
 
 class EmbedderUnavailable(StoreError):

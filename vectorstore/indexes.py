@@ -150,7 +150,7 @@ class Indexes:
                 except _Broken as error:
                     self.problem = str(error)
                     return self.build()
-                self._record.confirm(pending)
+                self._record.pending.confirm(pending)
                 if once:
                     return
 
@@ -196,7 +196,7 @@ class Indexes:
             temporary = folder / "manifest.tmp"
             temporary.write_text(json.dumps(self._manifest(), indent=1), encoding="utf-8")
             temporary.rename(folder / "manifest.json")
-            self._record.confirm(pending)
+            self._record.pending.confirm(pending)
             self._record.set_meta("embedding", self._embedder.name)
             self.lexical, self.flat, self.dense, self.problem, self._brief = lexical, flat, dense, None, False
             if old:

@@ -9,20 +9,19 @@ Texts are kept compressed, vectors as bytes with a scale: an archive of 60,000 a
 import json
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore import audit, conversations, copies, erasing, facts, limits, listing, masks, register, rowform, unread
+from vectorstore import changes, database, facts, masks, rowform
 from vectorstore.accounts import Accounts
 from vectorstore.audit import Audit
 from vectorstore.conversations import Conversations
 from vectorstore.copies import Copies
-from vectorstore.database import Connection, opened, told, transaction
+from vectorstore.database import Connection, aside, opened, told, transaction
 from vectorstore.erasing import Erased, Erasure
 from vectorstore.errors import StoreUnusable
 from vectorstore.feedback import Feedback
@@ -31,17 +30,20 @@ from vectorstore.limits import Limits
 from vectorstore.listing import Listing
 from vectorstore.masks import Masks
 from vectorstore.overview import Overview
-from vectorstore.packing import scaled, unpacked, unscaled
+from vectorstore.packing import unpacked, unscaled
+from vectorstore.pending import Pending
 from vectorstore.privacy import Personal, find, masked
 from vectorstore.register import Register
-from vectorstore.rowform import HEADER, dumps
+from vectorstore.rowform import HEADER
 from vectorstore.types import Document, Filter, Header, Passage
 from vectorstore.unread import Unread
+from vectorstore.usage import Usage
 from vectorstore.versions import Versions
 
 Vectors = NDArray[np.float32]
 
 _SHORT_ID = 8
+_COUNTS = "SELECT (SELECT count(*) FROM documents WHERE current), (SELECT count(*) FROM passages)"
 
 
 class Record:
@@ -60,6 +62,7 @@ class Record:
             StoreUnusable: it is not a database of ours, of a later version, or cannot be written.
         """
         self._lock = threading.RLock()
+        self._apart = threading.Lock()
         self._with_fact: dict[tuple[str, str], NDArray[np.int64]] = {}
         self.path, self._state = path, -1
         self._db = opened(path)
@@ -71,10 +74,12 @@ class Record:
         self.masks, self.unread, self.erased, self.feedback = Masks(*both), Unread(*both), Erased(*both), Feedback(*both)
         self.versions, self.copies = Versions(self._rows), Copies(self._rows)
         self.listing, self.overview = Listing(self._rows, self._header), Overview(self._rows, self._said)
+        self.usage, self.pending = Usage(*both), Pending(*both)
         self.limits, self.audit, self.accounts, self.keys = Limits(*both), Audit(*both), Accounts(*both), Keys(*both)
 
     def close(self) -> None:
         """Closes the database."""
+        self.usage.close()
         with self._lock:
             self._db.close()
 
@@ -95,6 +100,25 @@ class Record:
         with self._lock:
             yield
 
+    @contextmanager
+    def _aside(self) -> Iterator[Connection]:
+        """A connection for what takes long: nobody waits for it but who erases, because a reader holds the log as it was."""
+        failing = told("อ่านฐานข้อมูลไม่ได้", "ไฟล์ archive.db อาจเสียหาย หรือที่ว่างในดิสก์หมด")
+        with self._apart, failing, closing(aside(self.path)) as db:
+            yield db
+
+    def copy(self, path: Path) -> tuple[int, ...]:
+        """Writes the database as it is at this moment to the new file `path`, while others read and write.
+
+        Returns:
+            How many current documents, passages and kept questions the copy has.
+        """
+        with self._aside() as db:
+            db.execute("BEGIN")  # what is written from here on is not seen
+            found: tuple[int, ...] = db.execute(f"{_COUNTS}, (SELECT count(*) FROM turns)").fetchone()
+            database.copied(db, path)
+        return found
+
     def conversations(self, owner: str | None = None) -> Conversations:
         """The conversations that are kept in this database; with an `owner` theirs alone."""
         return Conversations(self._transaction, self._rows, self.document, hides=self.hides, owner=owner)
@@ -105,7 +129,8 @@ class Record:
 
     def mask(self) -> None:
         """Masks the personal data of every document, version and kept turn for good; what it was is overwritten."""
-        self.masks.complete(self.conversations())
+        with self._apart:
+            self.masks.complete(self.conversations())
         self.hides = False
 
     @property
@@ -137,84 +162,25 @@ class Record:
             already there changes nothing.
         """
         with self._transaction() as db:
-            return [self._add(db, *entry) for entry in entries]
-
-    def _add(
-        self,
-        db: Connection,
-        document: Document,
-        passages: Sequence[Passage],
-        vectors: Vectors,
-        found: Sequence[Personal] = (),
-    ) -> bool:
-        if self.known(document.id):
-            return False
-        before = db.execute(
-            "SELECT key, version, current FROM documents WHERE source = ? ORDER BY version DESC", (document.source,)
-        ).fetchone()
-        replaced = bool(before and before[2])
-        if replaced:
-            self._retire(db, before[0])
-        row = rowform.columns(document, before[1] + 1 if before else 1)
-        names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
-        key = int(db.execute(f"INSERT INTO documents ({names}) VALUES ({values})", row).lastrowid or 0)
-        facts.write(db, key, document)
-        register.write(db, key, document)
-        self._add_passages(db, key, passages, vectors)
-        db.execute("INSERT INTO pending SELECT key, 1 FROM passages WHERE document = ?", (key,))
-        unread.forget(db, document.source)
-        masks.note(db, key, found)
-        copies.write(db, key, document.text)
-        listing.write(db, key, document)
-        erasing.forget(db, document.id)
-        return replaced
-
-    @staticmethod
-    def _add_passages(db: Connection, key: int, passages: Sequence[Passage], vectors: Vectors) -> None:
-        db.executemany(
-            "INSERT INTO passages (document, id, first, last, section, page, vector) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                (key, passage.id, passage.start, passage.end, dumps(passage.section), passage.page, vector)
-                for passage, vector in zip(passages, scaled(vectors), strict=True)
-            ],
-        )
-
-    def _retire(self, db: Connection, key: int) -> None:
-        """Takes a document out of search; its text stays as a version of the source."""
-        db.execute("INSERT OR REPLACE INTO pending SELECT key, 0 FROM passages WHERE document = ?", (key,))
-        db.execute("DELETE FROM passages WHERE document = ?", (key,))
-        facts.forget(db, key)
-        register.forget(db, key)
-        copies.forget(db, key)
-        listing.forget(db, key)
-        db.execute("UPDATE documents SET current = 0 WHERE key = ?", (key,))
+            return [changes.add(db, *entry) for entry in entries]
 
     def remove(self, header: Header) -> Erasure:
         """Erases a document and every version of its source, text and all, and its words from kept conversations.
 
         On return no byte of it is left in the database's files; that the indexes are to be built anew is noted.
         """
-        with self._transaction() as db:
-            versions = self.versions.of(header.source)
-            keys = [row[0] for row in db.execute("SELECT key FROM documents WHERE source = ?", (header.source,))]
-            gone = erasing.counted(db, header, [version.document_id for version in versions], keys)
-            turns = conversations.forget(db, set(gone.documents))
-            for key in keys:
-                self._retire(db, key)
-                masks.note(db, key, ())
-                db.execute("DELETE FROM documents WHERE key = ?", (key,))
-            limits.forget(db, header.source)
-            audit.forget(db, header.source, header.id)
-            erasing.note(db, gone)
-        self._rows("PRAGMA wal_checkpoint(TRUNCATE)")  # the log has pages as they were
-        return replace(gone, turns=turns)
+        with self._apart:
+            with self._transaction() as db:
+                gone = changes.erase(db, header, [version.document_id for version in self.versions.of(header.source)])
+            self._rows("PRAGMA wal_checkpoint(TRUNCATE)")  # the log has pages as they were
+        return gone
 
     def replace_passages(self, document_id: str, passages: Sequence[Passage], vectors: Vectors) -> None:
         """Sets a current document's passages anew, for another chunker or embedding model."""
         with self._transaction() as db:
             key = db.execute("SELECT key FROM documents WHERE id = ? AND current", (document_id,)).fetchone()[0]
             db.execute("DELETE FROM passages WHERE document = ?", (key,))
-            self._add_passages(db, key, passages, vectors)
+            rowform.write_passages(db, key, passages, vectors)
 
     def headers(self) -> list[Header]:
         """All current documents, the latest first."""
@@ -233,9 +199,8 @@ class Record:
     def document(self, document_id: str) -> Document | None:
         """A document with its text, also one that a later version replaced: a citation stays openable."""
         wanted = f"SELECT {HEADER}, d.text, d.blocks, d.key FROM documents d WHERE d.id = ?"
-        rows = self._rows(f"{wanted} AND current", (document_id,)) or self._rows(
-            wanted, (document_id,)
-        )  # the first by an index
+        rows = self._rows(f"{wanted} AND current", (document_id,))  # by an index
+        rows = rows or self._rows(wanted, (document_id,))
         if not rows:
             return None
         *header, text, blocks, key = rows[0]
@@ -254,16 +219,15 @@ class Record:
 
     def counts(self) -> tuple[int, int]:
         """(current documents, their passages)."""
-        return self._rows("SELECT (SELECT count(*) FROM documents WHERE current), (SELECT count(*) FROM passages)")[0]
+        return self._rows(_COUNTS)[0]
 
     def faults(self) -> list[str]:
-        """What SQLite finds wrong with the database; nothing in a sound one."""
+        """See `database.faults`."""
         try:
-            found = [str(row[0]) for row in self._rows("PRAGMA integrity_check") if row[0] != "ok"]
+            with self._aside() as db:
+                return database.faults(db)
         except StoreUnusable as error:
             return [str(error)]
-        orphans = self._rows("SELECT count(*) FROM passages WHERE document NOT IN (SELECT key FROM documents WHERE current)")
-        return found + ([f"{orphans[0][0]} passages without a document"] if orphans[0][0] else [])
 
     def hits(self, keys: Sequence[int]) -> dict[int, tuple[Passage, Header, Vectors]]:
         """Passages by key, each with its document's header and vector (float32, (dimension,)); unknown keys are left out."""
@@ -384,13 +348,3 @@ class Record:
         for document, name, value in self._rows(query, list(documents)):
             found.setdefault(document, []).append(f"{name}:{value}")
         return found
-
-    def pending(self, limit: int = 4000) -> list[tuple[int, bool]]:
-        """(passage key, whether it should be in the indexes) of changes that the indexes have not confirmed; -1: of all."""
-        rows = self._rows("SELECT passage, present FROM pending ORDER BY passage LIMIT ?", (limit,))
-        return [(key, bool(present)) for key, present in rows]
-
-    def confirm(self, done: Sequence[tuple[int, bool]]) -> None:
-        """Forgets pending changes that were carried out; one that has become another meanwhile stays."""
-        with self._transaction() as db:
-            db.executemany("DELETE FROM pending WHERE passage = ? AND present = ?", done)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vectorstore.packing import packed, scaled
-from vectorstore.types import Block, Document
+from vectorstore.types import Block, Document, Passage
 
 _NAMES = tuple(
     re.findall(
@@ -51,6 +52,17 @@ def blocks_of(kept: str) -> tuple[Block, ...]:
     return tuple(
         Block(start=start, end=end, kind=kind, section=tuple(section), page=page, doubt=doubt[0] if doubt else None)
         for start, end, kind, section, page, *doubt in json.loads(kept)
+    )
+
+
+def write_passages(db: Any, key: int, passages: Sequence[Passage], vectors: NDArray[np.float32]) -> None:
+    """Adds the passages of the document with this key, with a row of `vectors` each, within a transaction."""
+    db.executemany(
+        "INSERT INTO passages (document, id, first, last, section, page, vector) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (key, passage.id, passage.start, passage.end, dumps(passage.section), passage.page, vector)
+            for passage, vector in zip(passages, scaled(vectors), strict=True)
+        ],
     )
 
 

@@ -16,6 +16,7 @@ from vectorstore import (
     register,
     rowform,
     unread,
+    usage,
 )
 from vectorstore.packing import packed
 
@@ -45,7 +46,10 @@ CREATE TABLE pending (passage INTEGER PRIMARY KEY, present INTEGER NOT NULL);
 _SINCE = {
     3: (conversations.TABLES, unread.TABLES),
     4: (copies.TABLES, erasing.TABLES, register.TABLES, masks.TABLES),
-    5: (accounts.TABLES, keys.TABLES, limits.TABLES, audit.TABLES, conversations.OWNER, feedback.TABLES, listing.TABLES),
+    5: (
+        *(accounts.TABLES, keys.TABLES, limits.TABLES, audit.TABLES, conversations.OWNER, conversations.REFUSED),
+        *(feedback.TABLES, listing.TABLES, usage.TABLES),
+    ),
 }
 """Tables by the schema that brought them."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from vectorstore import renewing, thai, vectors
+from vectorstore.backup import sweep
 from vectorstore.embed import Embedder
 from vectorstore.erasing import Erasure
 from vectorstore.errors import IndexMismatch, UnknownDocument
@@ -40,8 +41,8 @@ _SMALL = 10_000
 class Store:
     """One archive directory, owned by this process until `close`.
 
-    `archive.db` is the record; `index/<n>/` holds what is derived from it, with a manifest that says from what. It keeps
-    `conversations`; `accounts` and `keys` of people and programs; `limits` of documents to groups; an `audit` of what was done.
+    `archive.db` is the record; `index/<n>/` holds what is derived from it, with a manifest that says from what. What
+    it keeps beside documents is an attribute each, as `_furnish` sets them; `behind` makes indexes anew in the background.
     """
 
     def __init__(
@@ -67,13 +68,14 @@ class Store:
         self.embedder = embedder
         self._changing = threading.RLock()
         self._lock = locked(home)
+        sweep(home)
         try:
             self._personal = personal
             self._record = Record(home / "archive.db", personal=personal)
             self._furnish()
             self._views: dict[frozenset[str], Viewed] = {}
             self._indexes = Indexes(home / "index", self._record, embedder)
-            self._sweeping = Sweeping(self._indexes)
+            self.behind = Sweeping(self._indexes)
             if not rebuilding:
                 self._check_embedder()
                 self._indexes.open(brief=brief)
@@ -86,13 +88,13 @@ class Store:
     def _furnish(self, owner: str | None = None) -> None:
         """What the record keeps beside documents, as it shows it; with an `owner` their kept conversations alone."""
         kept = self._record
-        self.conversations, self.feedback = kept.conversations(owner), kept.feedback
+        self.conversations, self.feedback, self.usage = kept.conversations(owner), kept.feedback, kept.usage
         self.listing, self.overview, self.masks, self.unread = kept.listing, kept.overview, kept.masks, kept.unread
         self.accounts, self.keys, self.limits, self.audit = kept.accounts, kept.keys, kept.limits, kept.audit
 
     def close(self) -> None:
         """Closes the record and lets another process have the archive."""
-        self._sweeping.stop()
+        self.behind.stop()
         for record in (*self._views.values(), self._record):
             record.close()
         self._lock.release()
@@ -135,6 +137,10 @@ class Store:
     def is_empty(self) -> bool:
         """Whether no document has been added, or all were removed."""
         return self._record.is_empty()
+
+    def copy(self, path: Path) -> tuple[int, ...]:
+        """See `Record.copy`: the whole archive, because its indexes are derived from the record."""
+        return self._record.copy(path)
 
     def documents(self) -> list[Header]:
         """All documents, the latest first."""
@@ -270,12 +276,12 @@ class Store:
         if self._indexes.unswept() and self._record.counts()[1] <= _SMALL:
             self._indexes.build()
         elif self._indexes.unswept():
-            self._sweeping.begin()
+            self.behind.begin()
         return not self._indexes.unswept()
 
     def wait_until_swept(self) -> bool:
         """Waits while indexes are made anew after a removal; whether they have no byte left of what was removed."""
-        self._sweeping.wait()
+        self.behind.wait()
         return not self._indexes.unswept()
 
     def catch_up(self, describe: Describe) -> None:

@@ -1,4 +1,7 @@
-"""Indexes made anew after something was erased, in the background: theirs keep the bytes of what is deleted in their files."""
+"""Indexes made anew in the background: because somebody wants it, or after something was erased.
+
+Theirs keep the bytes of what is deleted in their files.
+"""
 
 import contextlib
 import threading
@@ -20,12 +23,18 @@ class Sweeping:
         self._turn = threading.Lock()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
+        self.done: int | None = None
+        """Passages that the indexes which are being made have so far; None where none are made."""
 
-    def begin(self) -> None:
-        """Begins in a thread of its own, unless one is at it: that will see to the rest too."""
+    def begin(self, *, anew: bool = False) -> None:
+        """Begins in a thread of its own, unless one is at it: that will see to the rest too.
+
+        `anew` even if nothing was erased.
+        """
         with self._turn:
             if not self._thread or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._run, name="sweeping", daemon=True)
+                self._thread = threading.Thread(target=self._run, args=(anew,), name="sweeping", daemon=True)
+                self.done = 0
                 self._thread.start()
 
     def wait(self) -> None:
@@ -38,16 +47,20 @@ class Sweeping:
         self._stopped.set()
         self.wait()
 
-    def _run(self) -> None:
+    def _run(self, anew: bool) -> None:
         with contextlib.suppress(_Stopped):
             try:
                 before = None
-                while (unswept := self._indexes.unswept()) and unswept != before:  # unless a folder cannot be deleted
+                unswept = self._indexes.unswept()
+                while anew or (unswept and unswept != before):  # unless a folder cannot be deleted
                     self._indexes.build(self._go_on)
-                    before = unswept
+                    before, anew, unswept = unswept, False, self._indexes.unswept()
             except (StoreError, OSError, ValueError) as error:
                 self._indexes.problem = str(error)
+            finally:
+                self.done = None
 
-    def _go_on(self, _: int) -> None:
+    def _go_on(self, done: int) -> None:
+        self.done = done
         if self._stopped.is_set():
             raise _Stopped

@@ -20,12 +20,14 @@ class Viewed(Record):
         self._whole = whole
         self._lock = threading.RLock()
         self._with_fact, self._state = {}, -1
+        self._apart = whole._apart
         self.path, self.groups, self.hides = whole.path, groups, whole.hides
         self._db = beside(whole.path)
         limits.narrow(self._db, groups)
         self._db.execute("PRAGMA query_only = ON")
         self._transaction = whole._transaction  # type: ignore[method-assign]
         self._furnish()
+        self.usage = whole.usage
 
     @contextmanager
     def _steady(self) -> Iterator[None]:

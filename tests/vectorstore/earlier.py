@@ -7,9 +7,10 @@ from pathlib import Path
 def schema_4(database: Path) -> sqlite3.Connection:
     """Makes a database of this schema one of the fourth; the connection is still open, its changes uncommitted."""
     db = sqlite3.connect(database)
-    for table in ("listed", "feedback", "accounts", "sessions", "attempts", "api_keys", "limits", "audit"):
+    for table in ("usage", "listed", "feedback", "accounts", "sessions", "attempts", "api_keys", "limits", "audit"):
         db.execute(f"DROP TABLE {table}")
     db.execute("ALTER TABLE conversations DROP COLUMN owner")
+    db.execute("DROP INDEX turns_refused")
     db.execute("PRAGMA user_version = 4")
     return db
 

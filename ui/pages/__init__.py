@@ -9,9 +9,9 @@ from types import ModuleType
 from starlette.applications import Starlette
 
 from ui.compose import House
-from ui.pages import library, login, people, resolutions, start, taking
+from ui.pages import library, login, manage, people, resolutions, start, taking
 
-_SCREENS: tuple[ModuleType, ...] = (start, resolutions, library, taking, people, login)
+_SCREENS: tuple[ModuleType, ...] = (start, resolutions, library, taking, manage, people, login)
 """Each has `routes(house)`: its paths."""
 
 
