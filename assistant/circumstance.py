@@ -23,6 +23,7 @@ _NEIGHBOUR = re.compile(
 _LATER = re.compile("ถัด|ต่อ|next|following", re.IGNORECASE)
 _INTO = re.compile("(?:ของ|ใน|ที่|จาก|ณ|(?<![a-z])(?:in|at|from|of|for)) *$", re.IGNORECASE)
 _ANY_YEAR = 2000
+_NEWEST = {"th": "ล่าสุด", "en": "most recently"}
 _LEVELS = {"province": "จังหวัด", "district": "อำเภอ", "subdistrict": "ตำบล"}
 
 
@@ -122,6 +123,8 @@ def without(text: str, *sorts: Sort) -> str:
 
 def swapped(text: str, new: Sequence[Circumstance], today: date) -> str:
     """`text` with the times, places and meetings that it names replaced by the `new` ones; added where it names none."""
+    if any(one.sort != "place" for one in new):
+        text = next((text.replace(f" {said}", "") for said in _NEWEST.values() if said in text), text)
     for sort in ("meeting", "place", "time"):
         some = [one for one in new if one.sort == sort]
         if some:
@@ -142,6 +145,12 @@ def _swapped(text: str, sort: Sort, new: Sequence[Circumstance], today: date) ->
     head, tail = text[: first.start], text[first.end :]
     apart = sort == "place" and not gap and said.isascii()
     return " ".join(f"{head.rstrip() + ' ' if gap or apart else head}{said}{' ' if apart else ''}{tail}".split())
+
+
+def newest(text: str) -> str:
+    """`text` asked of the newest report: without the times and meetings that it names."""
+    said = _NEWEST["en" if text.isascii() else "th"]
+    return _added(without(text, "time", "meeting").replace(" ?", "?"), said, "time")
 
 
 def _stays(old: Circumstance, new: Sequence[Circumstance]) -> bool:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from assistant.figures import missing
 from assistant.fitting import fit, unheard
 from assistant.judging import PIECE, Judged, judge
-from assistant.kinds import any_of
 from assistant.match import answers_kind
+from assistant.narrowing import SEVERAL, narrowed
 from assistant.types import Query, Reason, Refusal, Wanted
 from assistant.units import Unit, grown, header_of
 from vectorstore.types import Document, Hit
@@ -28,13 +28,6 @@ _KIND = 0.44
 """How surely a piece must hold the kind of thing asked for."""
 _ENOUGH = 0.51
 """Share of what is asked that the best piece must speak of for the archive to have the subject."""
-_SEVERAL = any_of(
-    "บ้าง",
-    "ทั้งหมด",
-    "(?:แต่ละ|ทุก)(?:ครั้ง|ปี|แห่ง|ตำบล|จังหวัด|โครงการ|เวที)",
-    "ครั้งไหน|กี่ครั้ง|ย้อนหลัง|ที่ผ่านมา|ล่าสุด",
-    "(?<![a-z])(?:all|each|every|which|latest|recent|over the years)(?![a-z])",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +68,7 @@ def choose(
         names = [] if known else unheard(query, [fit.text for fit in fitting])
         return _refusal(query, "detail_not_found" if known else "not_in_archive", hits, names)
     ranked = [Evidence(pieces.units[place], float(scores[place])) for place in (-scores).argsort()]
-    chosen = _led(query, _few(query, ranked), pieces)
+    chosen = _led(query, _narrowed(query, _few(query, ranked), pieces), pieces)
     return _with_headers(_newest_first(chosen) if _is_of_several(query, chosen) else chosen)
 
 
@@ -90,7 +83,7 @@ def _few(query: Query, ranked: Sequence[Evidence]) -> list[Evidence]:
         next((piece for piece in ranked if answers_kind(query, piece.unit.text, kind) >= _KIND), ranked[0])
         for kind in query.wanted[1:]
     ]
-    if _SEVERAL.search(query.asked):
+    if SEVERAL.search(query.text):
         leading += _best_of_each(ranked)
     chosen: list[Evidence] = []
     length = 0
@@ -105,6 +98,10 @@ def _few(query: Query, ranked: Sequence[Evidence]) -> list[Evidence]:
             chosen.append(replace(piece, unit=unit))
             length += size
     return chosen
+
+
+def _narrowed(query: Query, chosen: Sequence[Evidence], pieces: Judged) -> list[Evidence]:
+    return [replace(piece, unit=narrowed(query, piece.unit, pieces.counts, pieces.shares)) for piece in chosen]
 
 
 def _best_of_each(ranked: Sequence[Evidence]) -> list[Evidence]:
@@ -143,7 +140,7 @@ def _words(query: Query, piece: Evidence, pieces: Judged) -> str:
 def _is_of_several(query: Query, chosen: Sequence[Evidence]) -> bool:
     """Whether documents answer alike, and several are asked for or their figures differ."""
     alike = _best_of_each(sorted(chosen, key=lambda piece: -piece.score))
-    return len(alike) > 1 and (bool(_SEVERAL.search(query.asked)) or differ(chosen))
+    return len(alike) > 1 and (bool(SEVERAL.search(query.text)) or differ(chosen))
 
 
 def differ(chosen: Sequence[Evidence]) -> bool:

@@ -11,7 +11,7 @@ from datetime import date
 from itertools import pairwise
 
 from assistant import anaphora, askwords, items
-from assistant.circumstance import circumstances, swapped, without
+from assistant.circumstance import circumstances, newest, swapped, without
 from assistant.subject import Token, asks_anything, own_words, split, tokens
 from assistant.types import Turn
 from vectorstore import thai
@@ -45,6 +45,11 @@ _MORE = re.compile(
 )
 _WHAT_IS = re.compile(
     "(?:คืออะไร|คือใคร|หมายถึงอะไร|หมายความว่า(?:อะไร|อย่างไร|ยังไง))|what (?:is|are) (?!the |it|its|their)[a-z]", re.IGNORECASE
+)
+_NEWEST = re.compile(
+    "(?:ใน|ของ|เอา|การ|ประชุม|ข้อมูล|รายงาน)*(?:ปี|ครั้ง|รอบ|เดือน|ฉบับ)?(?:ที่)?(?:ล่าสุด|หลังสุด)|ปัจจุบัน(?:นี้)?|ตอนนี้|เดี๋ยวนี้|ขณะนี้"
+    "|(?:in |at )?(?:the )?(?:latest|most recent)(?: year| meeting| report| one)?|now|currently",
+    re.IGNORECASE,
 )
 _COMPARED = re.compile("เทียบ|กว่า|compared|than", re.IGNORECASE)
 _PERSON = re.compile("(?:นางสาว|นาย|นาง|น\\.ส\\.|คุณ|ดร\\.|กำนัน)[ก-๎]{2,}")
@@ -176,6 +181,16 @@ def _circumstance(said: _Said) -> Standalone | None:
     return Standalone(_beside(about, before.asks), about, before.asks, carried=True)
 
 
+def _newest(said: _Said) -> Standalone | None:
+    """ปีล่าสุดล่ะ: the question before, of the newest report."""
+    if not _NEWEST.fullmatch(said.rest):
+        return None
+    before = said.before
+    about = without(before.subject, "time", "meeting")
+    text = newest(before.text if before.asks == before.text else _beside(about, before.asks))
+    return Standalone(text, about, text, carried=True)
+
+
 def _free(said: _Said) -> list[Token]:
     return [token for token in tokens(said.rest) if not token.named]
 
@@ -231,6 +246,8 @@ def _referring(said: _Said) -> Standalone | None:
 def _with_circumstances(said: _Said) -> str:
     """The subject without the times, places and meetings in whose stead the question names others."""
     mine = set() if _COMPARED.search(said.rest) else {one.sort for one in circumstances(said.rest)}
+    if _NEWEST.match(said.rest):
+        mine |= {"time", "meeting"}
     return without(said.before.subject, *mine) if mine else said.before.subject
 
 
@@ -306,4 +323,4 @@ def _known(own: Sequence[str], said: _Said) -> bool:
 
 
 _Rule = Callable[[_Said], Standalone | None]
-_RULES: tuple[_Rule, ...] = (_item, _more, _circumstance, _named_alone, _referring, _dropped)
+_RULES: tuple[_Rule, ...] = (_item, _more, _newest, _circumstance, _named_alone, _referring, _dropped)

@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -61,6 +61,8 @@ class Judged:
     lacking: Floats
     most: float
     answers: Mapping[str, Span]
+    reads: Mapping[str, Read]
+    counts: Mapping[str, float]
 
     def signs(self, place: int) -> Floats:
         """What tells whether the piece at `place` answers, float64 (len(ANSWER),)."""
@@ -73,6 +75,11 @@ class Judged:
     def scores(self) -> Floats:
         """The log odds of each piece against the others, up to a constant, float64 (n,)."""
         return np.asarray(self.features @ _weights().piece)
+
+    def shares(self, pieces: Sequence[Unit]) -> list[float]:
+        """How much of what the reader takes for the answer each of some pieces of one document holds, 0 to 1."""
+        found = dict(_held(self.reads[pieces[0].document.id], pieces)) if pieces else {}
+        return [found.get(piece, 0.0) for piece in pieces]
 
     def speaks_at(self, place: int) -> bool:
         """Whether the piece at `place` is of the matter that is asked about: it surely answers, or names what counts."""
@@ -106,11 +113,13 @@ def judge(query: Query, fitting: Iterable[Fitting], rarity: Mapping[str, float])
     counts = {name: _ABSENT if rare >= 1 else rare for name, rare in rarity.items()}
     found: list[tuple[float, Unit, float, float, Fitting]] = []
     answers: dict[str, Span] = {}
+    reads: dict[str, Read] = {}
     for fit in fitting:
         spans = _read(query, fit.document, reach(fit.document, [hit.passage for hit in fit.hits]))
         held = read(question, fit.document.text, fit.document.title, spans)
         if not held.words.words:
             continue
+        reads[fit.document.id] = held
         first, last, likely = held.best()
         answers[fit.document.id] = int(held.words.starts[first]), int(held.words.ends[last]), likely
         chance, odds = held.chance, _odds(fit.hits[0].score) / 2
@@ -127,6 +136,8 @@ def judge(query: Query, fitting: Iterable[Fitting], rarity: Mapping[str, float])
         lacking=np.array([_lacking(query, unit, counts) for _, unit, *_ in found]),
         most=max((chance for *_, chance, _ in found), default=0.0),
         answers=answers,
+        reads=reads,
+        counts=counts,
     )
 
 

@@ -15,6 +15,9 @@ _MEETING = re.compile("(?:ครั้งที่|no\\.?|number) *([0-9]+(?: */
 _CUT = re.compile("([ก-๎]{5,})ฯ")
 _LATIN_NAME = re.compile("[A-Z][a-z]{2}")
 _COUNTED = {word: str(n) for n, word in enumerate(["หนึ่ง", "สอง", "สาม", "สี่", "ห้า", "หก", "เจ็ด", "แปด", "เก้า", "สิบ"], start=1)}
+_NUMBER_OF = re.compile("^(?:เบอร์|หมายเลข)(?=โทร)")
+_WHICH = frozenset(["ล่าสุด", "latest", "recently"])
+"""Words that say which of several reports is meant, and not what it speaks of."""
 _UNKNOWN = 0.3
 """Weight of an English word without a Thai form: it can stand in few reports, whatever it means."""
 _BEFORE_FISCAL = (10, 11, 12)
@@ -199,21 +202,24 @@ def _thai_terms(text: str, may: Allowed) -> tuple[list[Concept], list[Reading]]:
     readings = [Reading(kind="abbreviation", said=form, forms=others) for form, others in forms.items()]
     for form in forms:
         text = text.replace(form, " ")
-    content = [word for word in dict.fromkeys(thai.terms(text)) if word not in thai.stopwords()]
+    content = [word for word in dict.fromkeys(thai.terms(text)) if word not in thai.stopwords() and word not in _WHICH]
     return concepts + [_term(word) for word in content if len(word) > 1 or word.isdigit()], readings
 
 
 def _term(word: str) -> Concept:
-    """A figure counts half: it is written in many ways, and is seldom what a question is about."""
-    figure = _COUNTED.get(word, word)
-    return Concept(name=word, alternatives=tuple(dict.fromkeys((word, figure))), weight=0.5 if figure.isdigit() else 1.0)
+    """A figure counts half: it is written in many ways, and is seldom what a question is about.
+
+    The number of a telephone stands in reports beside the telephone alone: โทรศัพท์ 0-5312-3456.
+    """
+    figure, numbered = _COUNTED.get(word, word), _NUMBER_OF.sub("", word)
+    return Concept(name=word, alternatives=tuple(dict.fromkeys((word, figure, numbered))), weight=0.5 if figure.isdigit() else 1.0)
 
 
 def _english_terms(text: str, may: Allowed) -> tuple[list[Concept], list[Reading]]:
     concepts: list[Concept] = []
     readings: list[Reading] = []
     for term, forms in glossary.thai_for(text):
-        if term.lower() in thai.stopwords() or (len(term) < 2 and not term.isdigit()):
+        if term.lower() in thai.stopwords() or term.lower() in _WHICH or (len(term) < 2 and not term.isdigit()):
             continue
         term = term.removesuffix("'s").removesuffix("’s")
         forms = forms if may("translation", term) else ()

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from assistant import followup
+from assistant.bare import asked_out
 from assistant.errors import QuestionEmpty, QuestionTooLong
 from assistant.kinds import asks_personal_data as asks_personal_data
 from assistant.kinds import kinds
@@ -52,11 +53,12 @@ def understand(
     today, may = today or date.today(), allowed(without)
     whole = followup.standalone(asked, history, MAX_CHARACTERS, today)
     found = named(whole.text, _language(whole.text), today, may, known)
+    text, asks = asked_out(whole.text) or (whole.text, whole.asks)
     return Query(
         asked=asked,
-        text=whole.text,
+        text=text,
         language=_language(asked),
-        wanted=kinds(whole.asks),
+        wanted=kinds(asks),
         concepts=found.concepts,
         filter=wanted or Filter(),
         readings=found.readings,

@@ -40,7 +40,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     place = 0
     for word in thai.words(thai.arabic_digits(text).lower()):
         end = place + len(word)
-        named = any(start < end and place < last for start, last in spans)
+        named = any(start <= place < last for start, last in spans)
         counted = bool(found) and any(one.word == "กี่" for one in found[-2:]) and not askwords.light(word)
         own = not (named or counted or askwords.asks(word) or askwords.light(word))
         found.append(Token(word, place, end, named, own))

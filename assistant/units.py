@@ -109,6 +109,27 @@ def header_of(unit: Unit) -> Unit | None:
     return header if first < own and not _NAMED_CELL.search(header.text) else None
 
 
+def rows(group: Unit) -> list[Unit]:
+    """The rows and items of a list or table, without the words that lead in and the row that names columns.
+
+    What is above each, that row included, is `around` it. None of a piece that is no group.
+    """
+    document = group.document
+    inside = [block for block in document.blocks if group.start <= block.start and block.end <= group.end and block.doubt != "hidden"]
+    if len(inside) < 2 or not group.whole:
+        return []
+    lead = document.text[group.start : inside[0].end] if inside[0].start == group.start else ""
+    lead = lead or document.text[group.start : inside[0].start]
+    found = [_unit(document, block, block.start, block.end, lead, whole=True) for block in inside]
+    headed = [(unit, header_of(unit)) for unit in found]
+    headers = {header.start for _, header in headed if header}
+    return [
+        replace(unit, around=f"{unit.around}\n{header.text}") if header else unit
+        for unit, header in headed
+        if unit.start not in headers and unit.start != group.start and not _LEADS_IN.search(unit.text)
+    ]
+
+
 def _pieces(document: Document, block: Block, lead: str) -> Iterator[Unit]:
     """The block itself where it is short, an item or a row, else runs of its clauses."""
     longest = {"heading": _LONGEST_ROW, "table_row": _LONGEST_ROW, "list_item": _LONGEST_ITEM}.get(block.kind, LONGEST)

@@ -129,6 +129,27 @@ def test_a_place_ends_where_another_word_begins(question: str, name: str) -> Non
     assert concept.alternatives[-1] == name
 
 
+@pytest.mark.parametrize(
+    ("noun", "text", "wanted"),
+    [
+        ("เบอร์โทรศัพท์สำนักงานเทศบาลตำบลนาดี", "เบอร์โทรศัพท์สำนักงานเทศบาลตำบลนาดี เท่าไร", "amount"),
+        ("งบประมาณโครงการฝายห้วยน้ำแพะ", "งบประมาณโครงการฝายห้วยน้ำแพะ เท่าไร", "money"),
+        ("ขอทราบจำนวนสมาชิกกองทุนนาหินแก้ว", "ขอทราบจำนวนสมาชิกกองทุนนาหินแก้ว เท่าไร", "amount"),
+        ("ประธานกองทุนสวัสดิการตำบลนาหินแก้ว", "ประธานกองทุนสวัสดิการตำบลนาหินแก้ว คือใคร", "who"),
+        ("วันประชุมสภาองค์กรชุมชนคลองพลูทอง", "วันประชุมสภาองค์กรชุมชนคลองพลูทอง วันไหน", "when"),
+        ("สถานที่ประชุมกองทุนนาหินแก้ว", "สถานที่ประชุมกองทุนนาหินแก้ว ที่ไหน", "where"),
+    ],
+)
+def test_a_noun_alone_is_asked_out(noun: str, text: str, wanted: str) -> None:
+    asked = understand(noun)
+    assert (asked.text, asked.wanted[0], asked.asked) == (text, wanted, noun)
+
+
+@pytest.mark.parametrize("said", ["งบประมาณไม่พอ", "ประธานกล่าวเปิดงาน", "งบ", "ฝายห้วยน้ำแพะ", "จำนวนสมาชิกกองทุนกี่คน", "ราคายางพารา"])
+def test_what_is_no_noun_of_something_stays_as_it_is(said: str) -> None:
+    assert understand(said).text == said
+
+
 @pytest.mark.parametrize("question", ["ติดต่อกลุ่มสตรีได้ยังไง", "ขออีเมลประธาน", "เลขบัญชีกองทุนคืออะไร"])
 def test_ways_to_reach_somebody_are_personal(question: str) -> None:
     assert asks_personal_data(understand(question))

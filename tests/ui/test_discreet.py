@@ -83,11 +83,10 @@ def test_who_asks_for_personal_data_is_told_whom_to_ask(client: TestClient, ques
 
 
 def test_the_number_of_an_office_is_answered(client: TestClient) -> None:
-    for question in ("สำนักงานเทศบาลตำบลนาดีโทรศัพท์หมายเลขอะไร", "เบอร์โทรสำนักงานเทศบาลตำบลนาดีเบอร์อะไร"):
+    asked = "สำนักงานเทศบาลตำบลนาดีโทรศัพท์หมายเลขอะไร", "เบอร์โทรสำนักงานเทศบาลตำบลนาดีเบอร์อะไร"
+    for question in (*asked, "เบอร์โทรศัพท์สำนักงานเทศบาลตำบลนาดี"):
         said = client.post("/v1/answers", json={"question": question}).json()
         assert said["answered"] and "0-5312-3456" in said["answer"], question
-    said = client.post("/v1/answers", json={"question": "เบอร์โทรศัพท์สำนักงานเทศบาลตำบลนาดี"}).json()
-    assert said["answered"] or said["refusal"]["reason"] != "personal_data"
 
 
 def test_a_language_model_is_told_nothing_personal(house: House, client: TestClient) -> None:
