@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from hashlib import blake2b
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from vectorstore import rowform
 from vectorstore.conversations import Rows
 from vectorstore.rowform import HEADER
 from vectorstore.types import DOCUMENT_KINDS, Header
+
+if TYPE_CHECKING:
+    from vectorstore.record import Record
 
 Numbers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -133,13 +136,12 @@ class Overview:
 class Overviewed:
     """A store whose overview is always that of the record that it reads now: of what it shows, and no more."""
 
-    _record: Any
+    _record: "Record"
 
     @property
     def overview(self) -> Overview:
         """What it holds, in numbers."""
-        found: Overview = self._record.overview
-        return found
+        return self._record.overview
 
 
 def _places(keys: Numbers, some: Numbers) -> Numbers:

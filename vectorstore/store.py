@@ -17,8 +17,8 @@ from vectorstore.indexes import Indexes
 from vectorstore.lexical import LexicalBroken, fields, weights
 from vectorstore.lock import locked
 from vectorstore.masks import Masks, hidden_entry
-from vectorstore.privacy import find
 from vectorstore.overview import Overviewed
+from vectorstore.privacy import find
 from vectorstore.ranking import ranked, words_asked
 from vectorstore.record import Record
 from vectorstore.register import Register
