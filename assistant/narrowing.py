@@ -1,14 +1,12 @@
 """One row in place of its whole table or list, where one value is asked for and one row alone names it."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from assistant.kinds import any_of
 from assistant.match import Text, answers_kind
-from assistant.types import Concept, Query, Wanted
+from assistant.types import Query, Wanted
 from assistant.units import Unit, rows
-from vectorstore import thai
 
 SEVERAL = any_of(
     "บ้าง|มั่ง",
@@ -18,7 +16,10 @@ SEVERAL = any_of(
     "(?<![a-z])(?:all|each|every|which|latest|recent|recently|over the years)(?![a-z])",
 )
 _ONE: frozenset[Wanted] = frozenset(["amount", "money", "when", "who", "where"])
-_ASKING = any_of("กี่|เท่า(?:ไร|ไหร่|ใด)|ใคร|ผู้ใด|เมื่อ(?:ไร|ไหร่|ใด)|อะไร|ไหน|อย่างไร|ยังไง", "(?<![a-z])(?:how|who|whom|whose|when|where|what|which)(?![a-z])")
+_ASKING = any_of(
+    "กี่|เท่า(?:ไร|ไหร่|ใด)|ใคร|ผู้ใด|เมื่อ(?:ไร|ไหร่|ใด)|อะไร|ไหน|อย่างไร|ยังไง",
+    "(?<![a-z])(?:how|who|whom|whose|when|where|what|which)(?![a-z])",
+)
 _HELD = 0.3
 """How much of what the reader finds in the group the row must hold, or the two disagree."""
 _AMONG = 0.7

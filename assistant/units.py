@@ -115,7 +115,9 @@ def rows(group: Unit) -> list[Unit]:
     What is above each, that row included, is `around` it. None of a piece that is no group.
     """
     document = group.document
-    inside = [block for block in document.blocks if group.start <= block.start and block.end <= group.end and block.doubt != "hidden"]
+    inside = [
+        block for block in document.blocks if group.start <= block.start and block.end <= group.end and block.doubt != "hidden"
+    ]
     if len(inside) < 2 or not group.whole:
         return []
     lead = document.text[group.start : inside[0].end] if inside[0].start == group.start else ""
