@@ -140,7 +140,7 @@ def _refused(house: House) -> Iterator[Asked]:
 
 def _rated_bad(house: House) -> Iterable[tuple[str, str, str]]:
     """(question, reason, when) of the answers that people found wrong; those of a conversation that is kept."""
-    return ()
+    return ((one.asked, one.reason, one.at) for one in house.store.feedback.latest(_LAST, right=False))
 
 
 def _number(text: str) -> int:
