@@ -40,9 +40,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(home: Path, *options: str) -> Iterator[Server]:
-    """`thamkhlang serve` over the archive in `home`, on a free port, stopped at the end."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("THAMKHLANG_", "GRADIO_"))}
+def serving(home: Path, *options: str, **settings: str) -> Iterator[Server]:
+    """`thamkhlang serve` over the archive in `home`, on a free port, stopped at the end; `settings` are of the environment."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("THAMKHLANG_", "GRADIO_"))} | settings
     command = [sys.executable, "-m", "ui.cli", "--home", str(home), "serve", "--port", "0", *options]
     started = time.monotonic()
     log = home.with_suffix(".log")
