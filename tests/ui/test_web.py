@@ -35,7 +35,8 @@ ATTACKS = (
     "<style>body{display:none}</style>",
 )
 OURS = (
-    r"(?:\./)?(?:start|resolutions|documents|manage)?|#source-[0-9]+-[0-9]+|#answer-[0-9]+|documents/[0-9a-f]{64}(?:#s=[0-9]+-[0-9]+)?"
+    r"(?:\./)?(?:start|resolutions|documents|manage)?|#source-[0-9]+-[0-9]+|#answer-[0-9]+"
+    r"|documents/[0-9a-f]{64}(?:#s=[0-9]+-[0-9]+)?"
 )
 """Where a link of the page may lead."""
 HOSTILE = f"""บันทึกลงพื้นที่โรงเรือนเห็ดบ้านโคกทดสอบ {ATTACKS[0]}
