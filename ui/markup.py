@@ -27,6 +27,11 @@ def inert(words: str) -> str:
     return words.translate(_UNSEEN).translate(_INERT)
 
 
+def inert_value(words: str) -> str:
+    """The same as the value of an attribute, which keeps its lines."""
+    return "&#10;".join(map(inert, words.replace("\r", "").split("\n")))
+
+
 def inert_json(value: Any) -> str:
     """A value for page.js as the content of an attribute."""
     return inert(json.dumps(value, ensure_ascii=False))

@@ -157,10 +157,13 @@ def _tried(store: Store, documents: int, name: str, question: str) -> tuple[str,
         return ()
 
 
-def buttons(questions: Sequence[str], name: str, heading: str) -> str:
-    """HTML of questions that are asked by a click; '' where there are none."""
+def buttons(questions: Sequence[str], name: str, heading: str, after: str = "") -> str:
+    """HTML of questions that are asked by a click; '' where there are none.
+
+    `after` is the reply that they follow, its conversation's name and its number: page.js hides those of another.
+    """
     items = "".join(
         f'<li><button type="button" class="{name}" data-wish="{inert_json({"question": one})}">{inert(one)}</button></li>'
         for one in questions
     )
-    return f"<h2>{inert(heading)}</h2><ul>{items}</ul>" if questions else ""
+    return f'<div data-after="{inert(after)}"><h2>{inert(heading)}</h2><ul>{items}</ul></div>' if questions else ""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ui.markup import button, inert, inert_json
+from ui.markup import button, inert, inert_json, inert_value
 from ui.render import STANDINGS, day
 from ui.words import BOOK, WORDS
 from vectorstore.feedback import Rating
@@ -22,7 +22,7 @@ def tools(n: int, question: str, told: Mapping[str, Any], talk: str, rating: Rat
     """HTML of the tools for the reply to `question`, `told` as the API does: the `n`-th of the conversation `talk`."""
     query, cited = told["query"], [one for one in told["citations"] if not one.get("removed")]
     links = " ".join(one["link"].removeprefix("/") for one in cited)
-    copied = inert(plain(question, told["answer"], cited))
+    copied = inert_value(plain(question, told["answer"], cited))
     copy = button(_WORDS["copy"], "small copy", copy=copied, links=inert(links)) if cited else ""
     judged = _rating(n, talk, rating) if n and talk else ""
     return f'<div class="tools">{copy}{again(query["text"], query.get("without", ()))}{judged}</div>'

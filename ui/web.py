@@ -211,7 +211,12 @@ def _answering(parts: SimpleNamespace, house: House) -> None:
     for asked in (typed, wished):
         asked.failure(_broken, [parts.wish], [parts.live], js=_LAST, queue=False, **_QUIET)
         asked.success(
-            _follows(house, quiet), [parts.past], [parts.following], concurrency_limit=1, concurrency_id="next", **_QUIET
+            _follows(house, quiet),
+            [parts.past, parts.talk],
+            [parts.following],
+            concurrency_limit=1,
+            concurrency_id="next",
+            **_QUIET,
         )
     parts.stop.click(_stopped, [parts.wish], [parts.live], js=_LAST, cancels=[typed, wished], queue=False, **_QUIET)
     parts.anew.click(_anew, None, shown, cancels=[typed, wished], **_QUIET)
@@ -268,12 +273,14 @@ def _follows(house: House, quiet: Quiet) -> Callable[..., str]:
     """What may be asked next, worked out after an answer is shown and while nobody waits for one."""
     following = suggesting.Next(quiet)
 
-    def follow(past: tuple[Exchange, ...], request: gr.Request) -> str:
+    def follow(past: tuple[Exchange, ...], talk: str, request: gr.Request) -> str:
+        last = past[-1] if past else None
+        if not last or not last.documents:
+            return ""
+        heading, asked = BOOK["asking"]["following" if last.quotes else "answerable"], [one.question for one in past]
         with contextlib.suppress(StoreError):
-            if past and past[-1].documents:
-                heading = BOOK["asking"]["following" if past[-1].quotes else "answerable"]
-                asked = [one.question for one in past]
-                return suggesting.buttons(following.questions(_seen(house, request).store, past[-1], asked), "next", heading)
+            questions = following.questions(_seen(house, request).store, last, asked)
+            return suggesting.buttons(questions, "next", heading, f"{talk} {last.n}")
         return ""
 
     return follow

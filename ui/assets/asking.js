@@ -206,11 +206,19 @@ document.addEventListener("click", (event) => {
   if (matchMedia("(max-width: 59.99rem)").matches) toggle(false);
 }, true);
 
+// What may be asked next belongs to the last answer: what comes late for another is not shown.
+function belonging() {
+  const groups = document.querySelectorAll("#said .rating");
+  const last = groups.length ? place(groups[groups.length - 1]) : "";
+  for (const next of document.querySelectorAll("#following [data-after]")) next.hidden = next.dataset.after !== last;
+}
+
 // What Gradio puts on the page anew gets back what was done to it.
 let answers = 0;
 new MutationObserver((changes) => {
   const within = (name) => changes.some((change) => change.target.nodeType === 1 && change.target.closest(name));
   if (within("#limits")) { paint(); window.dispatchEvent(new Event("thamkhlang-limits")); }
+  if (within("#following") || within("#chat")) belonging();
   if (!within("#chat")) return;
   judged();
   const now = document.querySelectorAll("#said .answered").length;
