@@ -216,7 +216,8 @@ class Store:
             replaced = self._record.add(
                 (*entry, some, spans) for entry, some, spans in zip(entries, np.split(found_vectors, cuts), found, strict=True)
             )
-        self._indexes.follow(len(found_vectors))
+        if self._sweeping.done is None:  # else it is carried out when the indexes stand that are being built
+            self._indexes.follow(len(found_vectors))
         return replaced
 
     @contextmanager
@@ -286,7 +287,10 @@ class Store:
             self._indexes.build(progress)
 
     def rebuild_behind(self) -> None:
-        """Begins to build the indexes anew in the background; questions are answered and documents recorded meanwhile."""
+        """Begins to build the indexes anew in the background; questions are answered meanwhile, from the old ones.
+
+        Documents that are added are recorded at once, and found when the new ones stand.
+        """
         self._sweeping.begin(anew=True)
 
     @property
