@@ -3,8 +3,8 @@
 Theirs keep the bytes of what is deleted in their files.
 """
 
-import contextlib
 import threading
+from collections.abc import Callable
 
 from vectorstore.errors import StoreError
 from vectorstore.indexes import Indexes
@@ -48,17 +48,25 @@ class Sweeping:
         self.wait()
 
     def _run(self, anew: bool) -> None:
-        with contextlib.suppress(_Stopped):
-            try:
-                before = None
-                unswept = self._indexes.unswept()
-                while anew or (unswept and unswept != before):  # unless a folder cannot be deleted
-                    self._indexes.build(self._go_on)
-                    before, anew, unswept = unswept, False, self._indexes.unswept()
-            except (StoreError, OSError, ValueError) as error:
-                self._indexes.problem = str(error)
-            finally:
-                self.done = None
+        try:
+            self._told(lambda: self._build(anew))
+        except _Stopped:
+            return
+        finally:
+            self.done = None  # who adds from here on waits for the next line; what came before it is carried out there
+        self._told(self._indexes.settle)
+
+    def _build(self, anew: bool) -> None:
+        before, unswept = None, self._indexes.unswept()
+        while anew or (unswept and unswept != before):  # unless a folder cannot be deleted
+            self._indexes.build(self._go_on)
+            before, anew, unswept = unswept, False, self._indexes.unswept()
+
+    def _told(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except (StoreError, OSError, ValueError) as error:
+            self._indexes.problem = str(error)
 
     def _go_on(self, done: int) -> None:
         self.done = done

@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -442,3 +444,31 @@ def test_odd_names_are_unknown(store: Store, name: str) -> None:
     with pytest.raises(UnknownDocument):
         store.find(name)
     assert store.documents()
+
+
+def test_indexes_are_built_behind_while_documents_are_added_and_asked_for(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(store, WELFARE)
+    folder, texts = store.home / "index", store._record.texts
+    reached, go_on = threading.Event(), threading.Event()
+
+    def slow(*given: Any, **more: Any) -> Any:
+        for some in texts(*given, **more):
+            yield some
+            if threading.current_thread().name == "sweeping":
+                reached.set()
+                go_on.wait(60)
+
+    monkeypatch.setattr(store._record, "texts", slow)
+    before = {path.name for path in folder.iterdir()}
+    store.behind.begin(anew=True)
+    assert reached.wait(60) and store.behind.done is not None
+    store.behind.begin(anew=True)  # one is at it
+    assert {hit.document.source for hit in store.search("สมาชิก")} == {"a.txt"}
+    add(store, WEIR)  # waits for nothing
+    assert store.behind.done is not None and len(store.documents()) == 2
+    go_on.set()
+    store.wait_until_swept()
+    assert store.behind.done is None and {path.name for path in folder.iterdir()}.isdisjoint(before)
+    assert {hit.document.source for hit in store.search("ฝาย")} >= {"b.txt"} and store.faults() == []
