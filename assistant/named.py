@@ -212,7 +212,9 @@ def _term(word: str) -> Concept:
     The number of a telephone stands in reports beside the telephone alone: โทรศัพท์ 0-5312-3456.
     """
     figure, numbered = _COUNTED.get(word, word), _NUMBER_OF.sub("", word)
-    return Concept(name=word, alternatives=tuple(dict.fromkeys((word, figure, numbered))), weight=0.5 if figure.isdigit() else 1.0)
+    return Concept(
+        name=word, alternatives=tuple(dict.fromkeys((word, figure, numbered))), weight=0.5 if figure.isdigit() else 1.0
+    )
 
 
 def _english_terms(text: str, may: Allowed) -> tuple[list[Concept], list[Reading]]:
