@@ -101,6 +101,7 @@ def _few(query: Query, ranked: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _narrowed(query: Query, chosen: Sequence[Evidence], pieces: Judged) -> list[Evidence]:
+    """The chosen, each as small as it answers: what else stands in its table or list is not quoted in the room that is left."""
     return [replace(piece, unit=narrowed(query, piece.unit, pieces.counts, pieces.shares)) for piece in chosen]
 
 

@@ -51,7 +51,8 @@ class Judged:
     `features`: float64 (n, len(PIECE)); `chances`: float64 (n,), how surely each one's document answers; `heard`: float64
     (n,), how much of the matter its document speaks of; `lacking`: float64 (n,), what share of the matter the one thing is
     that counts most of those which neither the piece nor what is above it names; `most`: the highest chance of a document;
-    `answers`: for each document's id the likeliest words of an answer, their place (0-based, end exclusive) and chance.
+    `answers`: for each document's id the likeliest words of an answer, their place (0-based, end exclusive) and chance;
+    `reads`: what the reader makes of each document, by id; `counts`: what each thing asked about counts, by name.
     """
 
     units: tuple[Unit, ...]

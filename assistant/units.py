@@ -18,6 +18,7 @@ _CUT = 80
 _LONGEST_GROUP = 1500
 _SHORT_LINE = 110
 _NAMED_CELL = re.compile(r"(?:^|\| )[^|:\n]{1,80}: [^|\n]")
+_MEASURE = re.compile(r"\(?หน่วย *(?:นับ)? *[:：]?[^\n]{1,30}")
 _PHRASE = re.compile("[^ \n]+")
 _LEADS_IN = re.compile("(?:ประกอบด้วย|ดังนี้|ดังต่อไปนี้|ได้แก่|คือ|:|ดังนี้คือ|อาทิ|following)[ ).:–-]*$")
 
@@ -96,6 +97,7 @@ def grown(unit: Unit, others: Iterable[Unit] = ()) -> Unit:
 def header_of(unit: Unit) -> Unit | None:
     """The first row of the table that a row is of, which names its columns; None where it is none or the first itself.
 
+    A line above it that tells the unit of the figures, (หน่วย: บาท), comes with it.
     Rows of a sheet say the names of their columns themselves (column: cell | column: cell), and have none.
     """
     blocks = unit.document.blocks
@@ -105,30 +107,34 @@ def header_of(unit: Unit) -> Unit | None:
     first = own
     while first and blocks[first - 1].kind == "table_row" and blocks[first - 1].section == blocks[own].section:
         first -= 1
-    header = _unit(unit.document, blocks[first], blocks[first].start, blocks[first].end, whole=True)
-    return header if first < own and not _NAMED_CELL.search(header.text) else None
+    start = blocks[first].start
+    if first == own or _NAMED_CELL.search(unit.document.text[start : blocks[first].end]):
+        return None
+    if first and blocks[first - 1].section == blocks[first].section:
+        above = unit.document.text[blocks[first - 1].start : blocks[first - 1].end]
+        start = blocks[first - 1].start if _MEASURE.fullmatch(above) else start
+    return _unit(unit.document, blocks[first], start, blocks[first].end, whole=True)
 
 
 def rows(group: Unit) -> list[Unit]:
-    """The rows and items of a list or table, without the words that lead in and the row that names columns.
+    """The rows or items of a list or table, without the words that lead in, the row that names columns, and what leads on.
 
-    What is above each, that row included, is `around` it. None of a piece that is no group.
+    What is above each, that row included, is `around` it. None of a piece that is neither list nor table.
     """
     document = group.document
     inside = [
-        block for block in document.blocks if group.start <= block.start and block.end <= group.end and block.doubt != "hidden"
+        block for block in document.blocks if group.start < block.end and block.start < group.end and block.doubt != "hidden"
     ]
-    if len(inside) < 2 or not group.whole:
+    if not group.whole or len(inside) < 2:
         return []
-    lead = document.text[group.start : inside[0].end] if inside[0].start == group.start else ""
-    lead = lead or document.text[group.start : inside[0].start]
-    found = [_unit(document, block, block.start, block.end, lead, whole=True) for block in inside]
-    headed = [(unit, header_of(unit)) for unit in found]
-    headers = {header.start for _, header in headed if header}
+    lead = document.text[group.start : inside[0].end]
+    found = [_unit(document, block, block.start, block.end, lead, whole=True) for block in inside[1:]]
+    headed = [(unit, header_of(unit)) for unit in found if not _LEADS_IN.search(unit.text)]
+    headers = [header for _, header in headed if header]
     return [
         replace(unit, around=f"{unit.around}\n{header.text}") if header else unit
         for unit, header in headed
-        if unit.start not in headers and unit.start != group.start and not _LEADS_IN.search(unit.text)
+        if not any(one.start <= unit.start < one.end for one in headers)
     ]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Answer, Assistant, Refusal
+from assistant import Answer, Assistant, Refusal, Turn
 from assistant.evidence import BUDGET, QUOTES
 from assistant.judging import reach
 from ingest import passages, read_document
@@ -99,6 +99,29 @@ def test_a_row_comes_with_the_names_of_its_columns(store: Store) -> None:
     quotes = [one.quote for one in reply.citations]
     assert any("แนวกันไฟ | 32,000" in quote for quote in quotes)
     assert any("จำนวนเงิน (บาท)" in quote for quote in quotes)
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("โครงการฝายบ้านปางแดงใช้งบทำแนวกันไฟเท่าไร", "แนวกันไฟ | 32,000"),
+        ("งบประมาณโครงการฝายมีชีวิตบ้านปางแดง", "รวม | 170,000"),
+    ],
+)
+def test_one_sum_is_the_row_that_has_it(store: Store, question: str, first: str) -> None:
+    cited = answer(store, question).citations
+    assert cited[0].quote == first and cited[1].quote == "รายการ | จำนวนเงิน (บาท)"
+
+
+def test_several_sums_are_the_table(store: Store) -> None:
+    quote = answer(store, "โครงการฝายมีชีวิตบ้านปางแดงมีงบอะไรบ้าง").citations[0].quote
+    assert all(row in quote for row in ("114,000", "32,000", "24,000", "170,000"))
+
+
+def test_the_newest_report_is_meant_by_the_latest_year(store: Store) -> None:
+    before = [Turn(role="user", content="สิ้นปี 2564 กองทุนสวัสดิการชุมชนตำบลดงหลวงมีสมาชิกกี่คน")]
+    reply = Assistant(store).ask("ปีล่าสุดล่ะ", before)
+    assert isinstance(reply, Answer) and "845 คน" in reply.citations[0].quote
 
 
 @pytest.mark.parametrize("question", ["กลุ่มเลี้ยงปลาบ้านหนองแวงมีสมาชิกกี่คน", "กลุ่มเลี้ยงปลาบ้านหนองแวงมีเงินทุนเท่าไร"])

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.units import LONGEST, grown, header_of, units
+from assistant.units import LONGEST, grown, header_of, rows, units
 from ingest import read_document
 from vectorstore.types import Document
 
@@ -46,6 +46,22 @@ def test_a_row_knows_the_row_that_names_its_columns() -> None:
     assert header is not None and header.text == "รายการ | จำนวนเงิน (บาท)"
     assert header_of(header) is None
     assert all(header_of(unit) is None for unit in rows.values() if "|" not in unit.text)
+
+
+def test_a_table_comes_with_the_unit_of_its_figures() -> None:
+    of = document(TABLE.replace("งบประมาณ\n", "งบประมาณ\n(หน่วย: บาท)\n"))
+    found = {unit.text: unit for unit in units(of, [(0, len(of.text))])}
+    header = header_of(found["แนวกันไฟ | 32,000"])
+    assert header is not None and header.text == "(หน่วย: บาท)\nรายการ | จำนวนเงิน (บาท)"
+
+
+def test_the_rows_of_a_table_are_without_what_leads_in_and_names_columns() -> None:
+    of = document(TABLE)
+    group = max(units(of, [(0, len(of.text))]), key=lambda unit: unit.text.count("\n"))
+    within = rows(group)
+    assert [row.text for row in within] == ["วัสดุ | 114,000", "แนวกันไฟ | 32,000", "รวม | 146,000"]
+    assert all("งบประมาณ" in row.around and "จำนวนเงิน (บาท)" in row.around for row in within)
+    assert all(rows(row) == [] for row in within)
 
 
 def test_a_list_is_quoted_with_the_words_that_lead_in_and_not_with_their_whole_paragraph() -> None:
