@@ -235,7 +235,7 @@ class Store:
             replaced = self._record.add(
                 (*entry, some, spans) for entry, some, spans in zip(entries, np.split(found_vectors, cuts), found, strict=True)
             )
-        if self._sweeping.done is None:  # else it is carried out when the indexes stand that are being built
+        if self.behind.done is None:  # else it is carried out when the indexes stand that are being built
             self._indexes.follow(len(found_vectors))
         return replaced
 
