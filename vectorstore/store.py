@@ -42,7 +42,7 @@ class Store:
     """One archive directory, owned by this process until `close`.
 
     `archive.db` is the record; `index/<n>/` holds what is derived from it, with a manifest that says from what. What
-    it keeps beside documents is an attribute each, as `_furnish` sets them; `behind` makes indexes anew in the background.
+    it keeps beside documents is an attribute each; `behind` makes indexes anew in the background.
     """
 
     def __init__(
@@ -73,6 +73,9 @@ class Store:
             self._personal = personal
             self._record = Record(home / "archive.db", personal=personal)
             self._furnish()
+            kept = self._record  # of the whole archive, whoever looks at it
+            self.accounts, self.keys, self.limits, self.audit = kept.accounts, kept.keys, kept.limits, kept.audit
+            self.usage = kept.usage
             self._views: dict[frozenset[str], Viewed] = {}
             self._indexes = Indexes(home / "index", self._record, embedder)
             self.behind = Sweeping(self._indexes)
@@ -86,11 +89,10 @@ class Store:
             raise
 
     def _furnish(self, owner: str | None = None) -> None:
-        """What the record keeps beside documents, as it shows it; with an `owner` their kept conversations alone."""
+        """What the record keeps of documents, as it shows it; with an `owner` their kept conversations alone."""
         kept = self._record
-        self.conversations, self.feedback, self.usage = kept.conversations(owner), kept.feedback, kept.usage
+        self.conversations, self.feedback = kept.conversations(owner), kept.feedback
         self.listing, self.overview, self.masks, self.unread = kept.listing, kept.overview, kept.masks, kept.unread
-        self.accounts, self.keys, self.limits, self.audit = kept.accounts, kept.keys, kept.limits, kept.audit
 
     def close(self) -> None:
         """Closes the record and lets another process have the archive."""
