@@ -48,7 +48,7 @@ def stream(request: Request, template: str, here: str, **values: Any) -> Streami
 
 
 def _told(pieces: Iterator[str]) -> Iterator[str]:
-    """The pieces of a template, which are words, by the line. Joined: adding to a piece that is markup would escape it again."""
+    """The pieces of a template, which are words, by the line; joined, for what is added to markup would be escaped again."""
     line: list[str] = []
     for piece in pieces:
         line.append(piece)
