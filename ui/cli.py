@@ -48,6 +48,10 @@ class _Parser(argparse.ArgumentParser):
         self.exit(WRONG, f"thamkhlang: คำสั่งไม่ถูกต้อง ({message}) ดูวิธีใช้ด้วย {self.prog} --help\n")
 
 
+_Verb = Callable[..., argparse.ArgumentParser]
+"""Adds a verb by its name, what it is for, and what runs it."""
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="thamkhlang", description="ถามคลัง: ถามเอกสารงานพัฒนาชุมชน ได้คำตอบเป็นถ้อยคำในเอกสารพร้อมที่มา", parents=[_home()]
@@ -63,6 +67,14 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(run=run)
         return sub
 
+    _documents(verb)
+    _questions(verb)
+    _archive(verb)
+    granting.add_verbs(verb, partial(_house, brief=True))
+    return parser
+
+
+def _documents(verb: _Verb) -> None:
     add = verb("add", "เพิ่มเอกสารจากไฟล์ โฟลเดอร์ หรือเว็บเข้าคลัง", _add, prints_data=True)
     add.add_argument("paths", nargs="*", metavar="PATH", help=f"{_PATHS} โฟลเดอร์ หรือ https://…")
     add.add_argument("--urls", type=Path, metavar="FILE", help="ไฟล์รายการที่อยู่เว็บ บรรทัดละหนึ่งที่อยู่ (ต้องตั้ง THAMKHLANG_URLS=on)")
@@ -72,6 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument("--versions", action="store_true", help="แสดงทุกฉบับของทุกเอกสาร")
     remove = verb("remove", "ลบเอกสารออกจากคลังทั้งหมด (ทุกฉบับ) และบอกว่าลบอะไรไปบ้าง", _remove, prints_data=True)
     remove.add_argument("id", help="รหัสหรือชื่อเอกสาร ตามที่ list แสดง")
+
+
+def _questions(verb: _Verb) -> None:
     search = verb("search", "ค้นข้อความในคลัง", _search, prints_data=True)
     search.add_argument("query", help="คำค้น")
     search.add_argument("-k", type=_positive, default=10, help="จำนวนผลลัพธ์ (ปริยาย: 10)")
@@ -86,6 +101,9 @@ def _parser() -> argparse.ArgumentParser:
         _filters(sub)
     for sub in (search, ask):
         sub.add_argument("--literally", action="store_true", help="ค้นตามที่พิมพ์ ไม่แก้คำผิด ไม่ขยายคำย่อ ไม่แปล")
+
+
+def _archive(verb: _Verb) -> None:
     serve = verb("serve", "เปิดหน้าถามตอบและ API", _serve)
     serve.add_argument("--host", default=argparse.SUPPRESS, help="ที่อยู่ที่เปิดรับ (ปริยาย: 127.0.0.1)")
     serve.add_argument("--port", type=int, default=argparse.SUPPRESS, help="พอร์ต (ปริยาย: 8000)")
@@ -107,8 +125,6 @@ def _parser() -> argparse.ArgumentParser:
     restore = verb("restore", "กู้คลังคืนจากไฟล์สำรอง ลงโฟลเดอร์ใหม่หรือโฟลเดอร์ว่าง", _restore, prints_data=True)
     restore.add_argument("file", type=Path, metavar="FILE", help="ไฟล์ที่ได้จาก backup หรือจากหน้าดูแล")
     verb("rebuild", "สร้างดัชนีใหม่จากคลัง โดยไม่อ่านไฟล์ต้นฉบับ", _rebuild)
-    granting.add_verbs(verb, partial(_house, brief=True))
-    return parser
 
 
 def _filters(sub: argparse.ArgumentParser) -> None:

@@ -11,6 +11,8 @@ Value = str | int | date | None
 """A cell: a `date` is one in XLSX, and ISO text in CSV."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
+MOST_ROWS = 20_000
+"""Rows of an XLSX file: more take minutes to write, and CSV takes them all."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 """What makes a spreadsheet take a cell for a formula."""
 _MOST = 32_767

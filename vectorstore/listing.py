@@ -14,7 +14,9 @@ from vectorstore.types import Document, Filter, Header
 
 TABLES = """\
 CREATE TABLE listed (document INTEGER PRIMARY KEY, date TEXT, kind TEXT NOT NULL, title TEXT NOT NULL, draft INTEGER NOT NULL,
-  ocr INTEGER NOT NULL, hidden INTEGER NOT NULL, folded TEXT NOT NULL)"""
+  ocr INTEGER NOT NULL, hidden INTEGER NOT NULL, folded TEXT NOT NULL);
+CREATE INDEX listed_date ON listed (date DESC, title);
+CREATE INDEX listed_title ON listed (title)"""
 """Of current documents alone: rows without texts, which are read through sooner. `title` is what titles are sorted by, `folded`
 what is looked for in titles and sources; neither has personal data, whatever the record keeps."""
 
@@ -26,7 +28,16 @@ Order = Literal["date", "-date", "title", "-title", "kind", "-kind", "added", "-
 """By what a list is sorted, upwards or (-) downwards; documents without a date come last either way."""
 ORDERS: tuple[Order, ...] = get_args(Order)
 
-_BY = {"date": "l.date", "title": "l.title", "kind": "l.kind", "added": "l.document"}
+_BY: dict[Order, str] = {
+    "date": "l.date NULLS LAST, l.title, l.document",
+    "-date": "l.date DESC, l.title, l.document",
+    "title": "l.title, l.document",
+    "-title": "l.title DESC, l.document",
+    "kind": "l.kind, l.title, l.document",
+    "-kind": "l.kind DESC, l.title, l.document",
+    "added": "l.document",
+    "-added": "l.document DESC",
+}
 _HAS = {
     **{name: f"l.{name}" for name in ("draft", "ocr", "hidden")},
     "masked": "EXISTS (SELECT 1 FROM masks m WHERE m.document = l.document)",
@@ -91,8 +102,7 @@ class Listing:
 
     def _keys(self, wanted: Wanted, order: Order, limit: int, offset: int) -> list[int]:
         where, values = _where(wanted)
-        by, way = _BY[order.lstrip("-")], "DESC" if order.startswith("-") else "ASC"
-        query = f"SELECT l.document FROM listed l WHERE {where} ORDER BY {by} {way} NULLS LAST, l.title, l.document"
+        query = f"SELECT l.document FROM listed l WHERE {where} ORDER BY {_BY[order]}"
         return [row[0] for row in self._rows(f"{query} LIMIT ? OFFSET ?", [*values, limit, offset])]
 
     def _page(self, keys: Sequence[int]) -> Iterator[Listed]:

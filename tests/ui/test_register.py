@@ -114,6 +114,10 @@ def test_the_api(client: TestClient) -> None:
         assert document["text"][row["start"] : row["end"]] == row["decision"]
         assert "เลย" in document["provinces"] and row["due"] < "2021-12-31"
         assert row in document["resolutions"]
+    overdue = client.get("/v1/resolutions", params={"due": "overdue", "sort": "due"}).json()["resolutions"]
+    assert overdue and [row["due"] for row in overdue] == sorted(row["due"] for row in overdue)
+    assert client.get("/v1/resolutions", params={"due": "none"}).json()["total"] == 32 - len(overdue)
+    assert client.get("/v1/resolutions", params={"sort": "date; DROP TABLE"}).json()["code"] == "invalid_request"
     assert client.get("/v1/resolutions", params={"due_before": "พรุ่งนี้"}).json()["code"] == "unknown_day"
     assert client.get("/v1/resolutions", params={"limit": 0}).json()["code"] == "invalid_request"
     assert client.get("/v1/resolutions", params={"provinces": "เลย"}).json()["code"] == "invalid_request"

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from tests.ingest.memory import word
 from tests.ui.conftest import Server, Visit, serving
-from ui import api, settings
+from ui import api, settings, sheets
 from ui.compose import compose
 from ui.people import Person
 from ui.words import BOOK
@@ -239,5 +239,16 @@ def test_scans_that_nobody_has_read_are_named_and_can_be_taken_off(client: TestC
     shown = client.get("/documents").text
     assert "ภาพสแกนที่ยังอ่านไม่ได้ 1 ไฟล์" in shown and "สแกน&lt;b&gt;.pdf" in shown
     done = client.post("/documents/scans/forget", data={"source": "สแกน<b>.pdf"})
-    assert done.url.path == "/documents" and "ภาพสแกน" not in done.text.partition("upload_how")[2].partition("</form>")[2]
+    assert done.url.path == "/documents" and "ภาพสแกนที่ยังอ่านไม่ได้" not in done.text
     assert client.get("/v1/documents").json()["unread"] == []
+
+
+def test_a_table_too_large_for_excel_is_told(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    minutes = "รายงานการประชุมกองทุน ครั้งที่ 1/2566\nวันที่ 5 มกราคม 2566\nวาระที่ 1 เรื่องพิจารณา\nมติที่ประชุม เห็นชอบให้ซ่อมศาลา\n"
+    client.post("/v1/documents", files={"file": ("a.txt", minutes)})
+    for path in ("/documents.xlsx", "/resolutions.xlsx"):
+        assert client.get(path).content.startswith(b"PK")
+        with monkeypatch.context() as patch:
+            patch.setattr(sheets, "MOST_ROWS", 0)
+            told = client.get(path)
+        assert told.status_code == 413 and "CSV" in told.text and f'href="{path[1:].partition(".")[0]}"' in told.text

@@ -225,7 +225,18 @@ def test_a_conversation_is_its_owners() -> None:
 
 def test_every_table_is_narrowed_or_has_no_words_of_documents() -> None:
     """A table that somebody adds must have a column by which it is narrowed, or be named here."""
-    own = {"meta", "pending", "conversations", "turns", "turn_documents", "erased", "limits", "sqlite_sequence"}
+    own = {
+        "meta",
+        "pending",
+        "usage",
+        "feedback",
+        "conversations",
+        "turns",
+        "turn_documents",
+        "erased",
+        "limits",
+        "sqlite_sequence",
+    }
     people = {"accounts", "sessions", "attempts", "api_keys", "audit"}
     with archive([report(0)]) as store:
         store.limit("r0.txt", ["การเงิน"])

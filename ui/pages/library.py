@@ -42,6 +42,9 @@ def routes(house: House) -> list[Route]:
         return StreamingResponse(rows, media_type=sheets.CSV, headers=_named("csv"))
 
     def as_xlsx(request: Request) -> Response:
+        query = asked.asked(request.query_params, _FIELDS, ORDERS)
+        if shell.seen(house, request).store.listing.find(_wanted(query), limit=0)[0] > sheets.MOST_ROWS:
+            return shell.show(request, "told.html", "documents", 413, heading=_WORDS["large"], lines=[_WORDS["large_why"]])
         content = sheets.as_xlsx(_WORDS["sheet"], _WORDS["columns"], _values(_all(house, request)))
         return Response(content, media_type=sheets.XLSX, headers=_named("xlsx"))
 

@@ -42,7 +42,11 @@ def routes(house: House) -> list[Route]:
         return StreamingResponse(sheets.as_csv(register.COLUMNS, rows), media_type=sheets.CSV, headers=_named("csv"))
 
     def as_xlsx(request: Request) -> Response:
-        content = sheets.as_xlsx(_WORDS["sheet"], register.COLUMNS, _all(house, request))
+        rows = list(_all(house, request))
+        if len(rows) > sheets.MOST_ROWS:
+            told = {"heading": _WORDS["large"], "lines": [_WORDS["large_why"]], "way": "resolutions"}
+            return shell.show(request, "told.html", "resolutions", 413, **told)
+        content = sheets.as_xlsx(_WORDS["sheet"], register.COLUMNS, rows)
         return Response(content, media_type=sheets.XLSX, headers=_named("xlsx"))
 
     return [
