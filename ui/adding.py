@@ -47,6 +47,8 @@ def add(called: Namespace, house: House) -> int:
         found = [*sources(paths), *(Address(url, reach(house.settings)) for url in addresses)]
         report = _shown(found, house, stop)
         similar = documents.similar_to(house.store, {*report.added, *report.replaced})
+        if report.added or report.replaced:
+            house.note("document.several", f"{len(report.added)} + {len(report.replaced)}")
     if called.json:
         print(json.dumps(told(report) | {"similar": similar}, ensure_ascii=False, indent=2))
     else:

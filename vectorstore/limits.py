@@ -115,11 +115,11 @@ def _is_open(source: str) -> str:
 
 
 HIDDEN = (
-    "SELECT DISTINCT d.key FROM main.limits m JOIN main.documents d ON d.source = m.source "
-    "WHERE d.current AND NOT EXISTS "
-    "(SELECT 1 FROM main.limits l WHERE l.source = m.source AND l.name IN (SELECT name FROM temp.own))"
+    "SELECT d.key FROM (SELECT source FROM main.limits EXCEPT "
+    "SELECT source FROM main.limits WHERE name IN (SELECT name FROM temp.own)) m "
+    "CROSS JOIN main.documents d INDEXED BY documents_source ON d.source = m.source WHERE d.current"
 )
-"""Keys of the current documents that are not to be seen, on a connection that was narrowed."""
+"""Keys of the current documents that are not to be seen, on a connection that was narrowed: few limits are read in no time."""
 
 
 def narrow(db: Any, groups: Collection[str]) -> None:

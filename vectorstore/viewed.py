@@ -21,6 +21,7 @@ class Viewed(Record):
         self._lock = threading.RLock()
         self._with_fact, self._state = {}, -1
         self._apart = whole._apart
+        self._hidden = -1, np.zeros(0, np.int64)
         self.path, self.groups, self.hides = whole.path, groups, whole.hides
         self._db = beside(whole.path)
         limits.narrow(self._db, groups)
@@ -46,5 +47,9 @@ class Viewed(Record):
             return documents - len(self.hidden()), passages - int(self._rows(hidden)[0][0])
 
     def hidden(self) -> NDArray[np.int64]:
-        """Keys of the current documents that are not to be seen, int64 (n,)."""
-        return np.array(self._rows(limits.HIDDEN), np.int64).reshape(-1)
+        """Keys of the current documents that are not to be seen, int64 (n,); remembered until anything is written."""
+        with self._lock:
+            state = int(self._rows("PRAGMA data_version")[0][0])
+            if self._hidden[0] != state:
+                self._hidden = state, np.array(self._rows(limits.HIDDEN), np.int64).reshape(-1)
+            return self._hidden[1]

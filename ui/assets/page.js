@@ -68,9 +68,17 @@ function listen() {
 async function reachable() {
   try { return (await fetch("healthz", { cache: "no-store" })).ok; } catch { return false; }
 }
+// A session that has ended is not trouble: the page leads to the form where one logs in.
+async function ended() {
+  try { return (await fetch("config", { cache: "no-store" })).status === 401; } catch { return false; }
+}
 async function tell() {
   const told = document.getElementById("unreachable");
-  if (await reachable()) { told?.remove(); return; }
+  if (await reachable()) {
+    told?.remove();
+    if (await ended()) location.reload();
+    return;
+  }
   if (told) return;
   const line = document.createElement("p");
   line.id = "unreachable";
