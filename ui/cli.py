@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from assistant.errors import AssistantError
 from ui import granting
 from ui import settings as settings_of
+from ui.granting import Verb
 from ui.settings import SettingsError
 from vectorstore.errors import StoreError
 
@@ -48,10 +49,6 @@ class _Parser(argparse.ArgumentParser):
         self.exit(WRONG, f"thamkhlang: คำสั่งไม่ถูกต้อง ({message}) ดูวิธีใช้ด้วย {self.prog} --help\n")
 
 
-_Verb = Callable[..., argparse.ArgumentParser]
-"""Adds a verb by its name, what it is for, and what runs it."""
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="thamkhlang", description="ถามคลัง: ถามเอกสารงานพัฒนาชุมชน ได้คำตอบเป็นถ้อยคำในเอกสารพร้อมที่มา", parents=[_home()]
@@ -74,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _documents(verb: _Verb) -> None:
+def _documents(verb: Verb) -> None:
     add = verb("add", "เพิ่มเอกสารจากไฟล์ โฟลเดอร์ หรือเว็บเข้าคลัง", _add, prints_data=True)
     add.add_argument("paths", nargs="*", metavar="PATH", help=f"{_PATHS} โฟลเดอร์ หรือ https://…")
     add.add_argument("--urls", type=Path, metavar="FILE", help="ไฟล์รายการที่อยู่เว็บ บรรทัดละหนึ่งที่อยู่ (ต้องตั้ง THAMKHLANG_URLS=on)")
@@ -86,7 +83,7 @@ def _documents(verb: _Verb) -> None:
     remove.add_argument("id", help="รหัสหรือชื่อเอกสาร ตามที่ list แสดง")
 
 
-def _questions(verb: _Verb) -> None:
+def _questions(verb: Verb) -> None:
     search = verb("search", "ค้นข้อความในคลัง", _search, prints_data=True)
     search.add_argument("query", help="คำค้น")
     search.add_argument("-k", type=_positive, default=10, help="จำนวนผลลัพธ์ (ปริยาย: 10)")
@@ -103,7 +100,7 @@ def _questions(verb: _Verb) -> None:
         sub.add_argument("--literally", action="store_true", help="ค้นตามที่พิมพ์ ไม่แก้คำผิด ไม่ขยายคำย่อ ไม่แปล")
 
 
-def _archive(verb: _Verb) -> None:
+def _archive(verb: Verb) -> None:
     serve = verb("serve", "เปิดหน้าถามตอบและ API", _serve)
     serve.add_argument("--host", default=argparse.SUPPRESS, help="ที่อยู่ที่เปิดรับ (ปริยาย: 127.0.0.1)")
     serve.add_argument("--port", type=int, default=argparse.SUPPRESS, help="พอร์ต (ปริยาย: 8000)")
@@ -391,16 +388,9 @@ def _restore(called: argparse.Namespace) -> int:
 
 
 def _rebuild(called: argparse.Namespace) -> int:
-    from tqdm import tqdm
+    from ui import keeping
 
-    from ingest.chunk import passages
-    from ingest.describe import described
-
-    with _house(called, rebuilding=True).store as store, tqdm(unit=" ช่วงข้อความ", disable=None, leave=False) as bar:
-        store.rebuild(passages, lambda done: bar.update(done - bar.n), describe=described)
-        status = store.status()
-    print(f"สร้างดัชนีใหม่แล้ว: {status.documents} เอกสาร {status.passages} ช่วงข้อความ ด้วย {status.embedding}")
-    return DONE
+    return keeping.rebuild(_house(called, rebuilding=True))
 
 
 if __name__ == "__main__":

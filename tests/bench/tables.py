@@ -3,12 +3,14 @@
 import datetime
 import os
 import platform
+import statistics
 import subprocess
 from collections.abc import Iterable, Sequence
 
 from assistant.evaluation import Share
 from tests.bench.answers import Answered
 from tests.bench.cases import ROOT
+from tests.bench.page import Page
 from tests.bench.quotes import FIRST, SHOWN, Quoted
 from tests.bench.reading import Read
 from tests.bench.results import Latency, Row
@@ -81,6 +83,18 @@ def reading(some: Iterable[Read]) -> str:
     """How fast documents are read on one core."""
     head = ("what is done", "documents", "documents a second")
     return _table(head, [(one.what, f"{one.documents:,}", f"{one.rate:,.0f}") for one in some], left=1)
+
+
+def page(of: Page) -> str:
+    """How long somebody at the chat page waits."""
+    parts = (
+        ("from opening the page until it can be used", of.usable_s),
+        ("from Enter until the first words of the first answer", of.first_words_s),
+        (f"{len(of.at_once_s)} ask at once: until an answer is whole", of.at_once_s),
+    )
+    head = ("seconds", "measured", "median", "longest")
+    rows = [(what, str(len(some)), f"{statistics.median(some):.2f}", f"{max(some):.2f}") for what, some in parts]
+    return _table(head, rows, left=1)
 
 
 def interval(share: Share | None) -> str:

@@ -11,6 +11,7 @@ from tests.bench import __main__, cases, quotes, reading, runner, systems, table
 from tests.bench.answers import answered
 from tests.bench.cases import Asked, Case
 from tests.bench.memory import Peak, own_peak
+from tests.bench.page import Page
 from tests.bench.results import Build, Run, WayRun, latency, rows
 from vectorstore import thai
 
@@ -164,3 +165,9 @@ def test_how_fast_documents_are_read_is_measured(monkeypatch: pytest.MonkeyPatch
     some = reading.read()
     assert len(some) == 3 and all(one.documents and one.rate > 0 for one in some)
     assert tables.reading(some).count("\n") >= 4
+
+
+def test_the_table_of_the_page_tells_the_longest_wait() -> None:
+    told = tables.page(Page(usable_s=[1.0, 2.0, 3.0], first_words_s=[0.2], at_once_s=[0.5, 1.5]))
+    assert "| from opening the page until it can be used | 3 | 2.00 | 3.00 |" in told
+    assert "| 2 ask at once: until an answer is whole | 2 | 1.00 | 1.50 |" in told
