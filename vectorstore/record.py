@@ -58,11 +58,15 @@ class Record:
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("PRAGMA secure_delete = ON")
             self._db.execute("PRAGMA wal_autocheckpoint = 8000")
+            self._db.execute("PRAGMA cache_size = -64000")  # kB: less, and a page is written and read again within one change
             version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
             if version < SCHEMA:
                 with self._transaction() as db:
                     schema.make(db) if version == 0 else schema.carry_over(db, version)
-                self._db.execute("VACUUM")  # what was deleted before this schema left its bytes behind
+            if version <= SCHEMA and self.meta(schema.LITTERED):
+                self._db.execute("VACUUM")
+                with self._transaction() as db:
+                    db.execute("DELETE FROM meta WHERE name = ?", (schema.LITTERED,))
         except sqlite3.Error as error:
             raise StoreUnusable(f"เปิดฐานข้อมูล {path} ไม่ได้ ({error}) ตรวจว่าโฟลเดอร์เขียนได้และไฟล์ไม่เสียหาย") from error
         if version > SCHEMA:

@@ -30,6 +30,8 @@ CREATE TABLE pending (passage INTEGER PRIMARY KEY, present INTEGER NOT NULL);
 """
 _SINCE = {3: (conversations.TABLES, unread.TABLES), 4: (copies.TABLES, erasing.TABLES, register.TABLES, masks.TABLES), 5: ()}
 """Tables by the schema that brought them."""
+LITTERED = "littered"
+"""Under what it is remembered that what was deleted under an early schema has left its bytes in the file."""
 
 
 def make(db: Any) -> None:
@@ -48,6 +50,7 @@ def carry_over(db: Any, version: int) -> None:
         db.execute("UPDATE passages SET vector = scaled(vector)")
     _newer(db, version)
     if version < 4:
+        db.execute("INSERT OR REPLACE INTO meta VALUES (?, 'yes')", (LITTERED,))
         _describable(db)
 
 

@@ -31,7 +31,7 @@ _POOL = 50
 _MOST = 1000
 """How many passages one search gives at most."""
 
-_TOGETHER = 200
+_TOGETHER = 1000
 """Documents of an earlier schema that are described in one transaction."""
 _SMALL = 10_000
 """Passages of an archive whose indexes are made anew while somebody waits: some seconds."""
@@ -271,13 +271,15 @@ class Store:
         self._sweeping.wait()
         return not self._indexes.unswept()
 
-    def catch_up(self, describe: Describe) -> None:
-        """Describes the documents of an archive of an earlier schema; what a killed process leaves, the next one does."""
-        with self._changing:
+    def catch_up(self, describe: Describe, progress: Callable[[int], object] = lambda _: None) -> None:
+        """Describes the documents of an archive of an earlier schema; what a killed process leaves, the next one does.
+
+        `progress` is told how many more have been described.
+        """
+        with self._changing, self._indexes.following():
             while names := self.register.undescribed(_TOGETHER):
-                documents = [describe(self.document(name)) for name in names]
-                self._indexes.refresh(self.register.describe(documents))
-                self.register.described(documents)
+                self._indexes.follow(self.register.describe([describe(self.document(name)) for name in names]))
+                progress(len(names))
 
     def rebuild(
         self,
@@ -307,9 +309,7 @@ class Store:
 
     def _describe_anew(self, describe: Describe) -> None:
         for header in self._record.headers():
-            document = describe(self.document(header.id))
-            self.register.describe([document])
-            self.register.described([document])
+            self.register.describe([describe(self.document(header.id))])
 
     def _cut_anew(self, chunk: Chunk) -> None:
         self._record.set_meta("embedding", f"({self.embedder.name} ที่ยังสร้างไม่เสร็จ)")  # until all vectors are its own
