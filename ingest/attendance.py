@@ -7,7 +7,7 @@ from ingest.lines import marker
 from ingest.people import people, person_at
 from vectorstore.types import Block, Document, Fact
 
-_LIST = re.compile(r"(?P<absent>ผู้(?:ไม่(?:มา|เข้า|ร่วม|ได้)|ลา|ขาด|ติดราชการ))|ผู้(?:เข้า(?:ร่วม)?|มา|ร่วม)ประชุม|รายชื่อ(?:ผู้|คณะ|กรรมการ)")
+_LIST = re.compile(r"ผู้(?:(?P<absent>ไม่(?:มา|เข้า|ร่วม|ได้)|ลา|ขาด|ติดราชการ)|(?:เข้า(?:ร่วม)?|มา|ร่วม)ประชุม)|รายชื่อ(?:ผู้|คณะ|กรรมการ)")
 _ROLE = 80
 """Characters of a role."""
 

@@ -1,6 +1,7 @@
 """Files that hold files: a ZIP's members and a mail's attachments, each a source of its own, named below the one it came in."""
 
 import io
+import stat
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -63,7 +64,7 @@ def _unpacked(source: str, content: bytes, budget: _Budget, depth: int) -> Itera
     try:
         check_directory(source, content)
         with zipfile.ZipFile(io.BytesIO(content)) as package:
-            infos = [info for info in package.infolist() if not info.is_dir()]
+            infos = [info for info in package.infolist() if not info.is_dir() and not _is_link(info)]
             budget.members -= len(infos)
             if budget.members < 0:
                 yield TooLarge(source, f"มีไฟล์ข้างในเกิน {MAX_MEMBERS:,} ไฟล์")
@@ -120,6 +121,11 @@ def _attached(source: str, content: bytes, budget: _Budget, depth: int, *, in_zi
 def _broken(source: str, error: BaseException) -> IngestError:
     """An error of the libraries as ours; ours as it is."""
     return error if isinstance(error, IngestError) else UnreadableDocument(source, "เปิดไฟล์ข้างในไม่ได้")
+
+
+def _is_link(info: zipfile.ZipInfo) -> bool:
+    """Whether a member is a name for another file, as Unix packs them: its content is a path and no document."""
+    return stat.S_ISLNK(info.external_attr >> 16)
 
 
 def _path(info: zipfile.ZipInfo) -> list[str]:

@@ -17,6 +17,9 @@ _CONSONANT = "[ก-ฮ]"
 _LEADERS = re.compile(r"([_*=~…]|[-‐-―])\1{5,}|\.{8,}")
 """Rows of signs that lead the eye or leave room for a name; พ.ศ. .... is the year of a law still to come, and stays."""
 
+_LED = re.compile("[_*=~….‐-―-]{6}")
+"""Rows of signs have this; looking for it is quick."""
+
 _SPACES = re.compile(" {2,}")
 _FAULTY = re.compile("\ufffd| [ั-ฺ็-๎]|ำ[ำา]")
 """Without one of these a line has nothing to be joined; looking for it is quick."""
@@ -55,7 +58,7 @@ _NOTHING = re.compile(
 
 def clean(lines: Iterable[RawLine]) -> list[RawLine]:
     """`lines` repaired; gaps are single empty lines, none first or last. Cleaning twice changes nothing."""
-    repaired = [(line, _repaired(line.text, pdf=line.page is not None)) for line in _normalised(lines)]
+    repaired = [(line, _repaired(line.text, pdf=line.page is not None, sound=sound)) for line, sound in _normalised(lines)]
     unsplit = _joined if _parts_every_am(repaired) else _unsplit
     repaired = [(line, unsplit(text) if line.page is not None and "ำ " in text else text) for line, text in repaired]
     kept: list[RawLine] = []
@@ -74,10 +77,10 @@ def clean_text(text: str) -> str:
     return " ".join(line.text for line in clean([RawLine(text)]) if line.text)
 
 
-def _normalised(lines: Iterable[RawLine]) -> Iterator[RawLine]:
-    """Each line normalised, a line break within one (a cell, a vertical tab) ending a line.
+def _normalised(lines: Iterable[RawLine]) -> Iterator[tuple[RawLine, bool]]:
+    """Each line normalised, and whether it was so; a line break within one (a cell, a vertical tab) ends a line.
 
-    Many lines at once, which is twice as fast; no rule of normalising looks across a line break.
+    Many lines are looked at at once, which is twice as fast; no rule of normalising looks across a line break.
     """
     waiting: list[RawLine] = []
     size = 0
@@ -92,18 +95,28 @@ def _normalised(lines: Iterable[RawLine]) -> Iterator[RawLine]:
         yield from _all_normalised(waiting)
 
 
-def _all_normalised(lines: list[RawLine]) -> Iterator[RawLine]:
-    texts = thai.normalise("\n".join(marks.mended(line.text) for line in lines)).split("\n")
+def _all_normalised(lines: list[RawLine]) -> Iterator[tuple[RawLine, bool]]:
+    texts = [marks.mended(line.text) for line in lines]
+    if thai.is_suspect("\n".join(texts)):
+        texts = [thai.normalise(text) for text in texts]  # one by one: a long text seldom has more than a few that need it
     for line, text in zip(lines, texts, strict=True):
-        yield line if text == line.text else replace(line, text=text)
+        yield (line, True) if text == line.text else (replace(line, text=text), False)
 
 
-def _repaired(text: str, *, pdf: bool) -> str:
-    """A normalised line repaired; where letters met that had been apart, both are done again until nothing changes."""
+def _repaired(text: str, *, pdf: bool, sound: bool) -> str:
+    """A normalised line repaired; where letters met that had been apart, both are done again until nothing changes.
+
+    The marks of a `sound` line are known to be right.
+    """
     while True:
         if pdf:
             text = _FOREIGN_TONE.sub(lambda m: _TONES[m[0]], text)
-        text = _SPACES.sub(" ", _LEADERS.sub(" ", marks.mended(text))).strip(" ")
+        if pdf or not sound:
+            text = marks.mended(text)
+        sound = False
+        if _LED.search(text):
+            text = _LEADERS.sub(" ", text)
+        text = (_SPACES.sub(" ", text) if "  " in text else text).strip(" ")
         joined = text
         if _FAULTY.search(text):
             joined = _resolved(_BEFORE_MARK.sub("", _LOST_GLYPH.sub("", _SURE_AM.sub(r"\1ำ", text))))

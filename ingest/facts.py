@@ -36,7 +36,8 @@ _TERM = re.compile("[ก-๎a-zA-Z]")
 
 _OPENS_MINUTES = re.compile(r"^(?:(?:ระเบียบ)?วาระที่|(?:ที่ประชุม(?:มี)?)?มติ(?!ชน)|ผู้(?:เข้า(?:ร่วม)?|มา)ประชุม)", re.MULTILINE)
 _OPENS_PROJECT = re.compile(r"^[\d.๐-๙ )]*(?:วัตถุประสงค์|เป้าประสงค์|หลักการและเหตุผล|แหล่งงบประมาณ|รายละเอียดงบประมาณ)", re.MULTILINE)
-_REPORTS = re.compile(r"เปิดเผย|กล่าวว่า|ระบุว่า|ผู้สื่อข่าว|^รายงาน ?(?::|โดย)|^วันนี้ \(|^[ก-๎]{3,16} ?[:/] ?(?:เมื่อ)?วันที่", re.MULTILINE)
+_SAYING = re.compile("เปิดเผย|กล่าวว่า|ระบุว่า|ผู้สื่อข่าว")
+_REPORTS = re.compile(r"^รายงาน ?(?::|โดย)|^วันนี้ \(|^[ก-๎]{3,16} ?[:/] ?(?:เมื่อ)?วันที่", re.MULTILINE)
 
 
 def title(raw: Raw, text: str, blocks: Sequence[Block]) -> str:
@@ -154,7 +155,7 @@ def kind(text: str, blocks: Sequence[Block]) -> DocumentKind:
         return "project"
     if "บันทึก" in text[:60]:
         return "notes"
-    if _REPORTS.search(text):
+    if _SAYING.search(text) or _REPORTS.search(text):
         return "news"
     listed = sum(block.kind == "list_item" for block in blocks)
     return "notes" if 2 * listed > len(blocks) else "report"

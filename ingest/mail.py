@@ -70,10 +70,11 @@ def attachments(content: bytes) -> Iterator[tuple[str, bytes]]:
     for number, part in enumerate(_leaves(message), 1):
         name = _name(part)
         shown = part.get_content_type().startswith(_PICTURE) and part.get("content-id")
-        if id(part) in body or shown or not (name or part.get_content_disposition() == "attachment"):
+        forwarded = part.get_content_type() == "message/rfc822"
+        if id(part) in body or shown or not (name or forwarded or part.get_content_disposition() == "attachment"):
             continue
         payload: Any = part.get_payload(decode=True)
-        if part.get_content_type() == "message/rfc822":
+        if forwarded:
             inner: Any = part.get_payload()
             payload = inner[0].as_bytes() if inner else b""
             name = name or f"{number}.eml"

@@ -29,6 +29,9 @@ from vectorstore.thai import cut_lines, remember
 from vectorstore.types import Document, Passage
 from vectorstore.unread import Unread
 
+BATCH = 256
+"""Documents handed over together: each time SQLite writes every page anew that one of them touches, which is most of some."""
+
 MAX_BATCH_CHARACTERS = 5_000_000
 """A batch is handed over sooner where its documents are long, so that memory stays flat."""
 
@@ -90,7 +93,7 @@ def ingest(
     *,
     progress: Progress | None = None,
     stopped: Callable[[], bool] = lambda: False,
-    batch: int = 64,
+    batch: int = BATCH,
 ) -> Report:
     """Take files, folders, ZIPs, mails and JSON Lines exports into `archive`, up to `batch` documents at a time.
 
@@ -106,7 +109,7 @@ def take_in(
     *,
     progress: Progress | None = None,
     stopped: Callable[[], bool] = lambda: False,
-    batch: int = 64,
+    batch: int = BATCH,
 ) -> Report:
     """The same for files whose names are told already, and for pages of the web."""
     started = time.perf_counter()

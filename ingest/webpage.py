@@ -13,6 +13,7 @@ from ingest.furniture import drop_furniture, take_hidden
 from ingest.metadata import stated_address, stated_date
 from ingest.plain import decode
 from ingest.raw import Raw, RawLine
+from ingest.spans import spread
 
 FAULTS = (etree.LxmlError, ValueError, AttributeError, TypeError)
 """What lxml and trafilatura raise for a page that they cannot make sense of."""
@@ -64,6 +65,7 @@ def read_webpage(source: str, content: bytes) -> Raw:
         date, address, title = stated_date(tree), stated_address(tree, text), _title(tree)
         drop_furniture(tree)
         hidden = take_hidden(tree)
+        spread(tree)
         article = trafilatura.bare_extraction(
             html.tostring(tree, encoding="unicode"),
             include_comments=False,

@@ -12,6 +12,7 @@ from lxml import etree
 
 from ingest import lines as kind_of
 from ingest.errors import EmptyDocument, NoTextLayer, TooLarge, UnreadableDocument
+from ingest.grid import LABEL_LENGTH
 from ingest.numbering import Numbering
 from ingest.package import BROKEN, guard
 from ingest.raw import Raw, RawLine
@@ -210,6 +211,7 @@ def _text(element: Any, font: str) -> str | None:
 
 def _table(table: Any, house: _House) -> Iterator[RawLine]:
     """One line a row; a row of one cell is a frame around its paragraphs. A table in a cell follows its row."""
+    above: dict[int, str] = {}
     for row in table.iter(f"{W}tr"):
         if next(row.iterancestors(f"{W}tbl")) is not table or row.find(f"{W}trPr/{W}del") is not None:
             continue
@@ -217,26 +219,37 @@ def _table(table: Any, house: _House) -> Iterator[RawLine]:
         if len(cells) == 1:
             yield from _lines(cells[0], house)
         else:
-            yield from _row(cells, house)
+            yield from _row(cells, above, house)
 
 
-def _row(cells: list[Any], house: _House) -> Iterator[RawLine]:
+def _row(cells: list[Any], above: dict[int, str], house: _House) -> Iterator[RawLine]:
+    """A row's line; `above` is what the cells say, by column, that those below them are merged into.
+
+    It is said in each row, which is quoted alone, unless it is as long as a paragraph.
+    """
     texts: list[str] = []
     after: list[RawLine] = []
+    column, says = 0, False
     for cell in cells:
-        text, more = _cell(cell, house)
-        texts.append(text)
-        after += more
-    if any(texts):
+        merge = cell.find(f"{W}tcPr/{W}vMerge")
+        if merge is not None and merge.get(f"{W}val") != "restart":
+            texts.append(above.get(column, ""))
+        else:
+            text, more = _cell(cell, house)
+            texts.append(text)
+            after += more
+            above[column] = text if merge is not None and len(text) <= LABEL_LENGTH else ""
+            says = says or bool(text)
+        span = cell.find(f"{W}tcPr/{W}gridSpan")
+        said = span.get(f"{W}val", "") if span is not None else ""
+        column += int(said) if said.isascii() and said.isdigit() and len(said) < 4 else 1
+    if says:
         yield RawLine(" | ".join(texts), kind="table_row")
     yield from after
 
 
 def _cell(cell: Any, house: _House) -> tuple[str, list[RawLine]]:
-    """(a cell's text on one line, '' for one that is merged into the cell above; its tables, boxes, notes and hidden words)."""
-    merge = cell.find(f"{W}tcPr/{W}vMerge")
-    if merge is not None and merge.get(f"{W}val") != "restart":
-        return "", []
+    """(a cell's text on one line; its tables, boxes, notes and hidden words)."""
     texts: list[str] = []
     after: list[RawLine] = []
     for paragraph in cell.iter(f"{W}p"):

@@ -75,11 +75,15 @@ def _catch_up(store: Store) -> None:
     """Looks for facts and resolutions in the documents of an archive of an earlier version, once."""
     if not store.register.undescribed(1):
         return
+    from tqdm import tqdm
+
     from ingest.describe import described
 
     print("กำลังทำทะเบียนมติจากเอกสารที่มีอยู่ (ครั้งเดียว)", file=sys.stderr)  # noqa: T201
+    form = "{percentage:3.0f}% |{bar:20}| {n_fmt} จาก {total_fmt} เอกสาร เหลืออีก {remaining}"
     try:
-        store.catch_up(described)
+        with tqdm(total=len(store.register.undescribed()), disable=None, leave=False, bar_format=form) as bar:
+            store.catch_up(described, bar.update)
     except BaseException:
         store.close()
         raise

@@ -13,7 +13,14 @@ Connection = sqlite3.Connection
 
 _STEP = 2_000
 """Pages that are copied at once."""
-_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "wal_autocheckpoint = 8000")
+# A cache (kB) that is smaller has a page written and read again within one change.
+_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "secure_delete = ON",
+    "wal_autocheckpoint = 8000",
+    "cache_size = -64000",
+)
 
 
 def opened(path: Path) -> Connection:
@@ -30,7 +37,9 @@ def opened(path: Path) -> Connection:
         if version < SCHEMA:
             with transaction(db):
                 schema.make(db) if version == 0 else schema.carry_over(db, version)
-            db.execute("VACUUM")  # what was deleted before this schema left its bytes behind
+        if version <= SCHEMA and db.execute("SELECT 1 FROM meta WHERE name = ?", (schema.LITTERED,)).fetchone():
+            db.execute("VACUUM")
+            db.execute("DELETE FROM meta WHERE name = ?", (schema.LITTERED,))
     except sqlite3.Error as error:
         raise StoreUnusable(f"เปิดฐานข้อมูล {path} ไม่ได้ ({error}) ตรวจว่าโฟลเดอร์เขียนได้และไฟล์ไม่เสียหาย") from error
     if version > SCHEMA:

@@ -9,6 +9,7 @@ the record. That is built three times as fast, in a third of the room.
 """
 
 import struct
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,9 +20,11 @@ from vectorstore.errors import StoreError
 
 _BATCH = 5000
 _NAME = "passages"
-_GRAPH = {"space": "cosine", "max_neighbors": 12, "ef_construction": 50, "ef_search": 400, "sync_threshold": 5000}
-"""Measured on 365,000 passages: half as many neighbours looked at in building lose 1 of 100 candidates and save half the time.
-Up to `sync_threshold` rows are read from Chroma's log in opening; every so many rows it writes its graph to disk anew."""
+_GRAPH = {"space": "cosine", "max_neighbors": 12, "ef_construction": 50, "ef_search": 400}
+"""Measured on 365,000 passages: half as many neighbours looked at in building lose 1 of 100 candidates, save half the time."""
+_SYNC, _SYNC_MANY = 5000, 25_000
+"""Every so many rows Chroma writes its graph to disk anew, all of it; up to so many it reads from its log in opening. The
+second holds while many rows are to come: with the first, graphs of 365,000 rows come to 9 GB."""
 
 
 class DenseBroken(StoreError):
@@ -38,12 +41,30 @@ class Dense:
             DenseBroken: Chroma cannot open it.
         """
         self._folder, self._leading = folder, leading
+        self._open(_SYNC)
+
+    def _open(self, sync: int) -> None:
+        """What Chroma has opened keeps the threshold that it found."""
         import chromadb
         from chromadb.config import Settings
 
+        graph = {"hnsw": {**_GRAPH, "sync_threshold": sync}}
         with _translated():
-            self._client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
-            self._rows = self._client.get_or_create_collection(_NAME, configuration={"hnsw": _GRAPH}, embedding_function=None)
+            self._client = chromadb.PersistentClient(str(self._folder), settings=Settings(anonymized_telemetry=False))
+            self._rows = self._client.get_or_create_collection(_NAME, configuration=graph, embedding_function=None)
+            before = int(self._rows.configuration_json["hnsw"]["sync_threshold"])
+            if before != sync:
+                with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # on having no embedding function
+                    self._rows.modify(configuration={"hnsw": {"sync_threshold": sync}})
+            if before > sync and (some := self._rows.get(limit=1, include=["embeddings"]))["ids"]:
+                self._rows.add(
+                    ids=some["ids"], embeddings=some["embeddings"]
+                )  # changes nothing, and has what is behind written
+
+    def expect(self, *, many: bool) -> None:
+        """Tells whether many rows are to come. The folder is opened anew: whoever is searching it is told that it is broken."""
+        self.close()
+        self._open(_SYNC_MANY if many else _SYNC)
 
     def add(self, keys: Sequence[int] | NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
         """Adds rows: int keys, float32 (n, dimension). Keys that are there stay as they are.

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore import thai
 from vectorstore.errors import EmbedderUnavailable
+from vectorstore.kept import Kept
 
 Vectors = NDArray[np.float32]
 
@@ -25,7 +26,7 @@ MODEL = Path(__file__).with_name("model")
 """The folder of the bundled model, written by `python -m vectorstore.train`."""
 
 _KEPT = 200_000
-"""Words whose pieces are kept, at most."""
+"""Words whose pieces are kept, at most; a space has none."""
 
 _E5 = re.compile("(?:^|[-_])e5(?:[-_]|$)")
 """Models whose texts begin with what they are: told by the model's own name, not by the folders that it lies in."""
@@ -78,21 +79,6 @@ def pieces(text: str) -> str:
     return " ".join(word for word in thai.plain_words(text) if not word.isspace())
 
 
-class _Pieces(dict[str, list[int]]):
-    """Word -> the numbers of its pieces; a space has none. Words come again and again, and are kept up to a limit."""
-
-    def __init__(self, tokenizer: Any) -> None:
-        super().__init__()
-        self._tokenizer = tokenizer
-
-    def __missing__(self, word: str) -> list[int]:
-        if len(self) >= _KEPT:
-            self.clear()
-        ids: list[int] = self._tokenizer.encode(word, add_special_tokens=False).ids
-        self[word] = ids
-        return ids
-
-
 class BundledEmbedder:
     """The model in `folder`: the mean of the vectors of a text's pieces. Questions and passages are read alike."""
 
@@ -109,7 +95,7 @@ class BundledEmbedder:
             what = f"อ่านแบบจำลองเวกเตอร์ที่มากับโปรแกรมไม่ได้ที่ {folder} ({error})"
             raise EmbedderUnavailable(f"{what} ให้ติดตั้งโปรแกรมใหม่ หรือสั่ง python -m vectorstore.train") from error
         self._rows: Vectors = rows.astype(np.float32) * scales[:, None]
-        self._pieces = _Pieces(tokenizer)
+        self._pieces: Kept[list[int]] = Kept(lambda word: tokenizer.encode(word, add_special_tokens=False).ids, _KEPT)
         self.name = f"bundled@{digest[:12]}"
         self.dimension = int(rows.shape[1])
         self.leading = min(128, self.dimension)

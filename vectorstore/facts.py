@@ -9,18 +9,22 @@ FILTERS = tuple(Filter().facts)
 """Names of the facts that a search can ask for; they are in the index too."""
 
 
-def write(db: Any, key: int, document: Document) -> None:
-    """Sets the facts of a document, within a transaction."""
-    forget(db, key)
-    facts = [("year", str(year)) for year in document.years] + [("kind", document.kind)]
+def write(db: Any, key: int, document: Document) -> bool:
+    """Sets the facts of a document, within a transaction; whether those that a search can ask for are others now."""
+    before = set(db.execute("SELECT name, value FROM facts WHERE document = ?", (key,)).fetchall())
+    found = [("year", str(year)) for year in document.years] + [("kind", document.kind)]
     for name, values in (
         ("province", document.provinces),
         ("district", document.districts),
         ("organisation", document.organisations),
     ):
-        facts += [(name, value) for value in values]
-    facts += [(fact.name, fact.value) for fact in document.facts]
-    db.executemany("INSERT OR IGNORE INTO facts VALUES (?, ?, ?)", [(*fact, key) for fact in facts])
+        found += [(name, value) for value in values]
+    asked = {*found} != {(name, value) for name, value in before if name in FILTERS}
+    found += [(fact.name, fact.value) for fact in document.facts]
+    if {*found} != before:
+        forget(db, key)
+        db.executemany("INSERT OR IGNORE INTO facts VALUES (?, ?, ?)", [(*fact, key) for fact in found])
+    return asked
 
 
 def forget(db: Any, key: int) -> None:

@@ -28,6 +28,8 @@ _LAYOUT = 2
 """Raised when the indexes keep something else of a passage, so that older ones are built anew."""
 _LAG = 4000
 """Passages that the indexes may be behind, twice, before a bulk waits for them."""
+_LARGE = 100_000
+"""Passages of an archive whose graph is written less often while many more come."""
 _WIDER, _FEWEST, _MOST = 8, 400, 1000
 """Candidates compared by their whole vectors for each one wanted; at least and at most so many, unless more are wanted."""
 
@@ -54,6 +56,7 @@ class Indexes:
         self._background: ThreadPoolExecutor | None = None
         self._settling: Future[None] | None = None
         self._behind = 0
+        self._many = False
 
     def open(self, *, brief: bool = False) -> None:
         """Opens the newest indexes, or builds them where none fits the record.
@@ -120,6 +123,18 @@ class Indexes:
                     self._background, self._settling = None, None
                 own.shutdown()
             self.settle()
+            self._expect(many=False)
+
+    def _expect(self, *, many: bool) -> None:
+        """Tells Chroma whether many rows are to come, as they do in a bulk: it writes a large graph less often then."""
+        with self._writing:
+            if self.dense and many != self._many:
+                self._many = many
+                try:
+                    self.dense.expect(many=many)
+                except DenseBroken as error:
+                    self.problem = str(error)
+                    self.build()
 
     def follow(self, passages: int) -> None:
         """Carries out what the record has changed, the last time by so many passages: at once, or soon if `following`."""
@@ -144,6 +159,8 @@ class Indexes:
             if self._brief:
                 self._brief = False
                 return self._open()
+            if once and self.flat.count() >= _LARGE:
+                self._expect(many=True)
             while pending := self._record.pending(2 * _LAG):
                 try:
                     self._carry_out(pending)
@@ -164,12 +181,6 @@ class Indexes:
         if self.dense:
             self.dense.remove(removed)
 
-    def refresh(self, keys: list[int]) -> None:
-        """Takes in what has become known of passages that are there, beside their words."""
-        with self._writing:
-            for first in range(0, len(keys), _LAG):
-                self.lexical.change(row for some in self._record.texts(keys[first : first + _LAG]) for row in some)
-
     def _add(self, flat: Flat, dense: Dense | None, keys: list[int]) -> None:
         found, documents, vectors = self._record.vectors(keys)
         if len(found):
@@ -187,18 +198,29 @@ class Indexes:
             shutil.rmtree(folder, ignore_errors=True)
             lexical, flat = Lexical(folder / "lexical"), Flat(folder / "flat", self._embedder.leading)
             dense = Dense(folder / "dense", self._embedder.leading)
+            if many := self._record.counts()[1] >= _LARGE:
+                dense.expect(many=True)
             done = 0
             for some in self._record.texts():
                 lexical.change(some)
                 self._add(flat, dense, [row[0] for row in some])
                 progress(done := done + len(some))
+            if many:
+                dense.expect(many=False)
             dense.wipe()
             temporary = folder / "manifest.tmp"
             temporary.write_text(json.dumps(self._manifest(), indent=1), encoding="utf-8")
             temporary.rename(folder / "manifest.json")
             self._record.pending.confirm(pending)
             self._record.set_meta("embedding", self._embedder.name)
-            self.lexical, self.flat, self.dense, self.problem, self._brief = lexical, flat, dense, None, False
+            self.lexical, self.flat, self.dense, self.problem, self._brief, self._many = (
+                lexical,
+                flat,
+                dense,
+                None,
+                False,
+                False,
+            )
             if old:
                 old.close()
             kept = [other for other in self._folder.iterdir() if other != folder and not _deleted(other)]

@@ -53,6 +53,11 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
+def context(title: str, section: Sequence[str]) -> str:
+    """What `fields` takes for a passage's title and sections."""
+    return "\n".join([title, *section])
+
+
 @lru_cache(1 << 14)
 def fields(text: str, context: str) -> Mapping[str, str]:
     """The fields of words that the index keeps of a passage, by name; `context` is its title and sections.

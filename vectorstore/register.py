@@ -1,7 +1,7 @@
 """The register of resolutions: a row for each that the archive's documents record, in the record itself."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Literal, get_args
@@ -107,24 +107,24 @@ class Register:
         one = "SELECT d.id FROM undescribed u JOIN documents d ON d.key = u.document WHERE d.current LIMIT ?"
         return [row[0] for row in self._rows(one, (limit,))]
 
-    def describe(self, documents: Iterable[Document]) -> list[int]:
-        """Sets anew what is known of current documents beside their texts and passages; the keys of their passages."""
-        keys: list[int] = []
+    def describe(self, documents: Iterable[Document]) -> int:
+        """Sets anew what is known of current documents beside their texts and passages.
+
+        Returns:
+            How many passages the indexes have to take in again: those of documents that a search may ask for otherwise now.
+        """
+        passages = 0
         with self._transaction() as db:
             for document in documents:
                 key = db.execute("SELECT key FROM documents WHERE id = ? AND current", (document.id,)).fetchone()[0]
                 found = (*(dumps(some) for some in (document.provinces, document.organisations, document.districts)), key)
                 db.execute("UPDATE documents SET provinces = ?, organisations = ?, districts = ? WHERE key = ?", found)
-                facts.write(db, key, document)
+                if facts.write(db, key, document):
+                    one = "INSERT OR REPLACE INTO pending SELECT key, 1 FROM passages WHERE document = ?"
+                    passages += db.execute(one, (key,)).rowcount
                 write(db, key, document)
-                keys += [row[0] for row in db.execute("SELECT key FROM passages WHERE document = ?", (key,))]
-        return keys
-
-    def described(self, documents: Sequence[Document]) -> None:
-        """Notes that the indexes have what was found in these."""
-        with self._transaction() as db:
-            one = "DELETE FROM undescribed WHERE document IN (SELECT key FROM documents WHERE id = ?)"
-            db.executemany(one, [(document.id,) for document in documents])
+                db.execute("DELETE FROM undescribed WHERE document = ?", (key,))
+        return passages
 
 
 def write(db: Any, key: int, document: Document) -> None:

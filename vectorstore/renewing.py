@@ -15,9 +15,7 @@ Describe = Callable[[Document], Document]
 def describe_anew(record: Record, describe: Describe) -> None:
     """Finds facts and resolutions in every current document again."""
     for header in record.headers():
-        document = describe(_opened(record, header))
-        record.register.describe([document])
-        record.register.described([document])
+        record.register.describe([describe(_opened(record, header))])
 
 
 def cut_anew(record: Record, embedder: Embedder, chunk: Chunk) -> None:

@@ -52,6 +52,8 @@ _SINCE = {
     ),
 }
 """Tables by the schema that brought them."""
+LITTERED = "littered"
+"""Under what it is remembered that what was deleted under an early schema has left its bytes in the file."""
 
 
 def make(db: Any) -> None:
@@ -70,6 +72,7 @@ def carry_over(db: Any, version: int) -> None:
         db.execute("UPDATE passages SET vector = scaled(vector)")
     _newer(db, version)
     if version < 4:
+        db.execute("INSERT OR REPLACE INTO meta VALUES (?, 'yes')", (LITTERED,))
         _describable(db)
     if version < 5:
         listing.catch_up(db)

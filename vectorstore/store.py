@@ -14,7 +14,7 @@ from vectorstore.embed import Embedder
 from vectorstore.erasing import Erasure
 from vectorstore.errors import IndexMismatch, UnknownDocument
 from vectorstore.indexes import Indexes
-from vectorstore.lexical import LexicalBroken, fields, weights
+from vectorstore.lexical import LexicalBroken, context, fields, weights
 from vectorstore.lock import locked
 from vectorstore.masks import hidden_entry
 from vectorstore.privacy import find
@@ -32,7 +32,7 @@ _POOL = 50
 """How many passages each half brings to the fusion, at least."""
 _MOST = 1000
 """How many passages one search gives at most."""
-_TOGETHER = 200
+_TOGETHER = 1000
 """Documents of an earlier schema that are described in one transaction."""
 _SMALL = 10_000
 """Passages of an archive whose indexes are made anew while somebody waits: some seconds."""
@@ -231,7 +231,7 @@ class Store:
         found_vectors = vectors.of_passages(self.embedder, entries)
         for document, passages in entries:
             for passage in passages:  # while their words are still known from embedding them
-                fields(passage.text, _context(document, passage))
+                fields(passage.text, context(document.title, passage.section))
         cuts = np.cumsum([len(passages) for _, passages in entries])[:-1]
         with self._changing:
             replaced = self._record.add(
@@ -287,13 +287,15 @@ class Store:
         self.behind.wait()
         return not self._indexes.unswept()
 
-    def catch_up(self, describe: Describe) -> None:
-        """Describes the documents of an archive of an earlier schema; what a killed process leaves, the next one does."""
-        with self._changing:
+    def catch_up(self, describe: Describe, progress: Callable[[int], object] = lambda _: None) -> None:
+        """Describes the documents of an archive of an earlier schema; what a killed process leaves, the next one does.
+
+        `progress` is told how many more have been described.
+        """
+        with self._changing, self._indexes.following():
             while names := self.register.undescribed(_TOGETHER):
-                documents = [describe(self.document(name)) for name in names]
-                self._indexes.refresh(self.register.describe(documents))
-                self.register.described(documents)
+                self._indexes.follow(self.register.describe([describe(self.document(name)) for name in names]))
+                progress(len(names))
 
     def rebuild(
         self,
@@ -392,8 +394,3 @@ class Store:
                 f"คลังนี้สร้างด้วยโมเดลเวกเตอร์ {built} แต่ตั้งค่าไว้เป็น {self.embedder.name} "
                 "ใช้โมเดลเดิม หรือสร้างดัชนีใหม่ด้วย thamkhlang rebuild (ไม่ต้องอ่านเอกสารต้นฉบับอีก)"
             )
-
-
-def _context(document: Document, passage: Passage) -> str:
-    """What the lexical index takes for a passage's context, as the record gives it."""
-    return "\n".join([document.title, *passage.section])

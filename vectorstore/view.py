@@ -58,9 +58,9 @@ class View(Store):
         """See `Store.limit`."""
         return self._whole.limit(self.find(name).id, groups)
 
-    def catch_up(self, describe: Describe) -> None:
+    def catch_up(self, describe: Describe, progress: Callable[[int], object] = lambda _: None) -> None:
         """See `Store.catch_up`."""
-        self._whole.catch_up(describe)
+        self._whole.catch_up(describe, progress)
 
     def rebuild(
         self,

@@ -164,3 +164,20 @@ def test_a_zip_in_the_pipeline(tmp_path: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         (tmp_path / "เดี่ยว.txt").write_bytes(package.read("ก.txt"))
     assert ingest([tmp_path / "เดี่ยว.txt"], archive).skipped == ["เดี่ยว.txt"]
+
+
+def test_a_name_for_another_file_is_no_document() -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as package:
+        link = zipfile.ZipInfo("ลัด.txt")
+        link.create_system, link.external_attr = 3, 0o120777 << 16
+        package.writestr(link, "/etc/passwd")
+        package.writestr("จริง.txt", THAI)
+    assert [name for name, _ in told(content.getvalue())] == ["คลัง.zip/จริง.txt"]
+
+
+def test_a_message_that_is_forwarded_within_another_is_a_document() -> None:
+    outer, inner = message(), message("เรื่องที่ส่งต่อ", "ข้อความข้างใน")
+    outer.add_attachment(inner)
+    del next(part for part in outer.iter_attachments())["Content-Disposition"]
+    assert [name for name, _ in told(outer.as_bytes(), "จดหมาย.eml")] == ["จดหมาย.eml", "จดหมาย.eml/2.eml"]

@@ -182,14 +182,23 @@ def test_word_joins_runs_before_repair() -> None:
     assert read_document("a.docx", memory.saved(document)).text == "ที่ประชุม\nมติ"
 
 
-def test_word_reads_merged_cells_once() -> None:
+def test_word_says_a_cell_of_several_rows_in_each_of_them() -> None:
     document = docx.Document()
     table = document.add_table(rows=2, cols=3)
     for place, text in {(0, 0): "หมวด", (0, 1): "รวม", (0, 2): "", (1, 0): "", (1, 1): "ค่าวัสดุ", (1, 2): "500"}.items():
         table.cell(*place).text = text
     table.cell(0, 1).merge(table.cell(0, 2))
     table.cell(0, 0).merge(table.cell(1, 0))
-    assert read_document("a.docx", memory.saved(document)).text == "หมวด | รวม\n| ค่าวัสดุ | 500"
+    assert read_document("a.docx", memory.saved(document)).text == "หมวด | รวม\nหมวด | ค่าวัสดุ | 500"
+
+
+def test_a_whole_paragraph_beside_several_rows_is_said_once() -> None:
+    document = docx.Document()
+    table = document.add_table(rows=2, cols=2)
+    for place, text in {(0, 0): THAI * 9, (0, 1): "ปี 2566", (1, 0): "", (1, 1): "ปี 2567"}.items():
+        table.cell(*place).text = text
+    table.cell(0, 0).merge(table.cell(1, 0))
+    assert read_document("a.docx", memory.saved(document)).text == f"{THAI * 9} | ปี 2566\n| ปี 2567"
 
 
 def test_word_reads_content_controls_and_insertions() -> None:

@@ -99,3 +99,21 @@ def test_thai_code_pages(charset: str) -> None:
     stated = f'<meta http-equiv="Content-Type" content="text/html; charset={charset}">'
     whole = f"<html><head>{stated}</head><body><p>{THAI}</p></body></html>"
     assert read_document("a.html", whole.encode("cp874")).text == THAI
+
+
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        ("<tr><td rowspan=2>บ้านแม่</td><td>2566</td></tr><tr><td>2567</td></tr>", "บ้านแม่ | 2566\nบ้านแม่ | 2567"),
+        (
+            "<tr><td>ก<td rowspan=2>ข<td>ค</tr><tr><td>ง<td>จ</tr><tr><td>ฉ<td>ช<td>ซ</tr>",
+            "ก | ข | ค\nง | ข | จ\nฉ | ช | ซ",
+        ),
+        ("<tr><td colspan=2>ก</td><td rowspan=3>ข</td></tr><tr><td>ค</td><td>ง</td></tr>", "ก | | ข\nค | ง | ข"),
+        (f"<tr><td rowspan=2>{'ยาว ' * 40}</td><td>1</td></tr><tr><td>2</td></tr>", f"{('ยาว ' * 40).strip()} | 1\n| 2"),
+        ("<tr><td rowspan=99999999999>ก</td><td rowspan=x>1</td></tr><tr><td>2</td></tr>", "ก | 1\n2 |"),
+    ],
+    ids=["at the beginning", "within", "after a wide one", "a paragraph", "a lie"],
+)
+def test_a_cell_of_several_rows_is_said_in_each_of_them(rows: str, text: str) -> None:
+    assert read_document("a.html", f"<html><body><table>{rows}</table></body></html>".encode()).text == text

@@ -1,5 +1,6 @@
 """What is removed is gone from every byte of the archive's folder, and no more than that it was is kept."""
 
+import sqlite3
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from tests.fakes import HashEmbedder, document, passages
 from tests.vectorstore import earlier
-from vectorstore import Document, Store, store, thai
+from vectorstore import Document, Store, schema, store, thai
 from vectorstore.erasing import tombstone
 from vectorstore.packing import packed, scaled, unscaled
 from vectorstore.vectors import of_passages
@@ -174,7 +175,8 @@ def test_what_a_killed_process_left_is_swept_by_the_next(tmp_path: Path) -> None
         assert left(tmp_path, traces(made)) == set()
 
 
-def test_what_was_deleted_before_this_schema_goes_when_it_is_carried_over(tmp_path: Path) -> None:
+@pytest.mark.parametrize("killed", [False, True], ids=["at once", "by the next process"])
+def test_what_was_deleted_before_this_schema_goes_when_it_is_carried_over(tmp_path: Path, killed: bool) -> None:
     made = secret()
     with Store(tmp_path, HashEmbedder()) as opened:
         add(opened, filler(1), made)
@@ -187,6 +189,10 @@ def test_what_was_deleted_before_this_schema_goes_when_it_is_carried_over(tmp_pa
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()
     assert any("archive.db" in trace for trace in left(tmp_path, traces(made)))
+    if killed:  # between carrying over and what follows
+        with sqlite3.connect(tmp_path / "archive.db") as db:
+            schema.carry_over(db, 3)
+        db.close()
     with Store(tmp_path, HashEmbedder()) as opened:
         assert [header.source for header in opened.documents()] == ["เรื่อง1.txt"]
     assert not any("archive.db" in trace for trace in left(tmp_path, traces(made)))

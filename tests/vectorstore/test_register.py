@@ -193,6 +193,15 @@ def test_what_was_left_undescribed_is_done_the_next_time(tmp_path: Path) -> None
         assert store.register.undescribed() == [], "a document that is gone takes its note along"
 
 
+def test_what_was_found_reaches_the_indexes_though_the_process_is_killed(tmp_path: Path) -> None:
+    of_schema_3(tmp_path)
+    with Store(tmp_path, HashEmbedder()) as store:
+        assert store.register.describe([describe(store.document(OLD.id))]), "the indexes have to follow"
+        assert not store.register.describe([describe(store.document(OLD.id))]), "nothing is new the second time"
+    with Store(tmp_path, HashEmbedder()) as store:
+        assert {hit.document.source for hit in store.search("ประชุม", wanted=Filter(districts=("วังสะพุง",)))} == {"old.txt"}
+
+
 def test_a_rebuild_finds_them_anew(tmp_path: Path) -> None:
     of_schema_3(tmp_path)
     with Store(tmp_path, HashEmbedder(), rebuilding=True) as store:

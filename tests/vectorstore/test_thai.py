@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vectorstore import thai
+from vectorstore.kept import Recent
 
 THAI = st.text(alphabet=st.sampled_from("กขนมรสจ้่๊๋ัิีึืุู็์ํำาเแโฯๆ ๒๕2566.,\u200b\u00a0\ufffd\uf70a\uf701ab\r\n\t()-"), max_size=40)
 
@@ -118,8 +119,8 @@ def test_numbers_are_no_stop_words() -> None:
 
 @given(THAI | st.text(max_size=30))
 def test_a_text_taken_for_sound_needs_no_repair(text: str) -> None:
-    assert thai.normalise(text) == text or thai._SUSPECT.search(text)
-    assert thai._SUSPECT.search(text) or thai._repaired(thai.Mapped(text)).text == text
+    assert thai.normalise(text) == text or thai.is_suspect(text)
+    assert thai.is_suspect(text) or thai._repaired(thai.Mapped(text)).text == text
 
 
 @given(THAI | st.text(max_size=30))
@@ -140,15 +141,22 @@ def test_words_cut_elsewhere_are_taken_over(monkeypatch: pytest.MonkeyPatch) -> 
     text = "ประชุมครั้งที่ ๓/๒๕๖๖\n\nมติ: อนุมัติงบ 1,000 บาท"
     cut = thai.cut_lines([text])
     usual = list(thai.plain_words(text))
-    thai._lines.clear()
+    monkeypatch.setattr(thai, "_lines", Recent(10))
     monkeypatch.setattr(thai, "words", None)
     thai.remember(cut)
     assert list(thai.plain_words(text)) == usual
-    thai._lines.clear()
 
 
-def test_only_so_many_lines_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(thai, "_REMEMBERED", 10)
-    for n in range(50):
-        list(thai.plain_words(f"แถวที่ {n}"))
-    assert len(thai._lines) <= 12
+def test_the_last_lines_are_remembered_and_only_they(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    usual = thai.words
+    monkeypatch.setattr(thai, "_lines", Recent(10))
+    monkeypatch.setattr(thai, "words", lambda line: asked.append(line) or usual(line))
+    lines = [f"แถวที่ {n}" for n in range(50)]
+    for line in lines:
+        list(thai.plain_words(line))
+    for line in lines[-10:]:
+        list(thai.plain_words(line))
+    assert asked == lines, "the last ten are not cut again"
+    list(thai.plain_words(lines[0]))
+    assert asked == [*lines, lines[0]], "the first is"
