@@ -10,7 +10,8 @@ from ui import wire
 from ui.cards import Open, about, card, kept_card, opened, panel
 from ui.cards import surroundings as surroundings
 from ui.chips import chips, searched
-from ui.markup import button, inert, inert_json, phrases
+from ui.markup import button, inert_json, phrases
+from ui.markup import inert as inert
 from ui.messages import worded_by
 from ui.pages.shell import header
 from ui.people import OWNER, Person

@@ -202,7 +202,8 @@ document.addEventListener("click", (event) => {
   if (button.id) return toggle(button.id === "talks-open" && !shown());
   if (!button.matches(".talk")) return sure(() => go("erase", { talk: button.dataset.talk ?? "" }));
   go("open", { talk: button.dataset.talk });
-  for (const one of document.querySelectorAll("button.talk")) one.toggleAttribute("aria-current", one === button);
+  for (const one of document.querySelectorAll("button.talk[aria-current]")) one.removeAttribute("aria-current");
+  button.setAttribute("aria-current", "true");
   if (matchMedia("(max-width: 59.99rem)").matches) toggle(false);
 }, true);
 
