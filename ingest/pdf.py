@@ -26,6 +26,8 @@ FAULTS = (pypdfium2.PdfiumError, ctypes.ArgumentError, ValueError)
 
 _MOST_PATHS, _MOST_SEGMENTS = 4_000, 200
 """A page of more drawn paths is a map or a plan; a path of more pieces is a figure."""
+_MOST_FIELDS = 2_000
+"""Notes and fields of one page that are looked at."""
 _THIN = 2.5
 """Points across which a filled rectangle is a ruling line at most."""
 _SHORT = 3.0
@@ -105,10 +107,24 @@ def _device(page: pypdfium2.PdfPage, width: int, height: int, x: float, y: float
 
 def _page(source: str, document: pypdfium2.PdfDocument, index: int) -> Page:
     with _faults_told(source), closing(document[index]) as page:
+        if _is_filled_in(page):
+            pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)  # of which a page knows when it is opened again
+    with _faults_told(source), closing(document[index]) as page:
         with closing(page.get_textpage()) as text_page:
             glyphs = list(_glyphs(text_page))
         rules, pictures = _drawn(page)
         return Page(glyphs, rules, pictures, Box(*page.get_bbox()))
+
+
+def _is_filled_in(page: pypdfium2.PdfPage) -> bool:
+    """Whether there are fields of a form, or words typed onto the page: they stand beside what the page itself has."""
+    for index in range(min(pdfium.FPDFPage_GetAnnotCount(page), _MOST_FIELDS)):
+        annotation = pdfium.FPDFPage_GetAnnot(page, index)
+        kind = pdfium.FPDFAnnot_GetSubtype(annotation)
+        pdfium.FPDFPage_CloseAnnot(annotation)
+        if kind in (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT):
+            return True
+    return False
 
 
 def _glyphs(text_page: pypdfium2.PdfTextPage) -> Iterator[Glyph]:

@@ -8,7 +8,7 @@ import pytest
 from ingest import read_document
 from ingest.glyphs import Box, Glyph, Page, Rule
 from ingest.paged import read
-from tests.ingest import office
+from tests.ingest import hostile, office
 
 SIZE = 12.0
 SHOWN = Box(0, 0, 595, 842)
@@ -109,3 +109,22 @@ def test_words_along_the_margin_stay_together() -> None:
     upright = word("รายงานประจำปของกองทุน", 100, 700)
     aside = [glyph._replace(turn=90) for glyph in word("งบประมาณ", 300, -40)]
     assert [text for _, text in lines_of([*upright, *aside])] == ["รายงานประจำปของกองทุน", "งบประมาณ"]
+
+
+@pytest.mark.parametrize(("flags", "seen"), [(4, True), (2, False)], ids=["shown", "hidden"])
+def test_what_was_filled_into_a_form_is_read_where_it_is_seen(flags: int, seen: bool) -> None:
+    font = b"<< /Font << /H 5 0 R >> >>"
+    drawn = b"BT /H 12 Tf 2 5 Td (Somchai 4,500 baht) Tj ET"
+    asked = b"BT /H 12 Tf 100 700 Td (Name and amount asked for:) Tj ET"
+    content = hostile._pdf(
+        b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [4 0 R] >> >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Annots [4 0 R] /Contents 6 0 R /Resources %s >>" % font,
+        b"<< /Type /Annot /Subtype /Widget /FT /Tx /T (n) /Rect [100 600 400 620] /F %d /P 3 0 R /AP << /N 7 0 R >> >>" % flags,
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(asked), asked),
+        b"<< /Type /XObject /Subtype /Form /BBox [0 0 300 20] /Resources %s /Length %d >>\nstream\n%s\nendstream"
+        % (font, len(drawn), drawn),
+    )
+    text = read_document("แบบฟอร์ม.pdf", content).text
+    assert text == ("Name and amount asked for: Somchai 4,500 baht" if seen else "Name and amount asked for:")
