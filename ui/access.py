@@ -39,6 +39,7 @@ class Rule:
 RULES = (
     Rule(path="/healthz|/login|/logout|/page(?:/.*)?", reads=None, changes=None),
     Rule(path="/manage(?:/.*)?", reads="administrator", changes="administrator"),
+    Rule(path="/documents(?:[.][a-z]+|/[^/]+/(?:text|replace|remove))", reads="editor", changes="editor"),
     Rule(path="/(?:v1/)?(?:documents|resolutions)(?:[./].*)?", reads="reader", changes="editor"),
     Rule(path="/v1/(?:answers|search|verify|feedback|conversations(?:/.*)?)", reads="reader", changes="reader"),
     Rule(path="/start(?:/.*)?|/readyz|/openapi.json", reads="reader", changes="administrator"),

@@ -34,7 +34,16 @@ TABLE: dict[str, tuple[Role | None, Role | None]] = {
     "/v1/documents/{document_id:path}": ("reader", "editor"),
     "/v1/documents/{document_id:path}/versions": ("reader", None),
     "/v1/resolutions": ("reader", None),
+    "/v1/feedback": (None, "reader"),
     "/documents/{document_id:path}": ("reader", None),
+    "/start": ("reader", None),
+    **dict.fromkeys(("/resolutions", "/resolutions.csv", "/resolutions.xlsx"), ("reader", None)),
+    "/documents": ("reader", "editor"),
+    **dict.fromkeys(("/documents.csv", "/documents.xlsx", "/documents.jsonl", "/documents/{document_id}/text"), ("editor", None)),
+    **dict.fromkeys(("/documents/{document_id}/replace", "/documents/{document_id}/remove"), ("editor", "editor")),
+    "/documents/scans/forget": (None, "editor"),
+    **dict.fromkeys(("/manage", "/manage/questions", "/manage/system"), ("administrator", None)),
+    **dict.fromkeys(("/manage/backup", "/manage/check", "/manage/rebuild"), (None, "administrator")),
     "/manage/people": ("administrator", "administrator"),
 }
 """The role that reading a path needs, and changing something by it: of every path that the program has."""
