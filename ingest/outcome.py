@@ -22,12 +22,24 @@ class Failure:
 
 Outcome = Failure | str | tuple[Document, list[Passage], dict[str, str]]
 """What became of a source: why it could not be read, its name where its content is known, or the document, its passages and
-their words, which are cut where there is time for it: in the process that reads ahead."""
+their words, which are cut where there is time for it (`worded`): in the process that reads ahead."""
 
 
 def failed(error: IngestError) -> Failure:
     """The error as what became of its source."""
     return Failure(error.source, error.code, str(error))
+
+
+def worded(outcomes: list[Outcome]) -> list[Outcome]:
+    """The outcomes with the words of their documents, cut one after the other while the processor has the word list at hand."""
+    from vectorstore.thai import cut_lines
+
+    return [
+        (outcome[0], outcome[1], cut_lines([outcome[0].title, *(passage.text for passage in outcome[1])]))
+        if isinstance(outcome, tuple)
+        else outcome
+        for outcome in outcomes
+    ]
 
 
 def packed(outcomes: list[Outcome]) -> bytes:

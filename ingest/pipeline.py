@@ -25,7 +25,7 @@ from ingest.task import Task
 from ingest.way import ADDRESS_BYTES, Way
 from ingest.web import Address, fetch
 from vectorstore.masks import Masks
-from vectorstore.thai import cut_lines, remember
+from vectorstore.thai import remember
 from vectorstore.types import Document, Passage
 from vectorstore.unread import Unread
 
@@ -271,8 +271,7 @@ def cut(source: str, read: Callable[[], Document]) -> Outcome:
         document = read()
     except IngestError as error:
         return Failure(source, error.code, str(error))
-    found = passages(document)
-    return document, found, cut_lines([document.title, *(passage.text for passage in found)])
+    return document, passages(document), {}
 
 
 def _unreachable(source: str, why: str) -> Failure:

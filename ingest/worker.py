@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from ingest import frames, pulse
 from ingest.errors import IngestError, TooLarge, UnreadableDocument
-from ingest.outcome import Outcome, failed, packed
+from ingest.outcome import Outcome, failed, packed, worded
 from ingest.task import Limits, Task
 
 HELLO = b"ready"
@@ -49,7 +49,10 @@ def serve(folder: str, limits: Limits) -> None:
 
 def _answer(asked: bytes, answers: BinaryIO, limits: Limits) -> None:
     tasks: list[Task] = pickle.loads(asked)
-    frames.send(_told([_done(task, limits) for task in tasks], tasks), answers)
+    outcomes = [_done(task, limits) for task in tasks]
+    with suppress(MemoryError):  # then they are cut by the one that asked
+        outcomes = worded(outcomes)
+    frames.send(_told(outcomes, tasks), answers)
 
 
 def _answers() -> BinaryIO:
