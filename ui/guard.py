@@ -1,4 +1,4 @@
-"""What is refused before anybody is asked who they are: foreign pages and names, odd paths, bodies without a size or of a mad one."""
+"""What is refused before anybody is asked who they are: foreign pages and names, odd paths, bodies of no size or a mad one."""
 
 from collections.abc import Awaitable, Callable
 

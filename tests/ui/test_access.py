@@ -39,7 +39,9 @@ TABLE: dict[str, tuple[Role | None, Role | None]] = {
     "/start": ("reader", None),
     **dict.fromkeys(("/resolutions", "/resolutions.csv", "/resolutions.xlsx"), ("reader", None)),
     "/documents": ("reader", "editor"),
-    **dict.fromkeys(("/documents.csv", "/documents.xlsx", "/documents.jsonl", "/documents/{document_id}/text"), ("editor", None)),
+    **dict.fromkeys(
+        ("/documents.csv", "/documents.xlsx", "/documents.jsonl", "/documents/{document_id}/text"), ("editor", None)
+    ),
     **dict.fromkeys(("/documents/{document_id}/replace", "/documents/{document_id}/remove"), ("editor", "editor")),
     "/documents/scans/forget": (None, "editor"),
     **dict.fromkeys(("/manage", "/manage/questions", "/manage/system"), ("administrator", None)),
