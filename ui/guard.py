@@ -1,4 +1,4 @@
-"""What is refused before anybody is asked who they are: foreign pages and names, bodies without a size or of a mad one."""
+"""What is refused before anybody is asked who they are: foreign pages and names, odd paths, bodies of no size or a mad one."""
 
 from collections.abc import Awaitable, Callable
 
@@ -38,8 +38,13 @@ def guarding(settings: Settings) -> Callable[[Request, Callable[[Request], Await
 
 
 def refused(request: Request, settings: Settings) -> Response | None:
-    """Why a request is not even looked at; None where it is."""
+    """Why a request is not even looked at; None where it is.
+
+    A path that ends in a line break would be taken for the path without it by its route, and for another by its rule.
+    """
     host = request.headers.get("host", "")
+    if any(sign < " " for sign in request.scope["path"]):
+        return problem(404, "not_found", "ที่อยู่นี้มีอักขระควบคุม ซึ่งไม่มีที่อยู่ใดมี ตรวจที่อยู่แล้วเปิดใหม่")
     if settings.is_local and host.rsplit(":", 1)[0] not in _LOCAL and host not in _LOCAL:
         return problem(403, "foreign_host", "เปิดรับเฉพาะเครื่องนี้ ใช้ที่อยู่ http://127.0.0.1")
     if request.method not in READS and _is_foreign(request, host):

@@ -28,7 +28,7 @@ CREATE TABLE sessions (token TEXT PRIMARY KEY, account TEXT NOT NULL, until INTE
 CREATE INDEX sessions_account ON sessions (account);
 CREATE TABLE attempts (who TEXT NOT NULL, at REAL NOT NULL);
 CREATE INDEX attempts_who ON attempts (who, at)"""
-"""`attempts.who` is the SHA-256 of what was typed for a name, which may be a password in the wrong box, or of an address."""
+"""`attempts.who` is a SHA-256: of what was typed for a name, which may be a password in the wrong box, of an address, of both."""
 
 Role = Literal["reader", "editor", "administrator"]
 ROLES: tuple[Role, ...] = ("reader", "editor", "administrator")
@@ -37,10 +37,13 @@ LONGEST = 40
 """Characters of a name."""
 WINDOW_S = 900
 """Seconds for which a failed attempt counts."""
-MOST_BY_NAME, MOST_BY_ADDRESS = 8, 40
-"""So many failed attempts are taken in a window, for one name and from one address."""
+MOST_BY_NAME, MOST_BY_ADDRESS, MOST_ANYWHERE = 8, 40, 100
+"""So many failed attempts are taken in a window: for one name from one address, for all names from one address, for one
+name from all addresses. Who guesses is kept out sooner than whoever is called so and comes from elsewhere."""
 
 _FORBIDDEN = frozenset(" :/\\,;<>\"'")
+_REMOVED = "removed:"
+"""Whose conversations are that were of an account that was removed: no account or key is called so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +142,7 @@ class Accounts:
         self._change(name, "disabled = ?", int(disabled), ends_sessions=True)
 
     def remove(self, name: str) -> None:
-        """Removes an account with its sessions.
+        """Removes an account with its sessions; what it asked is nobody's then, also where another is called the same later.
 
         Raises:
             UnknownAccount, AccountRefused: see `set_role`.
@@ -148,6 +151,7 @@ class Accounts:
         with self._transaction() as db:
             db.execute("DELETE FROM accounts WHERE name = ?", (account,))
             db.execute("DELETE FROM sessions WHERE account = ?", (account,))
+            db.execute("UPDATE conversations SET owner = ? WHERE owner = ?", (_REMOVED, account))
             _check_administrator(db)
 
     def _change(self, name: str, change: str, value: object, *, ends_sessions: bool = False) -> None:
@@ -185,6 +189,11 @@ class Accounts:
         with self._transaction() as db:
             db.execute("DELETE FROM sessions WHERE token = ?", (_hashed(token),))
 
+    def end_all(self) -> None:
+        """Ends every session."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM sessions")
+
     # Attempts
 
     def attempt(self, name: str, address: str) -> int:
@@ -194,7 +203,7 @@ class Accounts:
             0 where it may be made; else in how many minutes the next one may be, and this one is not counted.
         """
         now = self._clock()
-        limits = ((_hashed(f"name:{_plain(name)}"), MOST_BY_NAME), (_hashed(f"address:{address}"), MOST_BY_ADDRESS))
+        limits = tuple(zip(_whos(name, address), (MOST_BY_NAME, MOST_BY_ADDRESS, MOST_ANYWHERE), strict=True))
         with self._transaction() as db:
             db.execute("DELETE FROM attempts WHERE at <= ?", (now - WINDOW_S,))
             waits = [_wait(db, who, most, now) for who, most in limits]
@@ -203,11 +212,13 @@ class Accounts:
         return math.ceil(max(*waits, 0) / 60)
 
     def succeeded(self, name: str, address: str) -> None:
-        """Forgets the attempts for a name that has logged in, and its last one from the address."""
+        """Forgets the attempts from an address for a name that has logged in, and the last one of those counted otherwise."""
+        own, *others = _whos(name, address)
         with self._transaction() as db:
-            db.execute("DELETE FROM attempts WHERE who = ?", (_hashed(f"name:{_plain(name)}"),))
+            db.execute("DELETE FROM attempts WHERE who = ?", (own,))
             last = "SELECT max(rowid) FROM attempts WHERE who = ?"
-            db.execute(f"DELETE FROM attempts WHERE rowid = ({last})", (_hashed(f"address:{address}"),))
+            for who in others:
+                db.execute(f"DELETE FROM attempts WHERE rowid = ({last})", (who,))
 
 
 _COLUMNS = "a.name, a.role, a.groups, a.disabled, a.made_at, a.login_at"
@@ -240,6 +251,12 @@ def _plain(name: str) -> str:
 
 def _hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
+
+
+def _whos(name: str, address: str) -> tuple[str, str, str]:
+    """Under what an attempt is counted: the name at the address, the address, the name."""
+    name = _plain(name)
+    return _hashed(f"both:{address} {name}"), _hashed(f"address:{address}"), _hashed(f"name:{name}")
 
 
 def _account(row: tuple[Any, ...]) -> Account:

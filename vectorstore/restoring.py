@@ -205,6 +205,7 @@ def _check(database: Path, manifest: Mapping[str, Any]) -> None:
     try:
         faults = record.faults()
         counts = record.counts()
+        record.accounts.end_all()  # who has been logged out since the backup was made stays so
     except StoreUnusable as error:
         raise damaged(str(error)) from error
     finally:

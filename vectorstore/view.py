@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from vectorstore.erasing import Erasure
 from vectorstore.errors import LimitedDocument
+from vectorstore.privacy import masked_name
 from vectorstore.record import Record
 from vectorstore.renewing import Chunk, Describe
 from vectorstore.store import Store
@@ -36,7 +37,8 @@ class View(Store):
         """
         groups = self._record.groups
         for document, _ in entries:
-            if groups is not None and self.limits.hide(document.source, [document.id], groups):
+            name = document.source if self._personal else masked_name(document.source)  # as it will be called
+            if groups is not None and self.limits.hide(name, [document.id], groups):
                 raise LimitedDocument(
                     f"เพิ่ม {document.source} ไม่ได้ เพราะชื่อหรือเนื้อหาตรงกับเอกสารที่จำกัดไว้เฉพาะกลุ่ม เปลี่ยนชื่อไฟล์ หรือติดต่อผู้ดูแลคลัง"
                 )

@@ -39,7 +39,9 @@ TABLE: dict[str, tuple[Role | None, Role | None]] = {
     "/start": ("reader", None),
     **dict.fromkeys(("/resolutions", "/resolutions.csv", "/resolutions.xlsx"), ("reader", None)),
     "/documents": ("reader", "editor"),
-    **dict.fromkeys(("/documents.csv", "/documents.xlsx", "/documents.jsonl", "/documents/{document_id}/text"), ("editor", None)),
+    **dict.fromkeys(
+        ("/documents.csv", "/documents.xlsx", "/documents.jsonl", "/documents/{document_id}/text"), ("editor", None)
+    ),
     **dict.fromkeys(("/documents/{document_id}/replace", "/documents/{document_id}/remove"), ("editor", "editor")),
     "/documents/scans/forget": (None, "editor"),
     **dict.fromkeys(("/manage", "/manage/questions", "/manage/system"), ("administrator", None)),
@@ -123,6 +125,16 @@ def test_nothing_of_the_chat_page_is_served_to_who_is_not_logged_in(archive, pat
     _, client = archive
     assert client().get(path).status_code == 401 and client().post(path).status_code == 401
     assert logged_in(client(), "reader").get(path).status_code == 404, "let through, to a chat page that is not mounted here"
+
+
+@pytest.mark.parametrize("sign", ["%0A", "%0D", "%0a%0a", "%00"])
+def test_no_path_is_taken_for_another_by_its_rule_and_its_route(archive, sign: str) -> None:
+    _, client = archive
+    own = logged_in(client(), "reader")
+    for path in ("/manage", "/manage/people", "/manage/system", "/documents.csv", "/documents/x/text", "/v1/documents/x"):
+        asked = own.get(path + sign)
+        assert asked.status_code == 404 and "limited.txt" not in asked.text and "loei" not in asked.text, path
+        assert own.post(path + sign).status_code == 404
 
 
 def test_a_page_sends_to_the_form_and_back(archive) -> None:

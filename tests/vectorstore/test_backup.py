@@ -100,6 +100,17 @@ def test_what_is_restored_answers_as_before(store: Store, file: Path, tmp_path: 
         assert again.conversations.unanswered(5) == store.conversations.unanswered(5) != []
 
 
+def test_nobody_is_logged_in_to_what_is_restored(store: Store, tmp_path: Path) -> None:
+    store.accounts.add("somchai", "hash", "administrator")
+    token = store.accounts.begin("somchai", 12)
+    backup.write(store, {}, "0.1.0", tmp_path / "b.tar")
+    restore(tmp_path / "b.tar", tmp_path / "new")
+    with Store(tmp_path / "new", HashEmbedder()) as again:
+        assert again.accounts.of_session(token) is None, "it may have been ended since: by a new password, say"
+        assert again.accounts.hash_of("somchai") == "hash"
+    assert store.accounts.of_session(token)
+
+
 def test_it_is_whole_while_others_ask_add_and_remove(store: Store, tmp_path: Path) -> None:
     stop = threading.Event()
     broken: list[BaseException] = []

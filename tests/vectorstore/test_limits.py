@@ -173,6 +173,17 @@ def test_what_may_not_be_seen_may_not_be_replaced() -> None:
         assert store.seen_by(frozenset({"การเงิน"})).add([(newer, passages(newer))]) == [True]
 
 
+def test_a_name_that_is_masked_when_it_is_taken_in_replaces_nothing_hidden() -> None:
+    one, newer = (replace(report(0, version=n), source="ทะเบียน โทร 0812345678.txt") for n in (1, 2))
+    with archive([one]) as store:
+        kept = store.find(one.id).source
+        assert kept != one.source, "it has a telephone number"
+        store.limit(kept, ["การเงิน"])
+        with pytest.raises(LimitedDocument):
+            store.seen_by(frozenset()).add([(newer, passages(newer))])
+        assert store.find(kept).version == 1
+
+
 @pytest.mark.parametrize("name", ["a,b", "ก" * 61, "a\x00b"])
 def test_a_group_that_cannot_be_called_so(name: str) -> None:
     with archive([report(0)]) as store, pytest.raises(AccountRefused):
@@ -221,6 +232,22 @@ def test_a_conversation_is_its_owners() -> None:
                 with pytest.raises(UnknownConversation):
                     other.add(name, asked="q", text="q", reply=said)
         assert all(len(mine.turns(name)) == len(store.conversations.turns(name)) == 1 for name in names)
+
+
+def test_an_account_of_a_name_that_was_removed_finds_no_conversation_of_the_other() -> None:
+    said = {"answer": "-", "refusal": None, "query": {"text": "q", "understood": {}}, "citations": []}
+    with archive([report(0)]) as store:
+        store.accounts.add("somchai", "hash", "administrator")
+        store.accounts.add("malee", "hash", "reader")
+        before = store.seen_by(frozenset(), "malee").conversations
+        before.add("talk:0001", asked="q", text="q", reply=said)
+        store.accounts.remove("malee")
+        store.accounts.add("malee", "hash", "reader")
+        after = store.seen_by(frozenset(), "malee").conversations
+        assert after.summaries([]) == [] == store.seen_by(frozenset(), "").conversations.summaries(["talk:0001"])
+        with pytest.raises(UnknownConversation):
+            after.turns("talk:0001")
+        assert len(store.conversations.turns("talk:0001")) == 1, "an administrator still counts what was asked"
 
 
 def test_every_table_is_narrowed_or_has_no_words_of_documents() -> None:
