@@ -342,7 +342,7 @@ def _arrival(house: House) -> Callable[..., tuple[str, ...]]:
     def arrive(told: str, request: gr.Request) -> tuple[str, ...]:
         seen, person = _seen(house, request), person_of(request.request)
         documents = seen.store.status().documents
-        shown = suggesting.buttons(examples(person.groups, documents), "example", WORDS["examples"])
+        shown = suggesting.buttons(examples(person.groups), "example", WORDS["examples"])
         limited = limits.form(seen.store, wish(told).document)
         return page.heading(documents, person), page.welcome(documents), shown, limited
 
