@@ -67,15 +67,17 @@ def examples(headers: Sequence[Header], most: int = 12) -> list[Example]:
     return (written + ruled)[:most]
 
 
-def answered(house: House) -> Callable[[frozenset[str] | None, int], list[str]]:
-    """Example questions for those of some groups, tried before they are shown, and again when documents come or go."""
+def answered(house: House) -> Callable[[frozenset[str] | None], list[str]]:
+    """Example questions for those of some groups, tried before they are shown, and again when there are others to try."""
 
     @lru_cache(maxsize=16)
-    def questions(groups: frozenset[str] | None, documents: int) -> list[str]:
+    def works(groups: frozenset[str] | None, _: int, some: tuple[Example, ...]) -> list[str]:
+        assistant = Assistant(house.store.seen_by(groups))
+        return list(islice((one.question for one in some if _works(assistant, one)), _EXAMPLES))
+
+    def questions(groups: frozenset[str] | None) -> list[str]:
         store = house.store.seen_by(groups)
-        assistant = Assistant(store)
-        tried = (example.question for example in examples(_headers(store)) if _works(assistant, example))
-        return list(islice(tried, _EXAMPLES)) if documents else []
+        return works(groups, store.status().documents, tuple(examples(_headers(store))))
 
     return questions
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import jinja2
 from starlette.applications import Starlette
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -19,6 +20,7 @@ from ui import conversation, limits, page, suggesting, talks, wire
 from ui.compose import House
 from ui.conversation import Asking, Told
 from ui.page import Exchange
+from ui.pages import shell
 from ui.people import person_of, stranger
 from ui.quiet import Quiet
 from ui.wish import Wish, wish
@@ -113,10 +115,20 @@ def _only_what_the_page_needs(app: ASGIApp) -> ASGIApp:
             length = dict(scope["headers"]).get(b"content-length", b"0")
             endless = b"transfer-encoding" in dict(scope["headers"])
             if not _KEPT.fullmatch(path) or endless or not length.isdigit() or int(length) > _MAX_BODY:
-                return await Response(status_code=413 if _KEPT.fullmatch(path) else 404)(scope, receive, send)
+                refused = Response(status_code=413) if _KEPT.fullmatch(path) else _nowhere(HTTPConnection(scope))
+                return await refused(scope, receive, send)
         await app(scope, receive, send)
 
     return gate
+
+
+def _nowhere(asked: HTTPConnection) -> Response:
+    """What somebody is told who opens a page that there is none of; nothing is told to what asks for no page."""
+    if "text/html" not in asked.headers.get("accept", ""):
+        return Response(status_code=404)
+    words = BOOK["asking"]
+    told = {"heading": words["nowhere"], "lines": [words["nowhere_why"]], "way": "./", "back": words["nowhere_way"]}
+    return shell.show(asked, "told.html", "ask", 404, **told)
 
 
 def _speak_thai() -> None:
@@ -342,7 +354,7 @@ def _arrival(house: House) -> Callable[..., tuple[str, ...]]:
     def arrive(told: str, request: gr.Request) -> tuple[str, ...]:
         seen, person = _seen(house, request), person_of(request.request)
         documents = seen.store.status().documents
-        shown = suggesting.buttons(examples(person.groups, documents), "example", WORDS["examples"])
+        shown = suggesting.buttons(examples(person.groups), "example", WORDS["examples"])
         limited = limits.form(seen.store, wish(told).document)
         return page.heading(documents, person), page.welcome(documents), shown, limited
 

@@ -28,7 +28,7 @@ CREATE TABLE sessions (token TEXT PRIMARY KEY, account TEXT NOT NULL, until INTE
 CREATE INDEX sessions_account ON sessions (account);
 CREATE TABLE attempts (who TEXT NOT NULL, at REAL NOT NULL);
 CREATE INDEX attempts_who ON attempts (who, at)"""
-"""`attempts.who` is a SHA-256: of what was typed for a name, which may be a password in the wrong box, of an address, of both."""
+"""`attempts.who` is a SHA-256: of what was typed for a name (it may be a password in the wrong box), of an address, of both."""
 
 Role = Literal["reader", "editor", "administrator"]
 ROLES: tuple[Role, ...] = ("reader", "editor", "administrator")

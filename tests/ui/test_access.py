@@ -157,7 +157,7 @@ def test_a_page_sends_to_the_form_and_back(archive) -> None:
 
 
 @pytest.mark.parametrize(
-    "onward", ["//evil.example", "https://evil.example", "/\\evil", "javascript:alert(1)", "a/../../b", "a\nb"]
+    "onward", ["//evil.example", "https://evil.example", "/\\evil", "javascript:alert(1)", "a/../../b", "%2E%2e/b", "a\nb"]
 )
 def test_the_form_sends_nowhere_else(archive, onward: str) -> None:
     _, client = archive

@@ -4,8 +4,10 @@ import threading
 from pathlib import Path
 
 from assistant.question import understand
+from ingest import ingest
 from tests import fakes
-from ui import chips, limits, suggesting, toolbar, wire
+from ui import chips, limits, settings, suggesting, toolbar, wire
+from ui.compose import compose
 from ui.quiet import Quiet
 from vectorstore import Store
 from vectorstore.types import Fact, Filter, Resolution
@@ -54,6 +56,22 @@ def test_choices_are_in_thai_order_and_years_are_buddhist(tmp_path: Path) -> Non
         assert 'value="2023"' in shown and "ปี 2566" in shown
         assert f'<data id="limit-document" value="{made.id}">ประชุม</data>' in shown
         assert "limit-document" not in limits.form(store, "another.txt")
+
+
+def test_example_questions_name_nothing_that_was_limited_since(tmp_path: Path) -> None:
+    house = compose(settings.load(home=tmp_path / "home"))
+    with house.store as store:
+        for name, place in (("a.txt", "นาหินแก้ว"), ("b.txt", "ห้วยหมาก")):
+            about = f"โครงการบ้านมั่นคง{place}"
+            (tmp_path / name).write_text(f"{about}\nวัตถุประสงค์\n1. ให้ชาวบ้าน{place}มีบ้าน\nงบประมาณ 50,000 บาท\n", encoding="utf-8")
+            ingest([tmp_path / name], store)
+        store.limit("a.txt", ["การเงิน"])
+        examples, nobody = suggesting.answered(house), frozenset[str]()
+        assert "ห้วยหมาก" in repr(examples(nobody)) and "นาหินแก้ว" not in repr(examples(nobody))
+        store.limit("a.txt", [])
+        store.limit("b.txt", ["การเงิน"])
+        assert "ห้วยหมาก" not in repr(examples(nobody)), "as many documents are to be seen, and others"
+        assert "นาหินแก้ว" in repr(examples(nobody))
 
 
 def test_quiet_is_when_nobody_waits() -> None:

@@ -307,3 +307,11 @@ def test_examples_need_more_than_a_title() -> None:
     (example,) = suggesting.examples([header])
     assert example.question == "รายงานการประชุม มีมติอะไรบ้าง"
     assert suggesting.examples([]) == []
+
+
+def test_a_page_that_there_is_none_of_leads_on(server: Server, visit: Open) -> None:
+    seen = visit(server, "/no/such", ready="main h1")
+    assert seen.page.inner_text("main h1") == "ไม่มีหน้านี้"
+    seen.page.click("main a.button")
+    seen.page.wait_for_selector("#question textarea")
+    assert len(seen.complaints) == 1 and "404" in seen.complaints.pop()

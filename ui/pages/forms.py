@@ -18,5 +18,6 @@ def local(path: str) -> str:
     Whatever leads anywhere else is none: another host, a scheme, a way up, signs that a browser would drop or take for others.
     """
     head = path.split("?", 1)[0].split("#", 1)[0]
+    head = head.casefold().replace("%2e", ".")  # as a browser reads it
     strange = not path.isprintable() or "\\" in path or "//" in head or ":" in head
     return "" if strange or path.startswith("/") or ".." in head.split("/") else path
