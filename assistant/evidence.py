@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 
 from assistant.figures import missing
 from assistant.fitting import fit, unheard
-from assistant.judging import PIECE, Judged, judge
+from assistant.judging import PIECE, Judged, judge, stated
 from assistant.match import answers_kind
 from assistant.narrowing import SEVERAL, narrowed
+from assistant.rates import told
 from assistant.types import Query, Reason, Refusal, Wanted
-from assistant.units import Unit, grown, header_of
+from assistant.units import Unit, above, grown, header_of, names_columns
+from vectorstore import thai
 from vectorstore.types import Document, Hit
 
 DOCUMENTS = 4
@@ -24,6 +26,8 @@ _LIKE = 1.5
 _NAMEABLE: frozenset[Wanted] = frozenset(["amount", "money", "when", "who", "where"])
 _SURE = 0.5
 """An answer leads with the words asked for where they are one of these kinds, and so sure."""
+_BESIDE = 24
+"""Characters to either side of a value in which it says for each of what it is."""
 _KIND = 0.44
 """How surely a piece must hold the kind of thing asked for."""
 _ENOUGH = 0.51
@@ -34,12 +38,14 @@ _ENOUGH = 0.51
 class Evidence:
     """A piece chosen to answer; `score` is its log odds against the other pieces, up to a constant.
 
-    `words` are those in it that are the answer itself, where the reader is sure of them, else ''.
+    `words` are those in it that are the answer itself, where the reader is sure of them, else ''. It `names_columns` where it
+    is chosen only to tell what the cells of the row before it are.
     """
 
     unit: Unit
     score: float
     words: str = ""
+    names_columns: bool = False
 
 
 def choose(
@@ -67,6 +73,7 @@ def choose(
         known = known and pieces.features[:, PIECE.index("coverage")].max() >= _ENOUGH
         names = [] if known else unheard(query, [fit.text for fit in fitting])
         return _refusal(query, "detail_not_found" if known else "not_in_archive", hits, names)
+    query = stated(query, pieces.units)
     ranked = [Evidence(pieces.units[place], float(scores[place])) for place in (-scores).argsort()]
     chosen = _led(query, _narrowed(query, _few(query, ranked), pieces), pieces)
     return _with_headers(_newest_first(chosen) if _is_of_several(query, chosen) else chosen)
@@ -79,10 +86,7 @@ def _refusal(query: Query, reason: Reason, hits: Iterable[Hit], lacking: Sequenc
 
 def _few(query: Query, ranked: Sequence[Evidence]) -> list[Evidence]:
     """The best piece, the best for the second thing asked for, and others that are not far behind; none overlapping."""
-    leading = [
-        next((piece for piece in ranked if answers_kind(query, piece.unit.text, kind) >= _KIND), ranked[0])
-        for kind in query.wanted[1:]
-    ]
+    leading = [next((piece for piece in ranked if _of_kind(query, piece.unit, kind)), ranked[0]) for kind in query.wanted[1:]]
     if SEVERAL.search(query.text):
         leading += _best_of_each(ranked)
     chosen: list[Evidence] = []
@@ -98,6 +102,10 @@ def _few(query: Query, ranked: Sequence[Evidence]) -> list[Evidence]:
             chosen.append(replace(piece, unit=unit))
             length += size
     return chosen
+
+
+def _of_kind(query: Query, unit: Unit, kind: Wanted) -> bool:
+    return answers_kind(query, unit.text, kind, above(unit) if query.per else "") >= _KIND
 
 
 def _narrowed(query: Query, chosen: Sequence[Evidence], pieces: Judged) -> list[Evidence]:
@@ -135,7 +143,16 @@ def _words(query: Query, piece: Evidence, pieces: Judged) -> str:
     words = unit.document.text[start:end]
     fits = unit.start <= start and end <= unit.end and "\n" not in words and 2 * len(words) < unit.end - unit.start
     sure = fits and chance >= _SURE and wanted in _NAMEABLE
-    return words if sure and answers_kind(query, words, wanted) >= _KIND else ""
+    fits = sure and answers_kind(replace(query, per=()), words, wanted) >= _KIND
+    return words if fits and (not query.per or _is_for(query.per, unit, start, end)) else ""
+
+
+def _is_for(units: Sequence[str], piece: Unit, start: int, end: int) -> bool:
+    """Whether a value, at these characters of the document, is for one of the units: by what is beside it in its line."""
+    text = piece.document.text
+    first = max(piece.start, start - _BESIDE, text.rfind("\n", 0, start) + 1)
+    last = min(piece.end, end + _BESIDE)
+    return told(units, thai.arabic_digits(text[first:last]), above(piece))
 
 
 def _is_of_several(query: Query, chosen: Sequence[Evidence]) -> bool:
@@ -165,5 +182,5 @@ def _with_headers(chosen: Sequence[Evidence]) -> list[Evidence]:
         found.append(piece)
         header = header_of(piece.unit)
         if header and not any(_overlap(header, other.unit) for other in [*chosen, *found]):
-            found.append(Evidence(header, piece.score))
+            found.append(Evidence(header, piece.score, names_columns=names_columns(header, piece.unit)))
     return found

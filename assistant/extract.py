@@ -7,6 +7,7 @@ from assistant.types import Answer, Citation, Query
 from vectorstore.types import doubt_of
 
 _LEAD = {"th": "", "en": "In the reports' own words (Thai):\n"}
+_COLUMNS = {"th": "ชื่อคอลัมน์: ", "en": "Columns: "}
 _DIFFER = {
     "th": "เอกสารให้ตัวเลขต่างกัน (ใหม่ไปเก่า)",
     "en": "The documents give different figures (newest first).",
@@ -16,14 +17,18 @@ _DIFFER = {
 def answer(query: Query, evidence: Sequence[Evidence]) -> Answer:
     """`evidence` (at least one piece, best first) quoted; several pieces stand in the order of their worth.
 
-    Where the words asked for are sure they lead, as the source writes them; the quote that has them follows.
+    Where the words asked for are sure they lead, as the source writes them; the quote that has them follows. The names of
+    its columns stand in the line below a row.
     """
     citations = tuple(citation(n, piece) for n, piece in enumerate(evidence, start=1))
-    quotes = [f"{cited.quote} [{cited.n}]" for cited in citations]
+    quotes = "".join(
+        f"\n{_COLUMNS[query.language]}{cited.quote} [{cited.n}]" if piece.names_columns else f"\n\n{cited.quote} [{cited.n}]"
+        for piece, cited in zip(evidence, citations, strict=True)
+    )
     lead = [f"{piece.words} [{n}]" for n, piece in enumerate(evidence, start=1) if piece.words]
     if differ(evidence):
         lead = ["\n".join([_DIFFER[query.language], *lead])]
-    return Answer(query=query, text=_LEAD[query.language] + "\n\n".join([*lead[:1], *quotes]), citations=citations)
+    return Answer(query=query, text=_LEAD[query.language] + "\n\n".join([*lead[:1], quotes.lstrip("\n")]), citations=citations)
 
 
 def citation(n: int, piece: Evidence) -> Citation:

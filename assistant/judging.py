@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from assistant.clues import asked
 from assistant.fitting import Fitting
 from assistant.match import Text, answers_kind, coverage
+from assistant.rates import told
 from assistant.reader import Read, read
 from assistant.types import Query
-from assistant.units import Unit, units
+from assistant.units import Unit, above, units
 from vectorstore import thai
 from vectorstore.types import Document, Passage
 
@@ -128,6 +129,7 @@ def judge(query: Query, fitting: Iterable[Fitting], rarity: Mapping[str, float])
         pieces = _held(held, quotable)
         found += [(math.log(share + 1e-4) + odds, unit, share, chance, fit) for unit, share in pieces]
     found = sorted(found, key=lambda piece: -piece[0])[:_LOOKED_AT]
+    query = stated(query, [unit for _, unit, *_ in found])
     rows = [_features(query, unit, share, fit, counts) for _, unit, share, _, fit in found]
     return Judged(
         units=tuple(unit for _, unit, *_ in found),
@@ -142,10 +144,17 @@ def judge(query: Query, fitting: Iterable[Fitting], rarity: Mapping[str, float])
     )
 
 
+def stated(query: Query, pieces: Iterable[Unit]) -> Query:
+    """The question as far as the pieces go: where none gives a value for the unit that is asked, any value may be it."""
+    said = any(told(query.per, thai.arabic_digits(unit.text), above(unit)) for unit in pieces) if query.per else False
+    return query if said else replace(query, per=())
+
+
 def _features(query: Query, unit: Unit, share: float, fit: Fitting, counts: Mapping[str, float]) -> list[float]:
     tiers = (Text(unit.text), 1.0), (Text(unit.around), 1.0), (fit.text, _ELSEWHERE)
     covered = coverage(query.concepts, counts, tiers)
-    kind = max(answers_kind(query, unit.text, kind) for kind in query.wanted)
+    over = above(unit) if query.per else ""
+    kind = max(answers_kind(query, unit.text, kind, over) for kind in query.wanted)
     length = (unit.end - unit.start) / 100
     title = float(unit.text in unit.document.title)
     return [math.log(share + 1e-4), _odds(fit.hits[0].score), covered, kind, length, length * unit.whole, title]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from assistant.rates import told
 from assistant.types import Concept, Query, Wanted
 from vectorstore import thai
 from vectorstore.dates import dates, years
@@ -21,6 +22,8 @@ _PLACE = re.compile(
 )
 _RESOLUTION = re.compile("มติ|เห็นชอบ|อนุมัติ|มอบหมาย|รับทราบ|ให้.{0,40}ดำเนินการ")
 _DAY = re.compile("วัน|what day|what date|which day", re.IGNORECASE)
+_FOR_EACH, _WITHOUT = 1.15, 0.4
+"""What a sum or a number is worth that is said to be for the unit that is asked, which few are, and one that is not."""
 _ASKED_UNIT = re.compile("กี่ *([ก-๎]{2,20})")
 
 
@@ -71,9 +74,20 @@ def coverage(concepts: Sequence[Concept], rarity: Mapping[str, float], tiers: Se
     return found / total if total else 0.0
 
 
-def answers_kind(query: Query, text: str, kind: Wanted) -> float:
-    """How surely (0 to 1) `text` holds the `kind` of thing that `query` asks for; 1 where it is nothing particular."""
+def answers_kind(query: Query, text: str, kind: Wanted, above: str = "") -> float:
+    """How surely (0 to 1) `text` holds the `kind` of thing that `query` asks for; 1 where it is nothing particular.
+
+    Where a value for a unit is asked, one that is said to be for it counts a little more than 1, another less.
+    `above` is what stands above it: a value may be for the unit that is asked because its column is so named.
+    """
     text = thai.arabic_digits(text)
+    sure = _holds(query, text, kind)
+    if query.per and kind in ("money", "amount"):
+        return sure * (_FOR_EACH if told(query.per, text, above) else _WITHOUT)
+    return sure
+
+
+def _holds(query: Query, text: str, kind: Wanted) -> float:
     match kind:
         case "money":
             return 1.0 if _MONEY.search(text) else 0.0

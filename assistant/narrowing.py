@@ -64,12 +64,12 @@ def _fitting(query: Query, whole: Unit, counts: Mapping[str, float]) -> Iterator
     """The rows that lack nothing which the whole has, and name the most that is not said of all of them."""
     texts = Text(whole.text), Text(whole.around)
     told = [concept for concept in _matter(query) if any(text.holds(concept) for text in texts)]
-    kinds = {kind: answers_kind(query, whole.text, kind) for kind in query.wanted}
+    kinds = {kind: answers_kind(query, whole.text, kind, whole.around) for kind in query.wanted}
     named: list[tuple[Unit, float]] = []
     for row in rows(whole):
         above, own = Text(row.around), [concept for concept in told if _names(query, row.text, concept)]
         lacks = any(concept not in own and not above.holds(concept) for concept in told)
-        if not lacks and all(answers_kind(query, row.text, kind) >= sure for kind, sure in kinds.items()):
+        if not lacks and all(answers_kind(query, row.text, kind, row.around) >= sure for kind, sure in kinds.items()):
             named.append((row, sum(concept.weight * counts[concept.name] for concept in own if not above.holds(concept))))
     most = max((count for _, count in named), default=0.0)
     sums = not {"amount", "money"}.isdisjoint(query.wanted)

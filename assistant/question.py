@@ -10,6 +10,7 @@ from assistant.errors import QuestionEmpty, QuestionTooLong
 from assistant.kinds import asks_personal_data as asks_personal_data
 from assistant.kinds import kinds
 from assistant.named import allowed, named
+from assistant.rates import asked as asked_per
 from assistant.types import Language, Query, Turn
 from vectorstore import thai
 from vectorstore.types import Filter
@@ -59,6 +60,7 @@ def understand(
         text=text,
         language=_language(asked),
         wanted=kinds(asks),
+        per=asked_per(asks),
         concepts=found.concepts,
         filter=wanted or Filter(),
         readings=found.readings,

@@ -59,14 +59,16 @@ class Query:
     """A question as it was understood.
 
     `asked` is what was typed, repaired; `text` the same made to stand alone; `wanted` what it asks
-    for, the first first; `readings` what its parts were taken to mean, in their order; `carried` whether `text` has words
-    of an earlier question; `without` what it was not to be taken to mean.
+    for, the first first; `per` the unit for each of which it asks for a sum or a number, in the words it goes by;
+    `readings` what its parts were taken to mean, in their order; `carried` whether `text` has words of an earlier question;
+    `without` what it was not to be taken to mean.
     """
 
     asked: str
     text: str
     language: Language
     wanted: tuple[Wanted, ...] = ("text",)
+    per: tuple[str, ...] = ()
     concepts: tuple[Concept, ...] = ()
     filter: Filter = field(default_factory=Filter)
     readings: tuple[Reading, ...] = ()

@@ -19,6 +19,7 @@ _LONGEST_GROUP = 1500
 _SHORT_LINE = 110
 _NAMED_CELL = re.compile(r"(?:^|\| )[^|:\n]{1,80}: [^|\n]")
 _MEASURE = re.compile(r"\(?หน่วย *(?:นับ)? *[:：]?[^\n]{1,30}")
+_VALUE = re.compile("^ *[0-9๐-๙.,]+ *%? *$|[0-9๐-๙][0-9๐-๙.,]* *(?:บาท|คน|ราย|ครัวเรือน|ไร่|แห่ง|หลัง)")
 _PHRASE = re.compile("[^ \n]+")
 _LEADS_IN = re.compile("(?:ประกอบด้วย|ดังนี้|ดังต่อไปนี้|ได้แก่|คือ|:|ดังนี้คือ|อาทิ|following)[ ).:–-]*$")
 
@@ -114,6 +115,18 @@ def header_of(unit: Unit) -> Unit | None:
         above = unit.document.text[blocks[first - 1].start : blocks[first - 1].end]
         start = blocks[first - 1].start if _MEASURE.fullmatch(above) else start
     return _unit(unit.document, blocks[first], start, blocks[first].end, whole=True)
+
+
+def names_columns(header: Unit, row: Unit) -> bool:
+    """Whether the first row of a table does name the columns of `row`: as many cells, none of them a value."""
+    names, cells = header.text.split("\n")[-1].split("|"), row.text.split("|")
+    return len(names) == len(cells) > 1 and not any(_VALUE.search(name) for name in names)
+
+
+def above(unit: Unit) -> str:
+    """What stands above a piece: what is around it, and the row that names the columns where it is a row."""
+    header = header_of(unit)
+    return f"{unit.around}\n{header.text}" if header else unit.around
 
 
 def rows(group: Unit) -> list[Unit]:

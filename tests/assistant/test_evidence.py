@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Answer, Assistant, Refusal, Turn
-from assistant.evidence import BUDGET, QUOTES
+from assistant import Answer, Assistant, Refusal, Turn, extract
+from assistant.evidence import BUDGET, QUOTES, Evidence
 from assistant.judging import reach
+from assistant.types import Language, Query
+from assistant.units import Unit, header_of, names_columns, units
 from ingest import passages, read_document
 from vectorstore import Store, embed
-from vectorstore.types import Document
+from vectorstore.types import Block, Document
 
 YEARS = {2564: 612, 2565: 700, 2566: 845}
 PROJECT = """โครงการฝายมีชีวิตบ้านปางแดง จังหวัดเชียงราย ปี 2566
@@ -111,6 +113,40 @@ def test_a_row_comes_with_the_names_of_its_columns(store: Store) -> None:
 def test_one_sum_is_the_row_that_has_it(store: Store, question: str, first: str) -> None:
     cited = answer(store, question).citations
     assert cited[0].quote == first and cited[1].quote == "รายการ | จำนวนเงิน (บาท)"
+
+
+def test_the_names_of_columns_stand_below_their_row(store: Store) -> None:
+    reply = answer(store, "โครงการฝายบ้านปางแดงใช้งบทำแนวกันไฟเท่าไร")
+    assert "แนวกันไฟ | 32,000 [1]\nชื่อคอลัมน์: รายการ | จำนวนเงิน (บาท) [2]" in reply.text
+
+
+@pytest.mark.parametrize(("language", "said"), [("th", "\nชื่อคอลัมน์: "), ("en", "\nColumns: ")])
+def test_the_names_of_columns_are_introduced_in_the_language_of_the_question(language: Language, said: str) -> None:
+    row, header = row_and_header("รายการ | บาท")
+    query = Query(asked="x", text="x", language=language)
+    reply = extract.answer(query, [Evidence(row, 0.0), Evidence(header, 0.0, names_columns=True), Evidence(row, 0.0)])
+    assert reply.text.endswith(f"ค่าแรง | 42,000 [1]{said}รายการ | บาท [2]\n\nค่าแรง | 42,000 [3]")
+
+
+def row_and_header(first: str) -> tuple[Unit, Unit]:
+    """The second row of a table and its first, as pieces."""
+    text = f"{first}\nค่าแรง | 42,000"
+    cuts = (0, len(first)), (len(first) + 1, len(text))
+    blocks = tuple(Block(start=start, end=end, kind="table_row") for start, end in cuts)
+    document = Document(id="a", title="", source="a", text=text, blocks=blocks)
+    row = next(piece for piece in units(document, [(0, len(text))]) if piece.text == "ค่าแรง | 42,000")
+    header = header_of(row)
+    assert header
+    return row, header
+
+
+@pytest.mark.parametrize(
+    ("first", "named"),
+    [("รายการ | ปี 2565 (บาท)", True), ("ค่าวัสดุ | 58,400", False), ("ค่าวัสดุ | ๕๘,๔๐๐ บาท", False), ("งบประมาณตามหมวด", False)],
+)
+def test_a_first_row_with_values_names_no_columns(first: str, named: bool) -> None:
+    row, header = row_and_header(first)
+    assert names_columns(header, row) is named
 
 
 def test_several_sums_are_the_table(store: Store) -> None:
