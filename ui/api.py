@@ -26,7 +26,7 @@ from ui import beside, conversation, documents, messages, pages, reader, registe
 from ui.access import Access
 from ui.bodies import AddressBody, FeedbackBody, QuestionBody, QuoteBody, SearchBody
 from ui.compose import House, reach
-from ui.guard import guarding
+from ui.guard import Guard
 from ui.pages.shell import seen
 from ui.problems import problem
 from ui.schema import Begun, Conversation, Erased, ErasedScan, Hits, Register, RegisterQuery, Reply, Verified, Versions
@@ -54,7 +54,7 @@ def create(house: House, within: Reach | None = None) -> FastAPI:
     app.state.reach = within or reach(house.settings)
     _handle_errors(app)
     app.add_middleware(Access, house=house)
-    app.middleware("http")(guarding(house.settings))  # before anybody is asked who they are
+    app.add_middleware(Guard, settings=house.settings)  # before anybody is asked who they are
     _answers(app, house)
     _conversations(app, house)
     _documents(app, house)

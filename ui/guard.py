@@ -1,9 +1,9 @@
 """What is refused before anybody is asked who they are: foreign pages and names, odd paths, bodies of no size or a mad one."""
 
-from collections.abc import Awaitable, Callable
-
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.problems import problem
 from ui.sessions import COOKIE
@@ -24,17 +24,35 @@ READS = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing."""
 
 
-def guarding(settings: Settings) -> Callable[[Request, Callable[[Request], Awaitable[Response]]], Awaitable[Response]]:
-    """A middleware that refuses, and puts the headers on every response that all have."""
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",  # with no-referrer a form's own origin would be "null"
+}
+"""What every response has that has no other."""
 
-    async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        response = refused(request, settings) or await call_next(request)
-        response.headers.setdefault("Content-Security-Policy", CSP)
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "same-origin")  # with no-referrer a form's own origin would be "null"
-        return response
 
-    return guard
+class Guard:
+    """ASGI middleware that refuses, and puts the headers on every response that all have."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        """Guards `app`."""
+        self._app = app
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuses, or passes on."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+
+        async def headed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await (refused(Request(scope), self._settings) or self._app)(scope, receive, headed)
 
 
 def refused(request: Request, settings: Settings) -> Response | None:
