@@ -23,7 +23,10 @@ _PLACE = re.compile(
 _RESOLUTION = re.compile("มติ|เห็นชอบ|อนุมัติ|มอบหมาย|รับทราบ|ให้.{0,40}ดำเนินการ")
 _DAY = re.compile("วัน|what day|what date|which day", re.IGNORECASE)
 _FOR_EACH, _WITHOUT = 1.15, 0.4
-"""What a sum or a number is worth that is said to be for the unit that is asked, which few are, and one that is not."""
+"""What a sum or a number is worth that is said to be for the unit that is asked, which few are, and one that is not.
+
+A list or table that says so somewhere has other values besides, and gains nothing.
+"""
 _ASKED_UNIT = re.compile("กี่ *([ก-๎]{2,20})")
 
 
@@ -83,7 +86,8 @@ def answers_kind(query: Query, text: str, kind: Wanted, above: str = "") -> floa
     text = thai.arabic_digits(text)
     sure = _holds(query, text, kind)
     if query.per and kind in ("money", "amount"):
-        return sure * (_FOR_EACH if told(query.per, text, above) else _WITHOUT)
+        said = told(query.per, text, above)
+        return sure * (_WITHOUT if not said else 1.0 if "\n" in text else _FOR_EACH)
     return sure
 
 
