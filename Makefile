@@ -19,6 +19,9 @@ bench: .venv/installed-bench  ## figures of the README: answers, retrieval and s
 bench-full: .venv/installed-bench  ## the same over all news articles (hours)
 	$(BIN)/python -m tests.bench full
 
+screenshots: .venv/installed-dev  ## the pictures of the README, anew
+	$(BIN)/python -m tests.bench.screenshots
+
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --upgrade pip
@@ -33,4 +36,4 @@ bench-full: .venv/installed-bench  ## the same over all news articles (hours)
 	$(BIN)/pip install --quiet --editable '.[dev,bench]'
 	touch $@
 
-.PHONY: run test check bench bench-full
+.PHONY: run test check bench bench-full screenshots

@@ -221,7 +221,9 @@ def welcome(documents: int) -> str:
     if documents:
         return f"<h2>{phrases(WORDS['welcome'])}</h2><p>{phrases(WORDS['how'])}</p>"
     what, serving = phrases(WORDS["empty_what"]), phrases(WORDS["empty_serving"])
-    return f"<h2>{phrases(WORDS['empty'])}</h2><p>{what}</p><p><code>{inert(WORDS['empty_command'])}</code></p><p>{serving}</p>"
+    way = f'<p><a href="documents">{inert(WORDS["empty_add"])}</a></p>'
+    command = f"<p><code>{inert(WORDS['empty_command'])}</code></p>"
+    return f"<h2>{phrases(WORDS['empty'])}</h2>{way}<p>{what}</p>{command}<p>{serving}</p>"
 
 
 def opening() -> str:

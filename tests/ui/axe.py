@@ -9,20 +9,25 @@ from playwright.sync_api import Page
 
 _AXE = Path(__file__).parents[1] / "data" / "axe" / "axe.min.js"
 _GRAVE = ("serious", "critical")
-_RUN = """async (kept) => {
+_OF_COLOURS = ("color-contrast", "link-in-text-block")
+_RUN = """async ([kept, only]) => {
   const settled = document.getAnimations().map((one) => one.finished.catch(() => null));
   await Promise.race([Promise.all(settled), new Promise((done) => setTimeout(done, 1000))]);
-  return (await axe.run(document, { resultTypes: ["violations"], rules: Object.fromEntries(kept.map((rule) => [rule, { enabled: false }])) })).violations;
-}"""  # noqa: E501
+  const rules = Object.fromEntries(kept.map((rule) => [rule, { enabled: false }]));
+  const options = { resultTypes: ["violations"], ...(only.length ? { runOnly: only } : { rules }) };
+  return (await axe.run(document, options)).violations;
+}"""
 
 
-def faults(page: Page, *, leaving_out: Collection[str] = ()) -> list[str]:
-    """The serious and critical violations on `page` as it stands, a line for each element; `leaving_out` are rules by id.
+def faults(page: Page, *, leaving_out: Collection[str] = (), only: Collection[str] = ()) -> list[str]:
+    """The serious and critical violations on `page` as it stands, a line for each element.
+
+    `leaving_out` are rules by id that are not tried, `only` those that are, where any is named.
 
     It is put in by the debugger, which the page's content policy does not hold, and asks for nothing from anywhere.
     """
     page.evaluate(_script())
-    found: list[dict[str, Any]] = page.evaluate(_RUN, list(leaving_out))
+    found: list[dict[str, Any]] = page.evaluate(_RUN, [list(leaving_out), list(only)])
     grave = [one for one in found if one["impact"] in _GRAVE]
     return [
         f"{one['id']} ({one['impact']}): {node['html'][:300]} {node['failureSummary']}"
@@ -32,12 +37,11 @@ def faults(page: Page, *, leaving_out: Collection[str] = ()) -> list[str]:
 
 
 def faults_in_both_schemes(page: Page) -> list[str]:
-    """Those in light, then those in dark; light stays."""
-    found = []
-    for scheme in ("dark", "light"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        found += [f"{scheme}: {fault}" for fault in faults(page)]
-    return found
+    """Those of colours in dark, in which nothing else differs, then all those in light, which stays."""
+    page.emulate_media(color_scheme="dark")
+    dark = [f"dark: {fault}" for fault in faults(page, only=_OF_COLOURS)]
+    page.emulate_media(color_scheme="light")
+    return dark + [f"light: {fault}" for fault in faults(page)]
 
 
 @cache

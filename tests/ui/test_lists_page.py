@@ -69,7 +69,7 @@ def test_the_register_is_filtered_and_keeps_it_in_its_address(here: Server, visi
         "คำค้น: กองทุน",
         "จังหวัด: เลย",
         "สถานะกำหนด: เลยกำหนด",
-        "ล้างเงื่อนไขทั้งหมด",
+        "ล้างตัวกรองทั้งหมด",
     ]
     before = len(cells(seen, 1))
     seen.page.locator(".chips a").first.click()

@@ -130,7 +130,15 @@ def test_no_secret_and_no_markup_of_anybodys_is_on_a_page(client: TestClient, pa
 
 def test_the_state_and_the_settings_are_told(client: TestClient) -> None:
     shown = client.get("/manage/system").text
-    for words in ("18", "bundled@", "schema 5", "THAMKHLANG_MODEL_KEY", "ตั้งไว้แล้ว", "http://***@127.0.0.1:9/v1", "ปริยาย: 8000"):
+    for words in (
+        "18",
+        "bundled@",
+        "โครงสร้างฐานข้อมูลรุ่นที่ 5",
+        "THAMKHLANG_MODEL_KEY",
+        "ตั้งไว้แล้ว",
+        "http://***@127.0.0.1:9/v1",
+        "ปริยาย: 8000",
+    ):
         assert words in shown, words
     for name in settings.Settings.model_fields:
         assert f"THAMKHLANG_{name.upper()}" in shown

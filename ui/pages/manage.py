@@ -35,7 +35,8 @@ _NO_QUESTION = "no_question"
 _MOST_SENT = 10_000
 """Bytes of a form of this screen."""
 _REASONS: dict[str, str] = BOOK["manage"]["reasons"]
-_TABS = ("manage", "manage/questions", "manage/system", "manage/people")
+_TABS = {"manage": "overview", "manage/questions": "questions", "manage/system": "system", "manage/people": "accounts"}
+"""The parts of the screen by path: the name of each among the words."""
 
 Handler = Callable[[Request], Response]
 
@@ -75,13 +76,12 @@ def routes(house: House) -> list[Route]:
 
 
 def _show(request: Request, template: str, tab: int, status_code: int = 200, **values: Any) -> Response:
-    tabs = [{"path": path, "name": name, "here": n == tab} for n, (path, name) in enumerate(zip(_TABS, _tabs(), strict=True))]
-    return show(request, template, "manage", status_code, tabs=tabs, reasons=_REASONS, **values)
+    return show(request, template, "manage", status_code, tabs=tabs(tab), reasons=_REASONS, **values)
 
 
-def _tabs() -> list[str]:
-    words = BOOK["manage"]
-    return [words["overview"], words["questions"], words["system"], words["accounts"]]
+def tabs(here: int) -> list[dict[str, Any]]:
+    """The parts of ดูแล in their order, the one of number `here` (from 0) marked."""
+    return [{"path": path, "name": BOOK["manage"][name], "here": n == here} for n, (path, name) in enumerate(_TABS.items())]
 
 
 def _only(handler: Handler) -> Handler:

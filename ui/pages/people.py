@@ -12,6 +12,7 @@ from ui import passwords
 from ui.compose import House
 from ui.pages import shell
 from ui.pages.forms import sent
+from ui.pages.manage import tabs
 from ui.people import ROLES, Role
 from ui.render import day
 from ui.words import BOOK
@@ -148,6 +149,7 @@ def _page(request: Request, house: House, *, told: str = "", key: str = "", stat
         "manage",
         status,
         own=BOOK["people"],
+        tabs=tabs(3),
         told=told,
         key=key,
         done=BOOK["people"]["done"].get(asked.get("done", ""), ""),
