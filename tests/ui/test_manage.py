@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from tests.ui.conftest import Server, Visit, serving
 from ui import api, conversation, settings
+from ui.access import Access
 from ui.cli import main
 from ui.compose import SAMPLES, House, compose
 from ui.conversation import Asking
@@ -155,8 +156,9 @@ def test_the_chart_has_the_numbers_of_the_table(client: TestClient, house: House
     assert len(re.findall('<rect class="answered"', client.get("/manage?span=months").text)) == 12
 
 
-def test_others_than_administrators_are_turned_away(house: House) -> None:
+def test_others_than_administrators_are_turned_away_by_the_page_itself_too(house: House) -> None:
     app = api.create(house)
+    app.user_middleware = [one for one in app.user_middleware if one.cls is not Access]
 
     @app.middleware("http")
     async def as_editor(request: Any, call_next: Any) -> Any:
@@ -220,7 +222,7 @@ def test_a_backup_is_downloaded_and_restored(client: TestClient, house: House, t
 
 
 def test_a_backup_that_cannot_be_made_is_told(client: TestClient, house: House) -> None:
-    house.store._record._path = house.settings.home / "ไม่มี" / "archive.db"
+    house.store._record.path = house.settings.home / "ไม่มี" / "archive.db"
     reply = client.post("/manage/backup", data=SURE)
     assert reply.status_code == 507 and "สำรองข้อมูล" in reply.text and "ไม่มีไฟล์ค้างไว้" in reply.text
     assert not list(house.settings.home.glob(".backup-*"))
