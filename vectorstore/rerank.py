@@ -99,7 +99,7 @@ def features(text: str, concepts: Mapping[Concept, float], candidates: Sequence[
         lexical / max(float(lexical.max()), 1e-9),
         np.maximum(cosine, 0) / max(float(cosine.max()), 1e-9),
         cosine,
-        *(held @ counts / total for held in (inside, either, above, together)),
+        *(np.where(held, counts, 0).sum(axis=1) / total for held in (inside, either, above, together)),
         np.array([_nearest(row, counts) for row in placed], np.float32) / total,
         *(_grams(asked, bodies, size) for size in (3, 4, 6)),
         _numbers(text, [f"{head}\n{body}" for head, body in zip(heads, bodies, strict=True)]),
