@@ -85,7 +85,7 @@ def test_what_answers_is_learned_from_what_held_the_answer() -> None:
     for number in range(60):
         features = draw.normal(size=(5, len(PIECE)))
         chances = np.full(5, 0.9 if number % 3 else 0.1)
-        pieces = Judged((unit,) * 5, features, chances, np.ones(5), np.zeros(5), float(chances[0]), {})
+        pieces = Judged((unit,) * 5, features, chances, np.ones(5), np.zeros(5), float(chances[0]), {}, {}, {})
         right = np.zeros(5)
         if number % 3:
             right[features[:, 0].argmax()] = 1
