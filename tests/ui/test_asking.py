@@ -36,7 +36,7 @@ def test_a_source_is_shown_at_its_words_and_left_again(server: Server, visit: Op
     card = seen.page.locator("#source-1-2")
     seen.page.wait_for_function("document.activeElement.id == 'source-1-2'")
     assert "นาหินแก้ว" in card.locator("h3").inner_text() and "18 มิ.ย. 2566" in card.locator(".about").inner_text()
-    assert "ระเบียบวาระที่ 4" in card.locator(".section").inner_text()
+    assert "ระเบียบวาระที่ 3 เรื่องเพื่อทราบ › 3.3" in card.locator(".section").inner_text()
     inside = "(one => { const box = one.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight; })"
     seen.page.wait_for_function(f"{inside}(document.querySelector('#source-1-2 mark'))")
     assert card.locator("mark").evaluate("one => getComputedStyle(one).backgroundColor") != "rgba(0, 0, 0, 0)"
