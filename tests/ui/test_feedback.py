@@ -36,7 +36,7 @@ def test_a_reply_is_rated_and_rated_again(client: TestClient) -> None:
     ("changed", "status", "code"),
     [
         ({"n": 2}, 404, "unknown_turn"),
-        ({"conversation_id": "nobody-knows-it"}, 404, "unknown_turn"),
+        ({"conversation_id": "nobody-knows-it"}, 404, "unknown_conversation"),
         ({"conversation_id": "สั้น"}, 422, "misnamed_conversation"),
         ({"n": 0}, 422, "invalid_request"),
         ({"right": "อาจจะ"}, 422, "invalid_request"),
