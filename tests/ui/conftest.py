@@ -129,9 +129,12 @@ class Visit:
     def settle(self) -> None:
         """Waits until the page waits for nothing: a reload before would break off what may be asked next."""
         quiet = 0
-        while quiet < 5:
+        for _ in range(300):
+            if quiet >= 5:
+                return
             self.page.wait_for_timeout(60)
             quiet = 0 if self.waiting else quiet + 1
+        raise AssertionError(f"the page still waits for {self.waiting}")
 
     def outside(self) -> list[str]:
         """Requests to anything but the server."""

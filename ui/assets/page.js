@@ -70,7 +70,11 @@ async function reachable() {
 }
 // A session that has ended is not trouble: the page leads to the form where one logs in.
 async function ended() {
-  try { return (await fetch("config", { cache: "no-store" })).status === 401; } catch { return false; }
+  try {
+    const answer = await fetch("config", { cache: "no-store" });
+    answer.body?.cancel();  // only whether it comes is asked
+    return answer.status === 401;
+  } catch { return false; }
 }
 async function tell() {
   const told = document.getElementById("unreachable");
