@@ -1,5 +1,7 @@
 """What is refused before anybody is asked who they are: foreign pages and names, odd paths, bodies of no size or a mad one."""
 
+import re
+
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,8 +13,8 @@ from ui.settings import Settings
 
 MAX_BODY = 1_000_000
 """Largest JSON body, in bytes."""
-MOST_FILES = 10
-"""So many of the largest files are the largest form."""
+_FORMS = re.compile("/documents(?:/[^/]+/replace)?")
+"""Pages that take files, and tell those who send too much on a page of their own (`ui.pages.taking`)."""
 CSP = (
     "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
     "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; worker-src 'self' blob:; connect-src 'self'; "
@@ -71,17 +73,15 @@ def refused(request: Request, settings: Settings) -> Response | None:
         return problem(411, "length_required", "ต้องบอกขนาดของข้อมูล (Content-Length) ก่อนส่ง")
     length = request.headers.get("content-length", "0")
     most = _most(request, settings)
-    if not length.isdigit() or int(length) > most:
+    if not length.isdigit() or (int(length) > most and not _FORMS.fullmatch(request.url.path)):
         return problem(413, "too_large", f"ข้อมูลที่ส่งมาใหญ่เกิน {most:,} ไบต์")
     return None
 
 
 def _most(request: Request, settings: Settings) -> int:
-    """Bytes of the largest body that a request may have: one file, several on the page that takes them, else a question."""
-    if not request.headers.get("content-type", "").startswith("multipart/"):
-        return MAX_BODY
-    files = 1 if request.url.path.startswith("/v1/") else MOST_FILES if request.url.path.startswith("/documents") else 0
-    return files * settings.max_upload_mb * 1_000_000 + MAX_BODY
+    """Bytes of the largest body that a request may have: a file for the API, else a question."""
+    sent = request.url.path.startswith("/v1/") and request.headers.get("content-type", "").startswith("multipart/")
+    return sent * settings.max_upload_mb * 1_000_000 + MAX_BODY
 
 
 def _is_foreign(request: Request, host: str) -> bool:
