@@ -20,9 +20,9 @@ from vectorstore import (
 )
 from vectorstore.packing import packed
 
-SCHEMA = 5
+SCHEMA = 6
 """1 kept texts as they are and vectors as float16; 2 no conversations and no scans that wait; 3 nothing found in texts;
-4 nobody's accounts, and no list."""
+4 nobody's accounts, and no list; 5 no scopes of keys and nobody of LINE."""
 _FIRST = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
@@ -50,6 +50,7 @@ _SINCE = {
         *(accounts.TABLES, keys.TABLES, limits.TABLES, audit.TABLES, conversations.OWNER, conversations.REFUSED),
         *(feedback.TABLES, listing.TABLES, usage.TABLES),
     ),
+    6: (),
 }
 """Tables by the schema that brought them."""
 LITTERED = "littered"

@@ -4,9 +4,16 @@ import sqlite3
 from pathlib import Path
 
 
-def schema_4(database: Path) -> sqlite3.Connection:
-    """Makes a database of this schema one of the fourth; the connection is still open, its changes uncommitted."""
+def schema_5(database: Path) -> sqlite3.Connection:
+    """Makes a database of this schema one of the fifth; the connection is still open, its changes uncommitted."""
     db = sqlite3.connect(database)
+    db.execute("PRAGMA user_version = 5")
+    return db
+
+
+def schema_4(database: Path) -> sqlite3.Connection:
+    """The same of the fourth."""
+    db = schema_5(database)
     for table in ("usage", "listed", "feedback", "accounts", "sessions", "attempts", "api_keys", "limits", "audit"):
         db.execute(f"DROP TABLE {table}")
     db.execute("ALTER TABLE conversations DROP COLUMN owner")

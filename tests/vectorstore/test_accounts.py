@@ -15,6 +15,7 @@ from vectorstore.accounts import MOST_ANYWHERE, MOST_BY_ADDRESS, MOST_BY_NAME, W
 from vectorstore.errors import AccountRefused, UnknownAccount
 from vectorstore.keys import Keys, is_key
 from vectorstore.record import Record
+from vectorstore.schema import SCHEMA
 
 
 class Clock:
@@ -208,5 +209,5 @@ def test_an_archive_of_the_fourth_schema_opens(tmp_path: Path) -> None:
         store.limit("fund.txt", ["ทีมเลย"])
         assert store.seen_by(frozenset()).search("กองทุน") == []
     with sqlite3.connect(tmp_path / "home" / "archive.db") as db:
-        assert db.execute("PRAGMA user_version").fetchone() == (5,)
+        assert db.execute("PRAGMA user_version").fetchone() == (SCHEMA,)
     db.close()
