@@ -1,0 +1,1 @@
+"""LINE: how questions come in from it, and how answers go out."""
