@@ -1,4 +1,7 @@
-"""What is said on LINE, as message objects. Two postbacks are read: `answer=<id>` shows a kept answer, `ask=<question>` asks."""
+"""What is said on LINE, as message objects. Two postbacks are read: `answer=<id>` shows a kept answer, `ask=<question>` asks.
+
+Where a group's follow-ups are buttons they have to be the latter: a text without a mention is not for the bot.
+"""
 
 from collections.abc import Sequence
 from typing import Any
