@@ -18,13 +18,13 @@ _SAID: tuple[tuple[Command, str], ...] = (
     ("forget", "(?:delete|erase|remove|forget)(?:all)?(?:of)?my(?:personal)?(?:data|history|information|questions)"),
     ("forget", "forgetme|ลืม(?:ดิฉัน|ฉัน|ผม)"),
     ("consent", f"ลบ{_KEPT}|(?:นโยบาย)?ความเป็นส่วนตัว|ข้อม[ุู]ลส่วน(?:ตัว|บุคคล)|privacy(?:policy)?|pdpa"),
-    ("help", "ช่วยเหลือ|วิธี(?:การ)?ใช้(?:งาน)?|ใช้(?:งาน)?(?:ยังไง|อย่างไร)|เมนู|help|menu|howto|start"),
+    ("help", "(?:ความ)?ช่วยเหลือ|วิธี(?:การ)?ใช้(?:งาน)?|ใช้(?:งาน)?(?:ยังไง|อย่างไร)|เมนู|help|menu|howto|start"),
 )
 _COMMANDS = tuple((name, re.compile(thai.toneless(f"{_BEFORE}(?:{said}){_AFTER}"))) for name, said in _SAID)
 """As they stand without tone marks, which are mistyped first."""
 _PUNCTUATION = re.compile("[\"'“”‘’.,!?()ๆฯ…-]")
-ANSWER, RIGHT, WRONG = "answer=", "right=", "wrong="
-"""What a button's data begin with; the answer's id stands behind."""
+ANSWER, ASK, RIGHT, WRONG = "answer=", "ask=", "right=", "wrong="
+"""What a button's data begin with; behind it stands the id of a kept answer, or the question that is asked."""
 
 
 def command(text: str) -> Command | None:
@@ -33,11 +33,6 @@ def command(text: str) -> Command | None:
         return None
     said = thai.toneless(_PUNCTUATION.sub("", thai.fold(text)))
     return next((name for name, pattern in _COMMANDS if pattern.fullmatch(said)), None)
-
-
-def answer(data: str) -> str:
-    """The id of the answer that a button asks for (`messages.later`); '' where it asks for none."""
-    return data.removeprefix(ANSWER) if data.startswith(ANSWER) else ""
 
 
 def rating(data: str) -> tuple[str, bool] | None:

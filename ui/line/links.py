@@ -36,7 +36,7 @@ def words(public_url: str, document_id: str, start: int, end: int, page: int | N
 
 def question(public_url: str, text: str) -> str:
     """Where `text` is asked on the page, the page alone where it is long; '' where LINE cannot open it."""
-    return _short(public_url, f"/?q={quote(text, safe='')}") or _short(public_url, "/")
+    return _short(public_url, f"/?q={quote(text, safe='', errors='replace')}") or _short(public_url, "/")
 
 
 def _short(public_url: str, path: str) -> str:

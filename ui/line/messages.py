@@ -11,7 +11,7 @@ from typing import Any
 from assistant.types import Language
 from ui.line import links as links_of
 from ui.line import sources
-from ui.line.commands import ANSWER, RIGHT, WRONG
+from ui.line.commands import ANSWER, ASK, RIGHT, WRONG
 from ui.line.sources import Object
 from ui.line.texts import clip, line, shown, sign, split, units
 from ui.messages import worded_by
@@ -23,7 +23,7 @@ MOST = 5
 _TEXT = 5_000
 """UTF-16 units of one text."""
 _SAID, _LABEL, _BUTTONS = 300, 20, 13
-"""UTF-16 units that a button says, signs of its label, and how many buttons there are, at most."""
+"""UTF-16 units that a button sends, signs of its label, and how many buttons there are, at most."""
 
 
 def messages(reply: Mapping[str, Any], *, links: str, follow_ups: Sequence[str] = (), answer_id: str = "") -> list[Object]:
@@ -71,8 +71,8 @@ def _texts(whole: str, most: int, link: str, said: Mapping[str, Any]) -> list[st
 
 def _asking(questions: Sequence[str]) -> list[Object]:
     """Buttons that ask `questions`; what two of them begin with alike is left out of their labels."""
-    asked = [one for one in dict.fromkeys(map(line, questions)) if one and units(one) <= _SAID]
-    return [_says(_label(one, [other for other in asked if other != one]), one) for one in asked]
+    asked = [one for one in dict.fromkeys(map(line, questions)) if one and units(ASK + one) <= _SAID]
+    return [_asks(_label(one, [other for other in asked if other != one]), one) for one in asked]
 
 
 def _label(question: str, others: Sequence[str]) -> str:
@@ -96,13 +96,13 @@ def _rating(answer_id: str, said: Mapping[str, Any]) -> list[Object]:
 def welcome(language: Language = "th", examples: Sequence[str] = ()) -> list[Object]:
     """Said to who follows the bot, to a group that it joins, and where help is asked for; `examples` are asked by a tap."""
     said = BOOK["line"][language]
-    return _with_buttons([_text(said["welcome"])], [*_asking(examples), _says(said["privacy"], said["privacy"])])
+    return _with_buttons([_text(said["welcome"])], [*_asking(examples), _asks(said["privacy"], said["privacy"])])
 
 
 def consent(language: Language = "th") -> list[Object]:
     """What is kept of people, and how it is erased: said before the first answer, and where it is asked for."""
     said = BOOK["line"][language]
-    return _with_buttons([_text(said["consent"])], [_says(said["help"], said["help"]), _says(said["forget"], said["forget"])])
+    return _with_buttons([_text(said["consent"])], [_asks(said["help"], said["help"]), _asks(said["forget"], said["forget"])])
 
 
 def later(answer_id: str, language: Language = "th") -> list[Object]:
@@ -138,9 +138,9 @@ def _with_buttons(said: list[Object], buttons: Sequence[Object]) -> list[Object]
     return [*said[:-1], said[-1] | {"quickReply": {"items": items}}] if items else said
 
 
-def _says(label: str, words: str) -> Object:
-    """A button that sends `words` as if they were typed."""
-    return {"action": {"type": "message", "label": label, "text": words}}
+def _asks(label: str, words: str) -> Object:
+    """A button that asks `words`, and shows them in the chat; a button that says them would not be heard in a group."""
+    return {"action": {"type": "postback", "label": label, "data": ASK + words, "displayText": words}}
 
 
 def _sends(label: str, data: str) -> Object:
