@@ -1,7 +1,9 @@
 """Questions that the page suggests: to begin with, and after an answer from the documents it names. Each is tried first."""
 
 import contextlib
+import math
 import re
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -129,12 +131,15 @@ class Next:
         self._quiet = quiet
         self._tried = lru_cache(maxsize=2_000)(_tried)
 
-    def questions(self, store: Store, last: Exchange, asked: Collection[str]) -> list[str]:
-        """Up to three that the documents of `last` answer with words that it has not quoted, and that were not `asked`."""
+    def questions(self, store: Store, last: Exchange, asked: Collection[str], *, within_s: float = math.inf) -> list[str]:
+        """Up to three that the documents of `last` answer with words that it has not quoted, and that were not `asked`.
+
+        After `within_s` seconds no more are tried.
+        """
         known = {thai.fold(one) for one in asked}
-        said, found = set(last.quotes), []
+        said, found, until = set(last.quotes), [], time.monotonic() + within_s
         for name, question in self._proposed(store, last, known):
-            if not self._quiet.wait(_PATIENCE_S):
+            if not self._quiet.wait(min(_PATIENCE_S, within_s)) or time.monotonic() > until:
                 break
             new = set(self._tried(store, store.status().documents, name, question))
             if new and not new <= said:

@@ -1,1 +1,1 @@
-"""LINE: how questions come in from it, and how answers go out."""
+"""ThamKhlang in LINE: how messages come in, are answered, and what is said."""
