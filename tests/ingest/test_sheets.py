@@ -235,7 +235,7 @@ def test_a_sum_that_nobody_has_counted_is_counted() -> None:
 def test_a_sum_that_cannot_be_counted_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     monkeypatch.setattr(office, "_PLACES", ())
-    assert rows(read_document("a.xlsx", budget())) [-1] == f"รายการ: รวม | บาท: {uncounted.NOT_COUNTED}"
+    assert rows(read_document("a.xlsx", budget()))[-1] == f"รายการ: รวม | บาท: {uncounted.NOT_COUNTED}"
 
 
 @pytest.mark.parametrize("formula", ['=WEBSERVICE("http://127.0.0.1/")', "=[1]งบ!A1"])
