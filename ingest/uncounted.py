@@ -5,8 +5,6 @@ import re
 import zipfile
 from collections.abc import Iterator
 
-from openpyxl.utils.cell import coordinate_to_tuple
-
 from ingest.errors import IngestError
 from ingest.office import convert, program
 
@@ -23,9 +21,9 @@ _REACHING = re.compile(rb"WEBSERVICE|FILTERXML|\bDDE\b|\bRTD\b|%b>[^<]*\[[0-9]" 
 """Formulas that would fetch something from elsewhere."""
 
 
-def uncounted(sheet: bytes) -> Iterator[tuple[int, int]]:
-    """The cells (row, column, from 1) of a sheet, given as XML, that have a formula and no value."""
-    return (coordinate_to_tuple(match[1].decode()) for match in _FORMULA.finditer(sheet))
+def uncounted(sheet: bytes) -> Iterator[str]:
+    """The cells (B12) of a sheet, given as XML, that have a formula and no value."""
+    return (match[1].decode() for match in _FORMULA.finditer(sheet))
 
 
 def counted(source: str, content: bytes) -> bytes:

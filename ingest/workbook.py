@@ -12,7 +12,7 @@ from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from lxml import etree
-from openpyxl.utils.cell import range_boundaries
+from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
 from ingest.errors import EmptyDocument, TooLarge, UnreadableDocument
@@ -127,7 +127,7 @@ def _layout(package: zipfile.ZipFile, part: str) -> _Layout:
     layout = _Layout()
     if part not in package.namelist():
         return layout
-    layout.uncounted = list(uncounted(package.read(part)))
+    layout.uncounted = [coordinate_to_tuple(name) for name in uncounted(package.read(part))]
     with package.open(part) as file:
         for _, element in etree.iterparse(file, tag=[f"{_MAIN}{name}" for name in ("row", "col", "mergeCell")]):
             hidden = element.get("hidden") in ("1", "true")
