@@ -27,6 +27,7 @@ from ui.access import Access
 from ui.bodies import AddressBody, FeedbackBody, QuestionBody, QuoteBody, SearchBody
 from ui.compose import House, reach
 from ui.guard import Guard
+from ui.line import webhook
 from ui.pages.shell import seen
 from ui.problems import problem
 from ui.schema import Begun, Conversation, Erased, ErasedScan, Hits, Register, RegisterQuery, Reply, Verified, Versions
@@ -62,13 +63,18 @@ def create(house: House, within: Reach | None = None) -> FastAPI:
     pages.add(app, house)  # before the page of a document, whose path takes in all that is below it
     _reader(app, house)
     _health(app, house)
+    webhook.add(app, house)
     _nothing_else(app)
     return app
 
 
 @contextlib.asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    if app.state.line:
+        app.state.line.start()
     yield
+    if app.state.line:
+        await run_in_threadpool(app.state.line.close)
     await run_in_threadpool(app.state.readers.close)
 
 

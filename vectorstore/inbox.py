@@ -106,7 +106,7 @@ class Inbox:
         return self._change(insert)
 
     def begin(self, row: Row) -> None:
-        """Notes that a row is begun: what kills the program again and again is given up at last."""
+        """Notes that an answer is begun: a question that kills the program again and again is given up at last."""
         self._change(lambda db: db.execute("UPDATE events SET attempts = attempts + 1 WHERE id = ?", (row.id,))).result()
 
     def mark(self, row: Row, tried: str) -> None:
@@ -119,8 +119,8 @@ class Inbox:
         self._change(lambda db: db.executemany(f"UPDATE events SET {_CLEARED} WHERE id = ?", ids)).result()
 
     def forget(self, asker: str, until: int) -> None:
-        """Clears every open row of a person up to a time, in milliseconds since 1970."""
-        clear = f"UPDATE events SET {_CLEARED} WHERE asker = ? AND asker != '' AND at <= ?"
+        """Clears every open row of a person from before a time, in milliseconds since 1970."""
+        clear = f"UPDATE events SET {_CLEARED} WHERE asker = ? AND asker != '' AND at < ?"
         self._change(lambda db: db.execute(clear, (asker, until))).result()
 
     def sweep(self) -> None:
@@ -193,9 +193,8 @@ class Inbox:
             waiting = [self._changes.get()]
             while len(waiting) < _TOGETHER and not self._changes.empty():
                 waiting.append(self._changes.get())
-            changes = [one for one in waiting if one]
-            self._commit(changes)
-            if len(changes) < len(waiting):
+            self._commit([one for one in waiting if one and one[1].set_running_or_notify_cancel()])
+            if None in waiting:
                 return
 
     def _commit(self, changes: Sequence[tuple[Work, Future[Any]]]) -> None:

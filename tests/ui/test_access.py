@@ -25,6 +25,7 @@ TABLE: dict[str, tuple[Role | None, Role | None]] = {
     "/openapi.json": ("reader", None),
     "/login": (None, None),
     "/logout": (None, None),
+    "/webhooks/line": (None, None),
     "/v1/answers": (None, "reader"),
     "/v1/search": (None, "reader"),
     "/v1/verify": (None, "reader"),

@@ -10,6 +10,10 @@ from dataclasses import dataclass, field
 from ui.settings import PREFIX, Settings, SettingsError
 
 
+class NotSigned(Exception):
+    """A request that is not signed with the secret of a channel that it is for."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
     """One Official Account: the user id of its bot (`destination`, '' where any is taken), its secret and its access token."""
@@ -58,10 +62,9 @@ def _read(several: str) -> tuple[Channel, ...]:
     return tuple(Channel(**{name: value.strip() for name, value in row.items()}) for row in rows)
 
 
-def signer(known: Sequence[Channel], content: bytes, signature: str, destination: str) -> Channel | None:
-    """The channel that a request is from: signed with its secret, and for its bot; None where there is no such."""
-    fitting = (one for one in known if one.destination in ("", destination) and one.signed(content, signature))
-    return max(fitting, key=lambda one: one.destination, default=None)
+def signers(known: Sequence[Channel], content: bytes, signature: str) -> list[Channel]:
+    """The channels with whose secret these bytes were signed: one, or none."""
+    return [one for one in known if one.signed(content, signature)]
 
 
 def named(known: Sequence[Channel], destination: str) -> Channel | None:

@@ -1,6 +1,7 @@
 """What goes out to LINE: the only door to line-bot-sdk. What becomes of a request is told by one of a few outcomes.
 
-The SDK's synchronous client is used, in threads of our own; it is given a time for every request, and never tries again by itself.
+The SDK's synchronous client is used, in threads of our own; it is given a time for every request, and never tries again by
+itself.
 """
 
 import logging
@@ -86,7 +87,7 @@ class Sender:
         return Outcome.DONE
 
     def show_loading(self, person: str) -> None:
-        """Shows somebody that an answer is being made, until a message arrives; it does not matter whether it could be shown."""
+        """Shows somebody that an answer is being made, until a message arrives; whether it could be shown does not matter."""
         try:
             request = ShowLoadingAnimationRequest.from_dict({"chatId": person, "loadingSeconds": _LOADING_S})
             self._api.show_loading_animation(request, _request_timeout=_LOADING_TIMEOUT_S)

@@ -132,12 +132,16 @@ def _without_mention(text: str, message: dict[str, Any]) -> tuple[str, bool]:
         if isinstance(mentionees, list)
         else []
     )
-    spans = [(one.get("index"), one.get("length")) for one in own]
-    for index, length in sorted(
-        (span for span in spans if all(isinstance(n, int) and 0 <= n < 100_000 for n in span)), reverse=True
-    ):
+    for index, length in sorted(filter(None, map(_span, own)), reverse=True):
         text = _cut(text, index, length)
     return " ".join(text.split()) if own else text, bool(own)
+
+
+def _span(mentionee: dict[str, Any]) -> tuple[int, int] | None:
+    index, length = mentionee.get("index"), mentionee.get("length")
+    if isinstance(index, int) and isinstance(length, int) and 0 <= index < _LONGEST and 0 < length < _LONGEST:
+        return index, length
+    return None
 
 
 def _cut(text: str, index: int, length: int) -> str:

@@ -1,0 +1,107 @@
+"""The face that LINE has of the archive: what comes in is kept in an inbox, and answered from there."""
+
+import asyncio
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+
+from ui.compose import House
+from ui.line.answering import Answering
+from ui.line.channels import Channel, NotSigned, signers
+from ui.line.events import Event, Odd, read, split
+from ui.line.saying import row_of
+from vectorstore.inbox import Inbox, Row
+
+_STORING_S = 1.5
+"""How long an event may take to the disk, in seconds: LINE waits for two."""
+
+
+class Bot:
+    """All channels of one archive, until it is closed; safe to share between threads."""
+
+    def __init__(
+        self,
+        house: House,
+        known: Sequence[Channel],
+        *,
+        clock: Callable[[], float] = time.time,
+        pause_s: float = 1.0,
+    ) -> None:
+        """Answers from `house` on the channels that are `known`; `clock` and `pause_s` as `Post` has them.
+
+        Raises:
+            StoreUnusable: see `Inbox`.
+        """
+        self.known = tuple(known)
+        self._house, self._clock = house, clock
+        self._inbox = Inbox(house.store.home)
+        house.store.chats.hashed("")  # while nothing waits for the record
+        self._answering = Answering(house, self._inbox, self.known, clock=clock, pause_s=pause_s)
+        self._counted: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Begins to answer, with what was left open before."""
+        self._answering.start()
+
+    def close(self) -> None:
+        """Stops; what is not answered stays in the inbox."""
+        self._answering.close()
+        self._inbox.close()
+
+    async def receive(self, content: bytes, signature: str) -> None:
+        """Takes in a request of LINE; on return what it asks for is on the disk.
+
+        Raises:
+            NotSigned: it is not from a channel of ours.
+            ValueError: it is signed, and no list of events.
+            StoreError, TimeoutError: it could not be kept.
+        """
+        channel, destination, events = self._signed(content, signature)
+        rows = []
+        for event in events:
+            if found := self._read(event):
+                rows.append(row_of(found, self._house, destination or channel.destination, self._clock()))
+        if rows:
+            await asyncio.wait_for(asyncio.wrap_future(self._put(rows)), _STORING_S)
+            self._answering.wake()
+
+    def _signed(self, content: bytes, signature: str) -> tuple[Channel, str, list[object]]:
+        signed = signers(self.known, content, signature)
+        if not signed:
+            self._count("refused")
+            raise NotSigned
+        destination, events = split(content)
+        channel = next((one for one in signed if one.destination in ("", destination)), None)
+        if not channel:
+            self._count("refused")
+            raise NotSigned
+        return channel, destination, events
+
+    def _read(self, event: object) -> Event | None:
+        try:
+            return read(event)
+        except Odd as odd:
+            self._count(f"odd:{odd}")
+            return None
+
+    def _put(self, rows: list[Row]) -> Future[int]:
+        done = self._inbox.put(rows)
+        self._count("received", len(rows))
+        return done
+
+    def _count(self, name: str, more: int = 1) -> None:
+        with self._lock:
+            self._counted[name] += more
+
+    def counters(self) -> dict[str, int]:
+        """How often what happened since the start, by name: nothing of what was said, nor by whom. `open` is of now."""
+        with self._lock:
+            return {**self._counted, **self._answering.counted, "open": self._inbox.count()}
+
+    def degraded(self) -> list[str]:
+        """What is wrong with the way out now: `line_unauthorized` (an access token is refused), `line_quota`; else nothing."""
+        post = self._answering.post
+        return [name for name, found in (("line_unauthorized", post.barred()), ("line_quota", post.unpushed())) if found]
