@@ -3,6 +3,7 @@
 Beside `delivery` the other door to line-bot-sdk: nothing is sent to anybody here.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -108,6 +109,15 @@ def _asked(ask: Callable[..., Any], *what: object) -> Any:
     try:
         return ask(*what, _request_timeout=TIMEOUT_S)
     except ApiException as error:
-        raise Refused(int(error.status or 0), str(error.body or error.reason or "")[:300]) from None
+        raise Refused(int(error.status or 0), _message(error)) from None
     except (HTTPError, OSError, ValidationError, ValueError) as error:
         raise Unreached(type(error).__name__) from None
+
+
+def _message(error: Any) -> str:
+    """What LINE says of an error, in its own words and not too many of them."""
+    try:
+        said = str(json.loads(error.body)["message"])
+    except (ValueError, TypeError, KeyError):
+        said = str(error.reason or "")
+    return " ".join(said.split())[:200]

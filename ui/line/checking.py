@@ -55,10 +55,19 @@ def check(settings: Settings) -> Iterator[Finding]:
         return
     base = links.base(settings.public_url)
     yield _right("public_url", url=base) if base else _misset("public_url", url=settings.public_url)
+    if base:
+        yield _opens(settings)
     for channel in known:
         yield from _shapes(channel)
         yield from _account(channel, settings, base + PATH if base else "")
-    yield Finding(name="redelivery", state="advice", said=_WORDS["said"]["redelivery"], do=_WORDS["do"]["redelivery"])
+    yield _finding("redelivery", "advice", {})
+
+
+def _opens(settings: Settings) -> Finding:
+    """Whether who presses a source's button sees the document: see `ui.guard`, and `ui.people.stranger`."""
+    if settings.accounts == "off":
+        return _misset("opens_owner") if settings.is_local else _right("opens")
+    return _right("opens") if settings.anonymous == "reader" else _finding("opens_login", "advice", {})
 
 
 def _shapes(channel: Channel) -> Iterator[Finding]:
@@ -130,7 +139,7 @@ def _quota(found: Quota, *, pushes: bool) -> Finding:
     if pushes and found.used >= found.limit:
         return _wrong("quota_gone", **told)
     if pushes and found.used >= found.limit * _NEARLY:
-        return _wrong("quota_low", **told)
+        return _finding("quota_low", "advice", told)
     return _right("quota_push" if pushes else "quota", **told)
 
 
