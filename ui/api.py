@@ -287,7 +287,7 @@ def _health(app: FastAPI, _: House) -> None:
         return {"status": "ok"}
 
     @app.get("/readyz", summary="คลังพร้อมตอบ")
-    def readyz(house: Seen) -> dict[str, Any]:
+    def readyz(request: Request, house: Seen) -> dict[str, Any]:
         status = house.store.status()
         return {
             "ready": True,
@@ -299,6 +299,7 @@ def _health(app: FastAPI, _: House) -> None:
             "personal": status.personal,
             "problem": status.problem,
             "unswept": status.unswept,
+            "line": request.app.state.line.degraded() if request.app.state.line else None,
         }
 
 

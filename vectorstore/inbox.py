@@ -11,7 +11,6 @@ its time stay, so that LINE may send it again, and the keyed hash of its message
 import json
 import queue
 import threading
-import time
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -123,11 +122,10 @@ class Inbox:
         clear = f"UPDATE events SET {_CLEARED} WHERE asker = ? AND asker != '' AND at < ?"
         self._change(lambda db: db.execute(clear, (asker, until))).result()
 
-    def sweep(self) -> None:
-        """Deletes finished rows that are older than `KEPT_DAYS`."""
-        before = time.time() - KEPT_DAYS * 86_400
+    def sweep(self, now: float) -> None:
+        """Deletes finished rows that are older than `KEPT_DAYS`; `now` in seconds since 1970."""
         old = "DELETE FROM events WHERE received < ? AND event IS NULL"
-        self._change(lambda db: db.execute(old, (before,))).result()
+        self._change(lambda db: db.execute(old, (now - KEPT_DAYS * 86_400,))).result()
 
     def next(self, *, chats: Collection[str] = (), ids: Collection[str] = (), channels: Collection[str] = ()) -> Row | None:
         """The earliest open row but those of these busy `chats`, these `ids` and these `channels`.

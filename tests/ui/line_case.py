@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,6 @@ class Case:
     platform: line.Platform
     bot: Bot
     clock: Clock
-    sent: list[dict[str, Any]] = field(default_factory=list)
 
     def post(self, *events: Any, secret: str = SECRET, destination: str = line_events.BOT) -> int:
         """Sends events in one request, as LINE does: to the address that it knows, through whatever stands before."""

@@ -20,7 +20,7 @@ from ui.line.channels import Channel
 from ui.line.delivery import Message, Outcome
 from ui.line.events import Event
 from ui.line.posting import LATER, PUSH, REPLY, NotNow, Post
-from ui.line.saying import ASK, TAP, WITHDRAW, Saying, Stopped, Withdrawn
+from ui.line.saying import ASK, TAP, WITHDRAW, Saying, Stopped, Withdrawn, language
 from vectorstore.errors import StoreError
 from vectorstore.inbox import Inbox, Row
 
@@ -182,7 +182,10 @@ class Answering:
             return self._finish(row, "withdrawn")
         said = self._saying.other(row, event, self._clock())
         if said and self.post.take(row):
-            return self._finish(row, f"said:{self.post.reply(row, event, said, said).value}")
+            outcome = self.post.reply(row, event, said, said)
+            if outcome is Outcome.DONE and event.kind in ("follow", "join"):
+                self._saying.told(row)
+            return self._finish(row, f"said:{outcome.value}")
         return self._finish(row, "silent")
 
     def _ask(self, row: Row, event: Event) -> None:
@@ -191,12 +194,12 @@ class Answering:
         if age > _GIVEN_UP_S or (age > _OLD_S and row.tried != LATER and not self.post.may_push(row)):
             return self._finish(row, "undelivered")
         shown = self._aside.submit(self.post.show_loading, row, event) if age < self._house.settings.line_budget_s else None
-        said, is_noticed = self._saying.with_notice(row, self._answered(row, event))
+        said = self._answered(row, event)
         if shown:
             wait([shown], _LOADING_S)  # shown after the answer it would stay
         self._saying.check(row)
         outcome = self._deliver(row, event, said)
-        if is_noticed and outcome is Outcome.DONE:
+        if outcome is Outcome.DONE:
             self._saying.told(row)
         self._finish(row, "answered" if outcome in (Outcome.DONE, Outcome.UNCLEAR) else "kept")
 
@@ -246,7 +249,8 @@ class Answering:
                 del self._taps[row.message]
         said = said or self._saying.kept(row) or words.failed()
         if self.post.take(row):
-            self.post.reply(row, event, said, _plain(said))
+            if self.post.reply(row, event, said, _plain(said)) is Outcome.DONE:
+                self._saying.told(row)
             self._finish(row, "shown")
         return False
 
@@ -276,7 +280,7 @@ class Answering:
         wait(made)
 
     def _tell_one_later(self, row: Row, event: Event) -> None:
-        outcome = self.post.later(row, event, words.later(row.message))
+        outcome = self.post.later(row, event, words.later(row.message, language(event.text)))
         self.counted[f"later:{outcome.value}"] += 1
         if row.kind == TAP:
             with self._changed:
@@ -287,7 +291,7 @@ class Answering:
             self._release(row)
 
     def _clean(self) -> None:
-        self._inbox.sweep()
+        self._inbox.sweep(self._clock())
         kept = datetime.fromtimestamp(self._clock(), UTC) - timedelta(days=self._house.settings.line_keep_days)
         self._house.store.chats.forget_before(kept.isoformat(timespec="seconds"))
 

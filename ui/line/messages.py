@@ -26,8 +26,10 @@ _SAID, _LABEL, _BUTTONS = 300, 20, 13
 """UTF-16 units that a button sends, signs of its label, and how many buttons there are, at most."""
 
 
-def messages(reply: Mapping[str, Any], *, links: str, follow_ups: Sequence[str] = (), answer_id: str = "") -> list[Object]:
-    """One to five messages for `reply`, the API's object as `ui.wire.reply` makes it or a conversation keeps it.
+def messages(
+    reply: Mapping[str, Any], *, links: str, follow_ups: Sequence[str] = (), answer_id: str = "", most: int = MOST
+) -> list[Object]:
+    """One to `most` messages, which is two at least, for `reply`: the API's object as `ui.wire.reply` or a conversation has it.
 
     `links` is the public URL: without https nothing can be opened, and all is said as text. `follow_ups` are questions that
     are asked by a tap. With an `answer_id` whoever asked can say whether the answer fits: see `commands.rating`.
@@ -39,7 +41,7 @@ def messages(reply: Mapping[str, Any], *, links: str, follow_ups: Sequence[str] 
     parts = _parts(reply, said)
     if found and not cards:
         parts.append(sources.spoken(found, heading))
-    texts = _texts("\n\n".join(filter(None, parts)), MOST - len(cards), links_of.question(links, reply["query"]["text"]), said)
+    texts = _texts("\n\n".join(filter(None, parts)), most - len(cards), links_of.question(links, reply["query"]["text"]), said)
     return _with_buttons([*map(_text, texts), *cards], [*_asking(follow_ups), *_rating(answer_id, said)])
 
 
@@ -125,6 +127,11 @@ def only_text(language: Language = "th") -> list[Object]:
 def failed(language: Language = "th") -> list[Object]:
     """Said where there is no answer because something broke."""
     return [_text(BOOK["line"][language]["failed"])]
+
+
+def thanked(language: Language = "th") -> list[Object]:
+    """Said where somebody has said whether an answer fits."""
+    return [_text(BOOK["line"][language]["thanked"])]
 
 
 def forgotten(language: Language = "th") -> list[Object]:

@@ -1,29 +1,32 @@
 """What is said to an event: an answer, kept as a turn of the chat's conversation, or one of a few fixed words."""
 
+import re
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from assistant.errors import QuestionEmpty, QuestionTooLong
+from assistant.types import Language
 from ui import conversation, wire
 from ui.compose import House
 from ui.line import messages as words
 from ui.line.channels import Channel
-from ui.line.commands import command
+from ui.line.commands import ANSWER, command, rating
+from ui.line.commands import ASK as ASKS
 from ui.line.delivery import Message
 from ui.line.events import Event
-from ui.people import Person
+from ui.line.following import follow_ups
+from ui.people import READER, Person
+from ui.quiet import Quiet
+from ui.suggesting import Next, answered
 from vectorstore.chats import Said
-from vectorstore.errors import ConversationFull, UnknownConversation
+from vectorstore.errors import ConversationFull, StoreError, UnknownConversation
 from vectorstore.inbox import Inbox, Row
 
 ASK, TAP, WITHDRAW, OTHER = "ask", "tap", "withdraw", "other"
 """Kinds of rows: a question, a pressed button for a kept answer, a message taken back, anything else."""
-_ASKS, _SHOWS = "ask=", "answer="
-"""What the data of our buttons begin with."""
-_MOST = 5
-"""Messages in one reply."""
 _BURST_S = 60.0
 
 
@@ -35,18 +38,23 @@ class Stopped(Exception):
     """The program stops while a question is answered."""
 
 
+def language(text: str) -> Language:
+    """Thai, unless nothing in a text is."""
+    return "en" if re.search("[A-Za-z]", text) and not re.search("[ก-๎]", text) else "th"
+
+
 def row_of(event: Event, house: House, destination: str, now: float) -> Row:
     """The row that keeps an event until it is answered; `now` in seconds since 1970."""
     hashed = house.store.chats.hashed
+    if event.data.startswith(ASKS):  # as if it were written
+        event = replace(event, text=event.data.removeprefix(ASKS))
     kind, message = OTHER, hashed("message", destination, event.message or event.id)
     if event.kind == "unsend" or (event.kind == "edited" and not event.is_called):
         kind = WITHDRAW
-    elif event.kind in ("text", "edited"):
+    elif event.kind in ("text", "edited") or event.data.startswith(ASKS):
         kind = OTHER if command(event.text) else ASK
-    elif event.data.startswith(_ASKS):
-        kind = ASK
-    elif event.data.startswith(_SHOWS):
-        kind, message = TAP, event.data.removeprefix(_SHOWS)
+    elif event.data.startswith(ANSWER):
+        kind, message = TAP, event.data.removeprefix(ANSWER)
     fields = {name: getattr(event, name) for name in Event.__dataclass_fields__}
     return Row(
         id=event.id,
@@ -69,6 +77,8 @@ class Saying:
         """Answers from `house`; an answer that is being made is left when it is `stopping`."""
         self._house, self._inbox, self._known, self._stopping = house, inbox, known, stopping
         self._links = house.settings.public_url
+        self._quiet = Quiet()
+        self._trying, self._examples = Next(self._quiet), answered(house)
         self._lock = threading.Lock()
         self._bursts: dict[str, float] = {}
 
@@ -87,16 +97,30 @@ class Saying:
         if kept:  # the message was another before
             chats.unsay(row.chat, row.message)
         self._inbox.begin(row)
-        question = event.data.removeprefix(_ASKS) if event.kind == "postback" else event.text
         try:
-            try:
-                reply = self._asked(row, question)
-            except ConversationFull:
-                chats.turn_over(row.chat)
-                reply = self._asked(row, question)
+            with self._quiet.broken():
+                try:
+                    reply = self._asked(row, event.text)
+                except ConversationFull:
+                    chats.turn_over(row.chat)
+                    reply = self._asked(row, event.text)
         except (QuestionEmpty, QuestionTooLong) as error:
             return [{"type": "text", "text": str(error)}]
-        return words.messages(reply, links=self._links, answer_id=row.message)
+        return self._told(row, reply, self._next(reply, event.text))
+
+    def _next(self, reply: dict[str, Any], question: str) -> list[str]:
+        """What may be asked next, where nobody waits for it."""
+        if self._inbox.count() > 1:
+            return []
+        return follow_ups(self._trying, self._house.store, reply, [question])
+
+    def _told(self, row: Row, reply: dict[str, Any], following: Sequence[str] = ()) -> list[Message]:
+        """The reply as messages, after what is kept of people where those of the chat have not been told."""
+        notice = [] if self._house.store.chats.was_told(row.chat) else words.consent(reply["language"])
+        said = words.messages(
+            reply, links=self._links, follow_ups=following, answer_id=row.message, most=words.MOST - len(notice)
+        )
+        return [*notice, *said]
 
     def _asked(self, row: Row, question: str) -> dict[str, Any]:
         said = Said(message=row.message, event=row.id, chat=row.chat, asker=row.asker)
@@ -129,7 +153,7 @@ class Saying:
         with suppress(UnknownConversation):
             for turn in self._seen(row).store.conversations.turns(name):
                 if turn.n == n:
-                    return words.messages(wire.turn(turn, name, self._links), links=self._links, answer_id=row.message)
+                    return self._told(row, wire.turn(turn, name, self._links))
         return None
 
     def _seen(self, row: Row) -> House:
@@ -137,8 +161,11 @@ class Saying:
         return self._house.seen_by(Person(name=f"line:{row.chat}", role="reader"))
 
     def withdraw(self, row: Row) -> None:
-        """Erases what is kept of a message."""
-        self._house.store.chats.unsay(row.chat, row.message)
+        """Erases what is kept of a message that was taken back, or of the row's own answer, but not of what came later."""
+        chats = self._house.store.chats
+        kept = chats.answer(row.chat, row.message)
+        if kept and (kept[2] == row.id or (row.kind == WITHDRAW and not self._inbox.is_outdated(row))):
+            chats.unsay(row.chat, row.message)
 
     def other(self, row: Row, event: Event, now: float) -> list[Message]:
         """What is said to an event that asks nothing of the archive; nothing to some."""
@@ -150,32 +177,41 @@ class Saying:
             "other": self._only_text,
             "text": self._command,
             "edited": self._command,
+            "postback": self._pressed,
         }
         return does[event.kind](row, event, now) if event.kind in does else []
 
-    def with_notice(self, row: Row, said: list[Message]) -> tuple[list[Message], bool]:
-        """What is said, after what is kept of people where those of the chat have not been told; and whether that was added."""
-        notice = [] if self._house.store.chats.was_told(row.chat) else words.consent()
-        if not notice or len(notice) + len(said) > _MOST:
-            return said, False
-        return [*notice, *said], True
-
     def told(self, row: Row) -> None:
-        """Notes that those of a chat have been told."""
-        self._house.store.chats.tell(row.chat)
+        """Notes that those of a chat have been told what is kept of them."""
+        if not self._house.store.chats.was_told(row.chat):
+            self._house.store.chats.tell(row.chat)
 
     def _greet(self, row: Row, _: Event, __: float) -> list[Message]:
-        self.told(row)
-        return [*words.welcome(), *words.consent()][:_MOST]
+        return [*words.consent(), *words.welcome(examples=self._tried())]
 
-    def _command(self, row: Row, event: Event, now: float) -> list[Message]:
-        which = command(event.text)
+    def _tried(self) -> list[str]:
+        with suppress(StoreError):
+            return self._examples(READER.groups)
+        return []
+
+    def _command(self, row: Row, event: Event, _: float) -> list[Message]:
+        which, spoken = command(event.text), language(event.text)
         if which == "forget":
             self.forget(row, event)
-            return words.forgotten()
-        if which == "consent":
-            return words.consent()
-        return words.welcome()
+            return words.forgotten(spoken)
+        return words.consent(spoken) if which == "consent" else words.welcome(spoken, self._tried())
+
+    def _pressed(self, row: Row, event: Event, now: float) -> list[Message]:
+        """What a button brings that asks nothing of the archive."""
+        if event.data.startswith(ASKS):
+            return self._command(row, event, now)
+        if not (rated := rating(event.data)):
+            return []
+        name, right = rated
+        found = self._house.store.chats.answer(row.chat, name)
+        if found:
+            self._house.store.feedback.rate(found[0], found[1], right=right)
+        return words.thanked() if found else words.failed()
 
     def _only_text(self, row: Row, _: Event, now: float) -> list[Message]:
         """Once for what is sent together: the next picture within a minute is not remarked on."""
