@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.problems import problem
 from ui.line import links
+from ui.problems import problem
 from ui.sessions import COOKIE
 from ui.settings import Settings
 

@@ -3,7 +3,7 @@
 import argparse
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -155,7 +155,7 @@ def _misset(name: str, **told: object) -> Finding:
     return _finding(name, "misset", told)
 
 
-def _finding(name: str, state: State, told: dict[str, object]) -> Finding:
+def _finding(name: str, state: State, told: Mapping[str, object]) -> Finding:
     """The name of a fault tells which sentence says what to do; what is right has a sentence of its own."""
     sentence = _WORDS["right" if state == "right" else "said"][name].format(**told)
     do = "" if state == "right" else _WORDS["do"][name].format(**told)

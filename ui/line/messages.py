@@ -101,10 +101,11 @@ def welcome(language: Language = "th", examples: Sequence[str] = ()) -> list[Obj
     return _with_buttons([_text(said["welcome"])], [*_asking(examples), _asks(said["privacy"], said["privacy"])])
 
 
-def consent(language: Language = "th") -> list[Object]:
-    """What is kept of people, and how it is erased: said before the first answer, and where it is asked for."""
+def consent(language: Language = "th", *, days: int = 90) -> list[Object]:
+    """What is kept of people, for how many `days`, and how it is erased: said before the first answer, and when asked for."""
     said = BOOK["line"][language]
-    return _with_buttons([_text(said["consent"])], [_asks(said["help"], said["help"]), _asks(said["forget"], said["forget"])])
+    whole = _text(said["consent"].format(days=days))
+    return _with_buttons([whole], [_asks(said["help"], said["help"]), _asks(said["forget"], said["forget"])])
 
 
 def later(answer_id: str, language: Language = "th") -> list[Object]:
