@@ -1,7 +1,7 @@
 """A bot of your own for LINE that asks ThamKhlang over its API. Copy it and change it: Apache-2.0.
 
     pip install fastapi httpx uvicorn
-    LINE_SECRET=… LINE_TOKEN=… THAMKHLANG_URL=http://127.0.0.1:8000 THAMKHLANG_KEY=tk_… uvicorn bot:app --port 9000
+    LINE_SECRET=… LINE_TOKEN=… ARCHIVE_URL=http://127.0.0.1:8000 ARCHIVE_KEY=tk_… uvicorn bot:app --port 9000
 
 Its webhook is https://(your address)/callback. It remembers nothing over a restart: a question that is being answered then
 is lost. ThamKhlang's own webhook loses none, and needs no program of yours (docs/line.md).
@@ -18,7 +18,7 @@ import httpx
 from fastapi import BackgroundTasks, FastAPI, Request, Response
 
 SECRET, TOKEN = os.environ["LINE_SECRET"].encode(), os.environ["LINE_TOKEN"]
-ARCHIVE, KEY = os.environ["THAMKHLANG_URL"].rstrip("/"), os.environ.get("THAMKHLANG_KEY", "")
+ARCHIVE, KEY = os.environ["ARCHIVE_URL"].rstrip("/"), os.environ.get("ARCHIVE_KEY", "")
 LINE = os.environ.get("LINE_API", "https://api.line.me")
 app = FastAPI()
 seen: dict[str, None] = {}  # ids of events, because LINE may send one twice

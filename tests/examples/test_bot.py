@@ -23,9 +23,9 @@ FUND = "กองทุนสวัสดิการชุมชนตำบล
 def running(platform: Platform, archive: str, key: str = "") -> Iterator[str]:
     """The bot; yields its webhook's address."""
     port = free_port()
-    set_up = {"LINE_SECRET": SECRET, "LINE_TOKEN": "token", "LINE_API": platform.url, "THAMKHLANG_URL": archive}
+    set_up = {"LINE_SECRET": SECRET, "LINE_TOKEN": "token", "LINE_API": platform.url, "ARCHIVE_URL": archive}
     command = [sys.executable, "-m", "uvicorn", "tests.examples.bot:app", "--port", str(port), "--log-level", "warning"]
-    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **set_up, "THAMKHLANG_KEY": key}) as process:
+    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **set_up, "ARCHIVE_KEY": key}) as process:
         try:
             _wait_for(f"http://127.0.0.1:{port}")
             yield f"http://127.0.0.1:{port}/callback"

@@ -42,7 +42,7 @@ def messages(
     if found and not cards:
         parts.append(sources.spoken(found, heading))
     texts = _texts("\n\n".join(filter(None, parts)), most - len(cards), links_of.question(links, reply["query"]["text"]), said)
-    return _with_buttons([*map(_text, texts), *cards], [*_asking(follow_ups), *_rating(answer_id, said)])
+    return _with_buttons([*map(_text, texts), *cards], [*_asking(follow_ups), *_rating(reply, answer_id, said)])
 
 
 def _parts(reply: Mapping[str, Any], said: Mapping[str, Any]) -> list[str]:
@@ -78,8 +78,8 @@ def _asking(questions: Sequence[str]) -> list[Object]:
 
 
 def _label(question: str, others: Sequence[str]) -> str:
-    alike = max((_alike(question, other) for other in others), default=0)
-    return clip(f"…{question[alike:]}" if alike > _LABEL // 2 else question, _LABEL, sign)
+    alike = min((long for other in others if (long := _alike(question, other)) > _LABEL // 2), default=0)
+    return clip(f"…{question[alike:]}" if alike else question, _LABEL, sign)
 
 
 def _alike(one: str, other: str) -> int:
@@ -88,9 +88,9 @@ def _alike(one: str, other: str) -> int:
     return sum(len(word) for word, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
-def _rating(answer_id: str, said: Mapping[str, Any]) -> list[Object]:
-    """Buttons by which whoever asked says whether the answer fits."""
-    if not answer_id:
+def _rating(reply: Mapping[str, Any], answer_id: str, said: Mapping[str, Any]) -> list[Object]:
+    """Buttons by which whoever asked says whether the answer fits; none after a greeting."""
+    if not answer_id or (reply["refusal"] and reply["refusal"]["reason"] in ("no_question", "empty_archive")):
         return []
     return [_sends(said["right"], RIGHT + answer_id), _sends(said["wrong"], WRONG + answer_id)]
 
