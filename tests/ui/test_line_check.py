@@ -104,7 +104,7 @@ def test_a_token_that_line_does_not_take(check: Check, console: Console) -> None
 
 @pytest.mark.parametrize("public", ["", "http://127.0.0.1:8000", "https://["])
 def test_no_public_https_address(check: Check, public: str) -> None:
-    code, states, words = check(THAMKHLANG_PUBLIC_URL=public)
+    code, states, _ = check(THAMKHLANG_PUBLIC_URL=public)
     assert code == 2 and states["public_url"] == "misset" and states["webhook_unknown"] == "wrong" and "reach" not in states
 
 
