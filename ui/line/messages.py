@@ -72,7 +72,7 @@ def _texts(whole: str, most: int, link: str, said: Mapping[str, Any]) -> list[st
 
 
 def _asking(questions: Sequence[str]) -> list[Object]:
-    """Buttons that ask `questions`; what two of them begin with alike is left out of their labels."""
+    """Buttons that ask `questions`; what those on one subject all begin with is left out of their labels."""
     asked = [one for one in dict.fromkeys(map(line, questions)) if one and units(ASK + one) <= _SAID]
     return [_asks(_label(one, [other for other in asked if other != one]), one) for one in asked]
 
