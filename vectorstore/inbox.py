@@ -33,8 +33,10 @@ _TABLES = (
     "CREATE INDEX IF NOT EXISTS events_received ON events (received)",
 )
 _COLUMNS = "id, at, received, channel, chat, asker, message, kind, event, tried, attempts"
-_TOGETHER = 500
+_TOGETHER = 200
 """How many changes are committed at once, at most."""
+_AT_ONCE = 1000
+"""Rows in one statement, at most: SQLite has a limit to what stands in one."""
 _CLEARED = "event = NULL, channel = '', chat = '', asker = '', tried = ''"
 
 
@@ -61,7 +63,8 @@ class Row:
     again: bool = False
 
 
-Work = Callable[[Connection], Any]
+Change = Callable[[Connection], Any] | Sequence[Row]
+"""Something that is done with the database, or rows that are new."""
 
 
 class Inbox:
@@ -76,7 +79,7 @@ class Inbox:
         self._db = small(home / NAME, _TABLES)
         self._reading = beside(home / NAME)
         self._lock = threading.Lock()
-        self._changes: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
+        self._changes: queue.SimpleQueue[tuple[Change, Future[Any]] | None] = queue.SimpleQueue()
         self._closing, self._closed = threading.Lock(), False
         self._writer = threading.Thread(target=self._write, name="inbox", daemon=True)
         self._writer.start()
@@ -93,16 +96,15 @@ class Inbox:
             self._reading.close()
         self._db.close()
 
-    def put(self, rows: Sequence[Row]) -> Future[int]:
-        """Takes in events; the future says how many were new, once they are on the disk.
+    def put(self, rows: Sequence[Row]) -> Future[Any]:
+        """Takes in events that are not known yet; the future is done once they are on the disk.
 
         One that LINE sends again because it was not acknowledged has its reply token renewed: its minute begins anew.
+
+        Raises:
+            StoreUnusable: the inbox is closed; the future, where it cannot be written.
         """
-
-        def insert(db: Connection) -> int:
-            return sum(_insert(db, row) for row in rows)
-
-        return self._change(insert)
+        return self._change(rows)
 
     def begin(self, row: Row) -> None:
         """Notes that an answer is begun: a question that kills the program again and again is given up at last."""
@@ -173,8 +175,8 @@ class Inbox:
             for fields in (dict(zip(names, one, strict=True)) for one in found)
         ]
 
-    def _change(self, work: Work) -> Future[Any]:
-        """Has `work` done within the next commit.
+    def _change(self, work: Change) -> Future[Any]:
+        """Has a change done within the next commit.
 
         Raises:
             StoreUnusable: the inbox is closed.
@@ -195,16 +197,19 @@ class Inbox:
             if None in waiting:
                 return
 
-    def _commit(self, changes: Sequence[tuple[Work, Future[Any]]]) -> None:
+    def _commit(self, changes: Sequence[tuple[Change, Future[Any]]]) -> None:
         try:
             with _failing(), transaction(self._db):
-                results = [work(self._db) for work, _ in changes]
-        except (StoreUnusable, TypeError, ValueError, OverflowError) as error:  # the latter are of a value that no column takes
+                _insert(self._db, [row for change, _ in changes if not callable(change) for row in change])
+                for change, _ in changes:
+                    if callable(change):
+                        change(self._db)
+        except (StoreUnusable, ValueError, OverflowError) as error:  # the latter are of a value that no column takes
             for _, done in changes:
                 done.set_exception(error)
         else:
-            for (_, done), result in zip(changes, results, strict=True):
-                done.set_result(result)
+            for _, done in changes:
+                done.set_result(None)
 
 
 def _failing() -> Any:
@@ -215,14 +220,17 @@ def _marks(values: Collection[object]) -> str:
     return ", ".join("?" * len(values))
 
 
-def _insert(db: Connection, row: Row) -> int:
-    event = json.dumps(row.event)
-    values = (row.id, row.at, row.received, row.channel, row.chat, row.asker, row.message, row.kind, event)
-    new = db.execute(
-        "INSERT OR IGNORE INTO events (id, at, received, channel, chat, asker, message, kind, event) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        values,
-    ).rowcount
-    if row.again and not new:
-        db.execute("UPDATE events SET received = ? WHERE id = ? AND event IS NOT NULL AND tried = ''", (row.received, row.id))
-    return new
+def _insert(db: Connection, rows: Sequence[Row]) -> None:
+    """All in one statement: after each of them other threads have their turn, which takes longer than the statement itself."""
+    names = "id, at, received, channel, chat, asker, message, kind, event"
+    for start in range(0, len(rows), _AT_ONCE):
+        some = rows[start : start + _AT_ONCE]
+        values = [
+            (row.id, row.at, row.received, row.channel, row.chat, row.asker, row.message, row.kind, json.dumps(row.event))
+            for row in some
+        ]
+        marks = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?)"] * len(some))
+        db.execute(f"INSERT OR IGNORE INTO events ({names}) VALUES {marks}", [one for row in values for one in row])
+    if again := [(row.received, row.id) for row in rows if row.again]:
+        renew = "UPDATE events SET received = max(received, ?) WHERE id = ? AND event IS NOT NULL AND tried = ''"
+        db.executemany(renew, again)

@@ -72,7 +72,10 @@ class Delivered:
 
 @dataclass
 class Platform:
-    """What LINE knows; `channels` are the bots' user ids by access token, `faults` by endpoint (reply, push, loading)."""
+    """What LINE knows; `channels` are the bots' user ids by access token, `faults` by endpoint (reply, push, loading).
+
+    `tried` are the reply tokens that were sent to it, `used` those that it took.
+    """
 
     channels: dict[str, str] = field(default_factory=dict)
     clock: Callable[[], float] = time.monotonic
@@ -83,8 +86,9 @@ class Platform:
     faults: dict[str, list[Fault]] = field(default_factory=lambda: defaultdict(list))
     requests: list[tuple[str, int]] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
+    tried: set[str] = field(default_factory=set)
+    used: set[str] = field(default_factory=set)
     _tokens: dict[str, tuple[str, float]] = field(default_factory=dict)
-    _used: set[str] = field(default_factory=set)
     _accepted: dict[str, str] = field(default_factory=dict)
     _changed: threading.Condition = field(default_factory=threading.Condition)
 
@@ -115,10 +119,11 @@ class Platform:
             return 400, _invalid(wrong), {}
         token = body.get("replyToken", "")
         with self._changed:
+            self.tried.add(token)
             chat, issued = self._tokens.get(token, ("", 0.0))
-            if not chat or token in self._used or self.clock() - issued > _TOKEN_S:
+            if not chat or token in self.used or self.clock() - issued > _TOKEN_S:
                 return 400, {"message": INVALID_TOKEN}, {}
-            self._used.add(token)
+            self.used.add(token)
         return self._deliver("reply", chat, body["messages"], channel)
 
     def push(self, channel: str, body: dict[str, Any], retry_key: str) -> "Answer":

@@ -155,7 +155,7 @@ def test_a_group_is_pushed_to_as_a_group(tmp_path: Path) -> None:
     with opened(tmp_path / "home", line_push="on") as case:
         mention = [{"type": "user", "isSelf": True, "index": 0, "length": 4}]
         event = case.text(f"@บอต {MEMBERS}", group=GROUP, mentions=mention)
-        case.platform._used.add(event["replyToken"])
+        case.platform.used.add(event["replyToken"])
         case.post(event)
         (one,) = case.platform.wait(1)
         assert (one.by, one.chat) == ("push", GROUP) and not case.platform.loading
@@ -191,7 +191,7 @@ def test_a_push_that_broke_off_is_tried_again_under_the_same_key(tmp_path: Path)
     with opened(tmp_path / "home", line_push="on") as case:
         case.platform.faults["push"] += [Fault(0, delivered=True), Fault(500)]
         event = case.text(MEMBERS)
-        case.platform._used.add(event["replyToken"])
+        case.platform.used.add(event["replyToken"])
         case.post(event)
         assert case.settled()["answered"] == 1
         assert len(case.platform.delivered) == 1 and [status for name, status in case.platform.requests if name == "push"] == [
@@ -213,7 +213,7 @@ def test_when_the_months_messages_are_used_up_nothing_more_is_pushed(tmp_path: P
         case.platform.quota = 0
         for _ in range(2):
             event = case.text(MEMBERS)
-            case.platform._used.add(event["replyToken"])
+            case.platform.used.add(event["replyToken"])
             case.post(event)
             case.settled()
         assert [status for name, status in case.platform.requests if name == "push"] == [429]

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from typing import Any
 
 from ui.compose import House
 from ui.line.answering import Answering
@@ -87,7 +88,7 @@ class Bot:
             self._count(f"odd:{odd}")
             return None
 
-    def _put(self, rows: list[Row]) -> Future[int]:
+    def _put(self, rows: list[Row]) -> Future[Any]:
         done = self._inbox.put(rows)
         self._count("received", len(rows))
         return done
