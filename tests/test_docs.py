@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from pydantic import SecretStr
 from starlette.routing import Route
 
@@ -52,6 +53,9 @@ def test_every_path_of_the_api_is_told() -> None:
             assert route.path.replace(":path", "") in README, route.path
 
 
-def test_linked_files_exist() -> None:
-    for target in re.findall(r"\]\(([^)#]+)\)", README):
-        assert target.startswith("http") or (ROOT / target).exists(), target
+@pytest.mark.parametrize("page", ["README.md", "docs/line.md"])
+def test_linked_files_and_named_settings_exist(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#]+)\)", text):
+        assert target.startswith("http") or (ROOT / page).parent.joinpath(target).exists(), target
+    assert {name.lower() for name in re.findall(rf"{PREFIX}([A-Z_]+)", text)} <= Settings.model_fields.keys()

@@ -260,8 +260,20 @@ def serving(platform: Platform | None = None, port: int = 0) -> Iterator[Platfor
 def _show(one: Delivered) -> None:
     print(f"--- {one.by} to {one.chat}: {len(one.messages)} message(s)")
     print(json.dumps(one.messages, ensure_ascii=False, indent=1) if "--raw" in sys.argv else one.text)
-    for item in one.messages[-1].get("quickReply", {}).get("items", []):
-        print(f"    [{item['action'].get('label')}] {item['action'].get('data', item['action'].get('text', ''))}")
+    for action in _actions(one.messages):
+        does = action.get("uri") or action.get("text") or f"postback:{action.get('data')}"
+        print(f"    [{action.get('label')}] {does}")
+
+
+def _actions(part: Any) -> Iterator[dict[str, Any]]:
+    """Those of all buttons within messages."""
+    for one in part if isinstance(part, list) else [part]:
+        if isinstance(one, dict):
+            if isinstance(one.get("action"), dict):
+                yield one["action"]
+            yield from _actions([value for name, value in one.items() if name != "action"])
+        elif isinstance(one, list):
+            yield from _actions(one)
 
 
 def main() -> None:

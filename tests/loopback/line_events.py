@@ -75,9 +75,9 @@ def headers(secret: str, content: bytes) -> dict[str, str]:
     return {"Content-Type": "application/json; charset=utf-8", "x-line-signature": signature(secret, content)}
 
 
-def post(url: str, secret: str, *events: Any) -> int:
+def post(url: str, secret: str, *events: Any, destination: str = BOT) -> int:
     """Sends events to a webhook; the status that it answers."""
-    content = body(*events)
+    content = body(*events, destination=destination)
     try:
         with urllib.request.urlopen(urllib.request.Request(url, content, headers(secret, content)), timeout=10) as answer:
             return int(answer.status)

@@ -232,6 +232,11 @@ def test_what_may_be_asked_next_is_on_buttons_that_differ() -> None:
     assert [one["label"] for one in items] == ["…มีมติเรื่องงบประมาณว่า…", "…ใช้งบประมาณเท่าไร", "ใครเป็นประธาน"]
     assert [one["data"] for one in items] == [f"ask={one}" for one in asked[:3]], "a group hears no message without a mention"
     assert [one["displayText"] for one in items] == asked[:3]
+    more = [f"{subject} มีมติเรื่องช้างว่าอย่างไร", f"{subject} มีมติเรื่องน้ำว่าอย่างไร", f"{subject} ใช้งบประมาณเท่าไร"]
+    labels = [one["action"]["label"] for one in said_of(_answer(), follow_ups=more)[-1]["quickReply"]["items"]]
+    assert labels[:2] == ["…มีมติเรื่องช้างว่าอย่างไร", "…มีมติเรื่องน้ำว่าอย่างไร"], (
+        "what all of them begin with is left out, not what two do"
+    )
     many = said_of(_answer(), follow_ups=[f"ข้อ {n}" for n in range(20)], answer_id="b" * 40)[-1]["quickReply"]["items"]
     assert len(many) == 13
 
@@ -239,6 +244,8 @@ def test_what_may_be_asked_next_is_on_buttons_that_differ() -> None:
 def test_an_answer_can_be_rated() -> None:
     data = [one["action"]["data"] for one in said_of(_answer(), answer_id="ab12")[-1]["quickReply"]["items"]]
     assert list(map(commands.rating, data)) == [("ab12", True), ("ab12", False)]
+    greeting = Refusal(query=_answer().query, reason="no_question")
+    assert "quickReply" not in said_of(greeting, answer_id="ab12")[-1]
     assert commands.rating("answer=ab12") is commands.rating("right=") is None
 
 

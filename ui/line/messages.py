@@ -42,7 +42,7 @@ def messages(
     if found and not cards:
         parts.append(sources.spoken(found, heading))
     texts = _texts("\n\n".join(filter(None, parts)), most - len(cards), links_of.question(links, reply["query"]["text"]), said)
-    return _with_buttons([*map(_text, texts), *cards], [*_asking(follow_ups), *_rating(answer_id, said)])
+    return _with_buttons([*map(_text, texts), *cards], [*_asking(follow_ups), *_rating(reply, answer_id, said)])
 
 
 def _parts(reply: Mapping[str, Any], said: Mapping[str, Any]) -> list[str]:
@@ -72,14 +72,14 @@ def _texts(whole: str, most: int, link: str, said: Mapping[str, Any]) -> list[st
 
 
 def _asking(questions: Sequence[str]) -> list[Object]:
-    """Buttons that ask `questions`; what two of them begin with alike is left out of their labels."""
+    """Buttons that ask `questions`; what those on one subject all begin with is left out of their labels."""
     asked = [one for one in dict.fromkeys(map(line, questions)) if one and units(ASK + one) <= _SAID]
     return [_asks(_label(one, [other for other in asked if other != one]), one) for one in asked]
 
 
 def _label(question: str, others: Sequence[str]) -> str:
-    alike = max((_alike(question, other) for other in others), default=0)
-    return clip(f"…{question[alike:]}" if alike > _LABEL // 2 else question, _LABEL, sign)
+    alike = min((long for other in others if (long := _alike(question, other)) > _LABEL // 2), default=0)
+    return clip(f"…{question[alike:]}" if alike else question, _LABEL, sign)
 
 
 def _alike(one: str, other: str) -> int:
@@ -88,9 +88,9 @@ def _alike(one: str, other: str) -> int:
     return sum(len(word) for word, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
-def _rating(answer_id: str, said: Mapping[str, Any]) -> list[Object]:
-    """Buttons by which whoever asked says whether the answer fits."""
-    if not answer_id:
+def _rating(reply: Mapping[str, Any], answer_id: str, said: Mapping[str, Any]) -> list[Object]:
+    """Buttons by which whoever asked says whether the answer fits; none after a greeting."""
+    if not answer_id or (reply["refusal"] and reply["refusal"]["reason"] in ("no_question", "empty_archive")):
         return []
     return [_sends(said["right"], RIGHT + answer_id), _sends(said["wrong"], WRONG + answer_id)]
 
@@ -101,10 +101,11 @@ def welcome(language: Language = "th", examples: Sequence[str] = ()) -> list[Obj
     return _with_buttons([_text(said["welcome"])], [*_asking(examples), _asks(said["privacy"], said["privacy"])])
 
 
-def consent(language: Language = "th") -> list[Object]:
-    """What is kept of people, and how it is erased: said before the first answer, and where it is asked for."""
+def consent(language: Language = "th", *, days: int = 90) -> list[Object]:
+    """What is kept of people, for how many `days`, and how it is erased: said before the first answer, and when asked for."""
     said = BOOK["line"][language]
-    return _with_buttons([_text(said["consent"])], [_asks(said["help"], said["help"]), _asks(said["forget"], said["forget"])])
+    whole = _text(said["consent"].format(days=days))
+    return _with_buttons([whole], [_asks(said["help"], said["help"]), _asks(said["forget"], said["forget"])])
 
 
 def later(answer_id: str, language: Language = "th") -> list[Object]:

@@ -76,7 +76,7 @@ class Saying:
     def __init__(self, house: House, inbox: Inbox, known: Sequence[Channel], stopping: threading.Event) -> None:
         """Answers from `house`; an answer that is being made is left when it is `stopping`."""
         self._house, self._inbox, self._known, self._stopping = house, inbox, known, stopping
-        self._links = house.settings.public_url
+        self._links, self._days = house.settings.public_url, house.settings.line_keep_days
         self._quiet = Quiet()
         self._trying, self._examples = Next(self._quiet), answered(house)
         self._lock = threading.Lock()
@@ -116,7 +116,7 @@ class Saying:
 
     def _told(self, row: Row, reply: dict[str, Any], following: Sequence[str] = ()) -> list[Message]:
         """The reply as messages, after what is kept of people where those of the chat have not been told."""
-        notice = [] if self._house.store.chats.was_told(row.chat) else words.consent(reply["language"])
+        notice = [] if self._house.store.chats.was_told(row.chat) else words.consent(reply["language"], days=self._days)
         said = words.messages(
             reply, links=self._links, follow_ups=following, answer_id=row.message, most=words.MOST - len(notice)
         )
@@ -187,7 +187,7 @@ class Saying:
             self._house.store.chats.tell(row.chat)
 
     def _greet(self, row: Row, _: Event, __: float) -> list[Message]:
-        return [*words.consent(), *words.welcome(examples=self._tried())]
+        return [*words.consent(days=self._days), *words.welcome(examples=self._tried())]
 
     def _tried(self) -> list[str]:
         with suppress(StoreError):
@@ -199,7 +199,7 @@ class Saying:
         if which == "forget":
             self.forget(row, event)
             return words.forgotten(spoken)
-        return words.consent(spoken) if which == "consent" else words.welcome(spoken, self._tried())
+        return words.consent(spoken, days=self._days) if which == "consent" else words.welcome(spoken, self._tried())
 
     def _pressed(self, row: Row, event: Event, now: float) -> list[Message]:
         """What a button brings that asks nothing of the archive."""
