@@ -12,8 +12,8 @@ from ui.settings import Settings, SettingsError
 _TURN_S = 0.0001
 """How long a thread may keep the others from their turn, in seconds.
 
-Each time that whoever speaks to the network has sent or received something, it waits for its turn; with Python's own 5 ms an
-answer that is being made beside it makes the network slower than a hundred small requests a second."""
+Each time that the thread which speaks to the network has sent or received something, it waits for its turn: with Python's
+own 5 ms an answer that is made beside it leaves no time for a hundred small requests a second."""
 
 
 def serve(settings: Settings, *, samples: bool = False) -> int:

@@ -80,7 +80,8 @@ class Answering:
     def close(self) -> None:
         """Stops; what is not finished stays open, and is answered when the program is started again."""
         self.post.stopping.set()
-        self.wake()
+        with self._changed:
+            self._changed.notify_all()
         for thread in self._threads:
             if thread.ident:
                 thread.join(5)
@@ -91,7 +92,11 @@ class Answering:
         """Tells the threads that something has come in."""
         with self._changed:
             self._came.append(time.monotonic())
-            self._changed.notify_all()
+            if not self._is_rush():
+                self._changed.notify()
+
+    def _is_rush(self) -> bool:
+        return len(self._came) == _RUSH and time.monotonic() - self._came[0] < 1
 
     # Rows come and go
 
@@ -108,7 +113,7 @@ class Answering:
         """The next row, which nobody else has."""
         now, barred = self._clock(), self.post.waiting()
         with self._changed:
-            if self._chats and len(self._came) == _RUSH and time.monotonic() - self._came[0] < 1:
+            if self._chats and self._is_rush():
                 return None
             self._parked = {name: until for name, until in self._parked.items() if until > now}
             try:

@@ -5,8 +5,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from typing import Any
 
 from ui.compose import House
 from ui.line.answering import Answering
@@ -17,6 +15,8 @@ from vectorstore.inbox import Inbox, Row
 
 _STORING_S = 1.5
 """How long an event may take to the disk, in seconds: LINE waits for two."""
+_GATHERING_S = 0.004
+"""How long events are gathered that are put on the disk together, in seconds."""
 
 
 class Bot:
@@ -42,6 +42,8 @@ class Bot:
         self._answering = Answering(house, self._inbox, self.known, clock=clock, pause_s=pause_s)
         self._counted: Counter[str] = Counter()
         self._lock = threading.Lock()
+        self._coming: list[Row] = []
+        self._storing: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begins to answer, with what was left open before."""
@@ -66,8 +68,17 @@ class Bot:
             if found := self._read(event):
                 rows.append(row_of(found, self._house, destination or channel.destination, self._clock()))
         if rows:
-            await asyncio.wait_for(asyncio.wrap_future(self._put(rows)), _STORING_S)
-            self._answering.wake()
+            self._count("received", len(rows))
+            self._coming += rows
+            self._storing = self._storing or asyncio.create_task(self._store())
+            await asyncio.wait_for(asyncio.shield(self._storing), _STORING_S)
+
+    async def _store(self) -> None:
+        """Puts what has come within a moment on the disk at once: for each commit a thread has its turn, and waits for it."""
+        await asyncio.sleep(_GATHERING_S)
+        rows, self._coming, self._storing = self._coming, [], None
+        await asyncio.wrap_future(self._inbox.put(rows))
+        self._answering.wake()
 
     def _signed(self, content: bytes, signature: str) -> tuple[Channel, str, list[object]]:
         signed = signers(self.known, content, signature)
@@ -87,11 +98,6 @@ class Bot:
         except Odd as odd:
             self._count(f"odd:{odd}")
             return None
-
-    def _put(self, rows: list[Row]) -> Future[Any]:
-        done = self._inbox.put(rows)
-        self._count("received", len(rows))
-        return done
 
     def _count(self, name: str, more: int = 1) -> None:
         with self._lock:
