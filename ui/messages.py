@@ -97,7 +97,7 @@ _REFUSALS: dict[Reason, dict[Language, str]] = {
         "en": "Personal data (telephone or identity numbers, home addresses) is not given out. Please ask the office.",
     },
     "empty_archive": {
-        "th": "คลังยังไม่มีเอกสาร เพิ่มด้วยคำสั่ง thamkhlang add โฟลเดอร์เอกสาร แล้วถามใหม่",
+        "th": "คลังยังไม่มีเอกสาร ผู้ดูแลเพิ่มได้ที่หน้าเอกสาร หรือด้วยคำสั่ง thamkhlang add โฟลเดอร์เอกสาร",
         "en": "The archive has no documents yet. Add some with: thamkhlang add FOLDER",
     },
 }

@@ -33,9 +33,8 @@ def routes(house: House) -> list[Route]:
     def table(request: Request) -> Response:
         seen = shell.seen(house, request)
         wanted = asked.asked(request.query_params, _FIELDS, ORDERS)
-        may = person_of(request).may("editor")
         shown = _shown(seen.store, wanted, hides=not house.settings.show_personal)
-        return shell.show(request, "documents.html", "documents", **shown, may=may, most=house.settings.max_upload_mb)
+        return shell.show(request, "documents.html", "documents", **shown, most=house.settings.max_upload_mb)
 
     def as_csv(request: Request) -> Response:
         rows = sheets.as_csv(_WORDS["columns"], _values(_all(house, request)))
@@ -135,7 +134,10 @@ def _shown(store: Store, query: Asked, *, hides: bool) -> dict[str, Any]:
         "heads": query.columns([("title", _WORDS["name"]), ("kind", _WORDS["kind"]), ("date", _WORDS["date"])])
         + query.columns([("", _WORDS["provinces"]), ("added", _WORDS["added"]), ("", _WORDS["warnings"])]),
         "pager": query.pager(total),
-        "files": query.to(),
+        "files": {
+            told: f"documents.{suffix}{query.to()}"
+            for told, suffix in (("CSV", "csv"), ("Excel", "xlsx"), (_WORDS["texts"], "jsonl"))
+        },
         "rows": [_row(one, cautions) for one in rows],
         "total": f"{total:,}",
         "scans": scans[:_SCANS],

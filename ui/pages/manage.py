@@ -13,6 +13,7 @@ from starlette.routing import Route
 from ui import settings, subjects, use
 from ui.compose import House
 from ui.keeping import VERSION
+from ui.pages.forms import sent
 from ui.pages.shell import seen, show
 from ui.people import person_of
 from ui.render import day
@@ -99,9 +100,8 @@ def _meant(house: House, handler: Handler) -> Callable[[Request], Any]:
     """The same where the form says that it is meant; else the page with the form once more."""
 
     async def handle(request: Request) -> Response:
-        sent = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
         short = int(request.headers.get("content-length") or _MOST_SENT + 1) <= _MOST_SENT
-        meant = sent and short and (await request.form()).get("sure") == "yes"
+        meant = short and (await sent(request)).get("sure") == "yes"
         return await run_in_threadpool(handler if meant else _only(lambda one: _system(house, one, unsure=True)), request)
 
     return handle

@@ -35,7 +35,8 @@ _templates = jinja2.Environment(
 def show(request: HTTPConnection, template: str, here: str, status: int = 200, **values: Any) -> HTMLResponse:
     """The screen `here`, as `template` shows `values`; every value is text, and never markup.
 
-    A template has the words of its screen as `words`, and `top`: the way up to where the program is served.
+    A template has the words of its screen as `words`, `top`: the way up to where the program is served, and `may_add`: whether
+    whoever reads it may add documents.
     """
     shown = _templates.get_template(template).render(**_shared(request, here), **values)
     return HTMLResponse(shown, status, HEADERS)
@@ -67,6 +68,7 @@ def _shared(request: HTTPConnection, here: str) -> dict[str, Any]:
         "name": BOOK["title"],
         "shared": BOOK["screens"],
         "top": top,
+        "may_add": person_of(request).may("editor"),
         "header": Markup(header(here, person_of(request), top or "./")),
     }
 
