@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, SourceWithdrawn
 from assistant.types import Answer, Refusal, Turn
 from ui import wire
 from ui.compose import House
@@ -98,6 +98,8 @@ def _kept(house: House, asking: Asking) -> Iterator[str | Told]:
         else:
             query, reply = piece.query, wire.reply(piece)
             turn = house.store.conversations.add(asking.conversation, asked=query.asked, text=query.text, reply=reply)
+            if not house.store.shows(piece.sources):  # while that was waited for
+                raise SourceWithdrawn
             yield Told(reply=piece, n=turn.n)
 
 

@@ -250,7 +250,7 @@ def _stopped(told: str) -> str:
 
 def _follows(house: House, quiet: Quiet) -> Callable[..., str]:
     """What may be asked next, worked out after an answer is shown and while nobody waits for one."""
-    following = suggesting.Next(quiet)
+    following = suggesting.Next(house, quiet)
 
     def follow(past: tuple[Exchange, ...], talk: str, request: gr.Request) -> str:
         last = past[-1] if past else None
@@ -258,7 +258,7 @@ def _follows(house: House, quiet: Quiet) -> Callable[..., str]:
             return ""
         heading, asked = BOOK["asking"]["following" if last.quotes else "answerable"], [one.question for one in past]
         with contextlib.suppress(StoreError):
-            questions = following.questions(_seen(house, request).store, last, asked)
+            questions = following.questions(person_of(request.request).groups, last, asked)
             return suggesting.buttons(questions, "next", heading, f"{talk} {last.n}")
         return ""
 
