@@ -139,7 +139,13 @@ def test_a_document_is_replaced_and_both_versions_open(here: Server, visit: Open
     old = put(here, "แทน.txt", "ฉบับแรก มีสมาชิก 24 คน")
     seen = visit(here, f"/documents/{old}", ready="#text")
     seen.page.get_by_role("link", name=BOOK["library"]["replace"]).click()
+    assert BOOK["library"]["unchosen"] in seen.page.inner_text("form") and not seen.page.locator("#file:valid").count()
+    assert seen.page.locator("#file").bounding_box()["width"] <= 1, (
+        "where nothing is chosen the browser would say so in English"
+    )
     seen.page.set_input_files("#file", written(tmp_path, "ชื่ออื่น.txt", "ฉบับที่สอง มีสมาชิก 25 คน".encode()))
+    assert BOOK["library"]["unchosen"] not in seen.page.inner_text("form")
+    assert seen.page.locator("#file").bounding_box()["width"] > 60, "then it shows the file's name"
     seen.page.click("form button.main")
     seen.page.wait_for_selector(".summary")
     assert "แทน.txt" in seen.page.inner_text(".sent") and STATES["replaced"] in seen.page.inner_text(".sent")
