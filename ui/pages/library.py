@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from ui import register, render, sheets
+from ui import clock, register, render, sheets
 from ui.compose import House
 from ui.pages import asked, shell
 from ui.pages.asked import PAGE, Asked
@@ -156,7 +156,7 @@ def _row(one: Listed, cautions: dict[str, str]) -> dict[str, Any]:
         "date": render.day(header.date),
         "provinces": ", ".join(header.provinces),
         "version": header.version,
-        "added": render.day(one.added_at[:10]),
+        "added": clock.day_of(one.added_at),
         "cautions": [cautions[name] for name in one.cautions if name in cautions],
     }
 
@@ -166,7 +166,7 @@ def _values(some: Iterable[Listed]) -> Iterator[tuple[sheets.Value, ...]]:
     for one in some:
         header = one.header
         dates = (sheets.day(header.date), render.day(header.date))
-        added = (header.version, sheets.day(one.added_at[:10]), render.day(one.added_at[:10]))
+        added = (header.version, sheets.day(clock.iso_day(one.added_at)), clock.day_of(one.added_at))
         warned = " · ".join(_WORDS["cautions"][name] for name in one.cautions)
         about = (render.KINDS[header.kind], *dates, ", ".join(header.provinces), *added, warned)
         yield (header.title, header.source, *about, header.characters, header.url, header.id)
