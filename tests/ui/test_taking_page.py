@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi.testclient import TestClient
+from playwright.sync_api import Route
 
 from tests.ingest.memory import word
 from tests.ui.conftest import Server, Visit, serving
@@ -91,6 +92,20 @@ def test_files_are_dropped_anywhere_on_the_page(here: Server, visit: Open) -> No
     seen.page.evaluate(DROP, [["วาง1.txt", "ไฟล์ที่ลากมาวาง หนึ่ง"], ["วาง2.txt", "ไฟล์ที่ลากมาวาง สอง"]])
     assert all(STATES["added"] in row for row in rows(seen, 2))
     assert not seen.page.locator(".upload.over-it").count()
+
+
+def test_only_what_is_being_sent_has_a_bar(here: Server, visit: Open, tmp_path: Path) -> None:
+    seen = visit(here, "/documents", ready=".upload.live")
+    held: list[Route] = []
+    seen.page.route("**/v1/documents", held.append)
+    seen.page.set_input_files("#files", [written(tmp_path, f"แถบ{n}.txt", f"ไฟล์ที่มีแถบ {n}".encode()) for n in (1, 2)])
+    seen.page.locator(".sent progress").first.wait_for()
+    bars = seen.page.locator(".sent progress")
+    assert bars.count() == 2 and [bars.nth(n).is_visible() for n in (0, 1)] == [True, False]
+    seen.page.unroute("**/v1/documents")
+    held[0].continue_()
+    rows(seen, 2)
+    assert bars.count() == 0
 
 
 def test_a_file_is_sent_by_keyboard_and_its_progress_is_told(here: Server, visit: Open, tmp_path: Path) -> None:
