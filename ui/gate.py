@@ -89,14 +89,11 @@ def _named(scope: Scope, person: Person, length: int) -> Scope:
         for name, value in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     ]
     headers = [(name, str(length).encode() if name == b"content-length" else value) for name, value in scope["headers"]]
+    own: dict[str, Any] = {"query_string": urlencode(query).encode(), "headers": headers}
     before, heart, word = scope["path"].partition(_HEART)
-    path = f"{before}{heart}{session(person, word)}" if heart else scope["path"]
-    own: dict[str, Any] = {
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": urlencode(query).encode(),
-        "headers": headers,
-    }
+    if heart:
+        own["path"] = f"{before}{heart}{session(person, word)}"
+        own["raw_path"] = own["path"].encode()
     return {**scope, **own}
 
 

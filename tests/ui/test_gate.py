@@ -34,7 +34,6 @@ class Caller:
     """Somebody who is logged in and speaks to the page's server as its script does, or otherwise."""
 
     client: httpx.Client
-    parts: dict[str, int]
     asks: dict[str, Any]
 
     def join(self, data: list[Any], word: str = STOLEN, **more: Any) -> httpx.Response:
@@ -80,7 +79,7 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str],
             parts = {part["props"].get("elem_id"): part["id"] for part in config["components"]}
             box = [parts["question"], "submit"]
             asks = next(one for one in config["dependencies"] if box in [list(target) for target in one["targets"]])
-            return Caller(client, parts, asks)
+            return Caller(client, asks)
 
         yield caller
         for client in opened:
@@ -164,6 +163,15 @@ def test_no_other_path_of_gradio_is_served(called: Callable[[str], Caller], path
     thief = called("admin")
     asked = thief.client.get(f"/gradio_api/{path}"), thief.client.post(f"/gradio_api/{path}", json={"session_hash": STOLEN})
     assert {one.status_code for one in asked} == {404}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["static/..%2f..%2froutes.py", "static/%2e%2e/%2e%2e/routes.py", "assets/..%2f..%2froutes.py", "svelte/%2fetc/passwd"],
+)
+def test_only_gradios_own_files_are_sent(called: Callable[[str], Caller], path: str) -> None:
+    told = called("admin").client.get(f"/{path}")
+    assert told.status_code in (403, 404) and "import" not in told.text and "root:" not in told.text
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from tests.fakes import HashEmbedder, document, passages
 from ui import api, conversation, settings
 from ui.compose import House
 from ui.conversation import Asking, Told
+from ui.pages import library
 from ui.people import OWNER, READER, Person
 from vectorstore import Store
 from vectorstore.errors import LimitedDocument
@@ -118,6 +119,16 @@ def test_a_file_that_is_read_while_its_name_is_limited_does_not_replace_it(store
     with pytest.raises(LimitedDocument):
         seen.add([(newer, passages(newer))])
     assert store.find("fund.txt").version == 1
+
+
+def test_an_export_that_is_on_its_way_leaves_out_what_is_limited_meanwhile(store: Store) -> None:
+    other = document("other.txt", "บันทึกลงพื้นที่บ้านหนองตาลคู่")
+    store.add([(other, passages(other))])
+    seen = store.seen_by(MEMBER.groups, MEMBER.name)
+    coming = library._lines(seen, seen.listing.all(order="added"))
+    assert "fund.txt" in next(coming)
+    store.limit("other.txt", ["การเงิน"])
+    assert list(coming) == []
 
 
 def test_over_http_it_is_told_as_a_conflict(store: Store) -> None:

@@ -22,7 +22,7 @@ from vectorstore.listing import CAUTIONS, ORDERS, Listed, Order, Wanted
 from vectorstore.types import Document
 
 _FIELDS = ("text", "year", "province", "kind", "warning")
-_WORDS: dict[str, Any] = BOOK["library"]
+_WORDS: dict[str, Any] = BOOK["lists"] | BOOK["library"]
 _SCANS = 200
 """Scans that are named at most."""
 
@@ -78,7 +78,7 @@ def editors(handler: Any) -> Any:
 
 def refused(request: Request) -> Response:
     """What somebody is told who may not do what they asked for."""
-    return shell.show(request, "told.html", "documents", 403, heading=_WORDS["refused"], lines=[_WORDS["refused_why"]])
+    return shell.refusal(request, "documents", _WORDS["refused"])
 
 
 def missing(request: Request) -> Response:
@@ -173,8 +173,10 @@ def _values(some: Iterable[Listed]) -> Iterator[tuple[sheets.Value, ...]]:
 
 
 def _lines(store: Store, some: Iterable[Listed]) -> Iterator[str]:
-    """The documents with their texts as `thamkhlang add` takes them, a line each; one removed meanwhile is left out."""
+    """The documents with their texts as `thamkhlang add` takes them, a line each, but for one that may be seen no more."""
     for one in some:
+        if not store.shows([one.header.source]):
+            continue
         try:
             document = store.document(one.header.id)
         except UnknownDocument:

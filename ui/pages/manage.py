@@ -14,7 +14,7 @@ from ui.clock import day_of
 from ui.compose import House
 from ui.keeping import VERSION
 from ui.pages.forms import sent
-from ui.pages.shell import seen, show
+from ui.pages.shell import refusal, seen, show
 from ui.people import person_of
 from ui.subjects import Asked, Subject
 from ui.words import BOOK
@@ -88,7 +88,7 @@ def _only(handler: Handler) -> Handler:
 
     def handle(request: Request) -> Response:
         if not person_of(request).may("administrator"):
-            return show(request, "manage_refused.html", "manage", 403)
+            return refusal(request, "manage", BOOK["manage"]["only"])
         return handler(request)
 
     return handle
@@ -213,7 +213,9 @@ def _download(house: House, request: Request) -> Response:
     try:
         ready = making.__enter__()
     except StoreError as error:
-        return _show(request, "manage_refused.html", 2, 507, told=str(error))
+        words = BOOK["manage"]
+        told = {"heading": words["backup"], "lines": [str(error)], "way": "manage/system", "back": words["back"]}
+        return show(request, "told.html", "manage", 507, **told)
 
     def pieces() -> Iterator[bytes]:
         try:

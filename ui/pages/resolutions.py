@@ -19,7 +19,7 @@ from vectorstore.register import DUES, ORDERS, Order, Sought, due_of
 from vectorstore.types import Resolution
 
 _FIELDS = ("text", "year", "province", "organisation", "document", "due")
-_WORDS: dict[str, Any] = BOOK["register"]
+_WORDS: dict[str, Any] = BOOK["lists"] | BOOK["register"]
 _LONG = 420
 """Characters of a decision that are shown before the rest of it is folded."""
 _SUGGESTED = 300
