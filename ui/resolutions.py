@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ui import register
 from ui.granting import Opens, Verb
 from vectorstore.register import DUES, ORDERS, SOON_DAYS
 
@@ -27,8 +26,8 @@ def add_verb(verb: Verb, house: Opens, wanted: Callable[[argparse.Namespace, Any
     sub = verb("resolutions", "ทะเบียนมติที่ประชุม: ใครต้องทำอะไรภายในเมื่อไร", run, prints_data=True)
     sub.add_argument("--text", default="", help="เฉพาะมติที่มีคำเหล่านี้ (ในมติ วาระ หรือชื่อผู้รับผิดชอบ)")
     sub.add_argument("--due-before", default="", metavar="DATE", help="เฉพาะที่กำหนดเสร็จก่อนวันนี้ เช่น 31/3/2566")
-    told = ", ".join(f"{name} {words}" for name, words in register.DUES.items())
-    sub.add_argument("--due", choices=DUES, help=f"เฉพาะสถานะกำหนดนี้: {told} (ใกล้ถึง = ภายใน {SOON_DAYS} วัน)")
+    dues = f"overdue เลยกำหนด, soon ใกล้ถึง (ภายใน {SOON_DAYS} วัน), later ยังไม่ถึง, none ไม่ได้กำหนดวัน"
+    sub.add_argument("--due", choices=DUES, help=f"เฉพาะสถานะกำหนดนี้: {dues}")
     sub.add_argument(
         "--sort",
         choices=ORDERS,
@@ -40,6 +39,8 @@ def add_verb(verb: Verb, house: Opens, wanted: Callable[[argparse.Namespace, Any
 
 
 def _run(called: argparse.Namespace, house: Opens, wanted: Callable[[argparse.Namespace, Any], dict[str, Any]]) -> int:
+    from ui import register
+
     try:
         register.day(called.due_before)  # before an archive is opened
         opened = house(called)
