@@ -7,6 +7,7 @@ from typing import Protocol
 
 from assistant import drafts, evidence, extract, question, worded
 from assistant.askwords import courteous
+from assistant.errors import SourceWithdrawn
 from assistant.match import Text, coverage
 from assistant.model import ChatModel
 from assistant.types import Answer, Query, Refusal, Turn
@@ -48,6 +49,10 @@ class Archive(Protocol):
         """A document with its text."""
         ...
 
+    def shows(self, sources: Collection[str]) -> bool:
+        """Whether documents of all these sources may be seen at this moment."""
+        ...
+
     def rarity(self, forms: Mapping[str, Sequence[str]]) -> dict[str, float]:
         """How rare each thing is, 0 to 1, by name, given the forms it goes by."""
         ...
@@ -86,6 +91,7 @@ class Assistant:
 
         Raises:
             QuestionEmpty, QuestionTooLong: before anything is yielded.
+            SourceWithdrawn: a document that it quotes may be seen no more; nothing of it is yielded from then on.
         """
         if not self._personal:
             text, history = masked(text), [replace(turn, content=masked(turn.content)) for turn in history]
@@ -98,13 +104,14 @@ class Assistant:
             return
         plain = self._plain(query)
         if isinstance(plain, Refusal):
-            yield self._or_scan(plain)
+            refused = self._or_scan(plain)
+            yield refused if self._archive.shows(refused.sources) else replace(refused, nearest=())
             return
-        if not self._model:
-            yield plain.text
-            yield plain
-            return
-        yield from worded.answer(self._model, plain, history)
+        pieces = worded.answer(self._model, plain, history) if self._model else (plain.text, plain)
+        for piece in pieces:
+            if not self._archive.shows(plain.sources):
+                raise SourceWithdrawn
+            yield piece
 
     def _plain(self, query: Query) -> Answer | Refusal:
         """The answer in the archive's own words."""

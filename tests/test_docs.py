@@ -7,6 +7,7 @@ import pytest
 from pydantic import SecretStr
 from starlette.routing import Route
 
+from tests.bench.screenshots import PICTURES, SCREENS, WIDTHS
 from ui import cli
 from ui.settings import PREFIX, Settings
 
@@ -59,3 +60,9 @@ def test_linked_files_and_named_settings_exist(page: str) -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", text):
         assert target.startswith("http") or (ROOT / page).parent.joinpath(target).exists(), target
     assert {name.lower() for name in re.findall(rf"{PREFIX}([A-Z_]+)", text)} <= Settings.model_fields.keys()
+
+
+def test_every_picture_of_the_screens_is_shown() -> None:
+    shown = {ROOT / target for target in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)}
+    assert shown == set(PICTURES.values()) and len(shown) == len(SCREENS) * len(WIDTHS)
+    assert set((ROOT / "docs" / "screens").iterdir()) <= shown, "none that is shown nowhere"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, SourceWithdrawn
 from assistant.types import Answer, Refusal, Turn
 from ui import wire
 from ui.compose import House
@@ -101,6 +101,8 @@ def _kept(house: House, asking: Asking) -> Iterator[str | Told]:
             turn = house.store.conversations.add(
                 asking.conversation, asked=query.asked, text=query.text, reply=reply, beside=asking.beside
             )
+            if not house.store.shows(piece.sources):  # while that was waited for
+                raise SourceWithdrawn
             yield Told(reply=piece, n=turn.n)
 
 

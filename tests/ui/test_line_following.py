@@ -20,7 +20,7 @@ SOURCE = "minutes-loei-welfare-2566-03.txt"
 
 def followed(house: House, question: str, asked: list[str] | None = None) -> list[str]:
     reply = wire.reply(Assistant(house.store).ask(question))
-    return following.follow_ups(Next(Quiet()), house.store, reply, asked or [question])
+    return following.follow_ups(Next(house, Quiet()), reply, asked or [question])
 
 
 def test_they_are_answered_and_new_and_of_what_everybody_may_see(tmp_path: Path) -> None:
@@ -37,9 +37,9 @@ def test_they_are_answered_and_new_and_of_what_everybody_may_see(tmp_path: Path)
         reply["citations"][0]["removed"] = True
         house.store.limit(SOURCE, ["ทีมเลย"])
         for shown in (reply, wire.reply(house.assistant.ask(ASKED))):
-            assert following.follow_ups(Next(Quiet()), house.store, shown, []) == [], "not even to who sees it"
+            assert following.follow_ups(Next(house, Quiet()), shown, []) == [], "not even to who sees it"
         house.store.remove(SOURCE)
-        assert following.follow_ups(Next(Quiet()), house.store, reply, []) == []
+        assert following.follow_ups(Next(house, Quiet()), reply, []) == []
 
 
 def test_a_reply_does_not_wait_for_them_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,4 +49,4 @@ def test_a_reply_does_not_wait_for_them_for_long(tmp_path: Path, monkeypatch: py
         quiet = Quiet()
         reply = wire.reply(house.assistant.ask(ASKED))
         with quiet.broken():  # others are answered for ever
-            assert following.follow_ups(Next(quiet), house.store, reply, []) == []
+            assert following.follow_ups(Next(house, quiet), reply, []) == []

@@ -6,17 +6,16 @@ from typing import Any
 from ui.page import Exchange
 from ui.people import READER
 from ui.suggesting import Next
-from vectorstore import Store
 from vectorstore.errors import StoreError
 
 WITHIN_S = 2.0
 """How long questions are tried: seldom more than half a second, but a reply waits for it."""
 
 
-def follow_ups(trying: Next, store: Store, reply: Mapping[str, Any], asked: Collection[str]) -> list[str]:
+def follow_ups(trying: Next, reply: Mapping[str, Any], asked: Collection[str]) -> list[str]:
     """Up to three Thai questions that the documents of `reply` (`ui.wire.reply`) answer, and that were not `asked` before.
 
-    They are tried as somebody unknown asks, whatever `store` shows. None after a reply in English.
+    They are tried as somebody unknown asks. None after a reply in English.
     """
     if reply["language"] != "th":
         return []
@@ -25,6 +24,6 @@ def follow_ups(trying: Next, store: Store, reply: Mapping[str, Any], asked: Coll
     quotes = tuple(one["quote"] for one in reply["citations"])
     last = Exchange(n=0, question=reply["query"]["text"], said="", bubble="", documents=documents, quotes=quotes)
     try:
-        return trying.questions(store.seen_by(READER.groups), last, [*asked, last.question], within_s=WITHIN_S)
+        return trying.questions(READER.groups, last, [*asked, last.question], within_s=WITHIN_S)
     except StoreError:  # a document may have gone meanwhile: a reply without buttons is one still
         return []

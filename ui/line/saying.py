@@ -78,7 +78,7 @@ class Saying:
         self._house, self._inbox, self._known, self._stopping = house, inbox, known, stopping
         self._links, self._days = house.settings.public_url, house.settings.line_keep_days
         self._quiet = Quiet()
-        self._trying, self._examples = Next(self._quiet), answered(house)
+        self._trying, self._examples = Next(house, self._quiet), answered(house)
         self._lock = threading.Lock()
         self._bursts: dict[str, float] = {}
 
@@ -112,7 +112,7 @@ class Saying:
         """What may be asked next, where nobody waits for it."""
         if self._inbox.count() > 1:
             return []
-        return follow_ups(self._trying, self._house.store, reply, [question])
+        return follow_ups(self._trying, reply, [question])
 
     def _told(self, row: Row, reply: dict[str, Any], following: Sequence[str] = ()) -> list[Message]:
         """The reply as messages, after what is kept of people where those of the chat have not been told."""
