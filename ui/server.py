@@ -9,7 +9,7 @@ import uvicorn
 from ui.compose import SAMPLES, House, compose
 from ui.settings import Settings, SettingsError
 
-_TURN_S = 0.0005
+_TURN_S = 0.0001
 """How long a thread may keep the others from their turn, in seconds.
 
 Each time that whoever speaks to the network has sent or received something, it waits for its turn; with Python's own 5 ms an

@@ -8,7 +8,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
@@ -27,6 +27,8 @@ from vectorstore.inbox import Inbox, Row
 AT_ONCE = 3
 """How many chats are answered at once: answers keep the processor busy, and the machine serves others too."""
 _TICK_S = 0.2
+_RUSH = 20
+"""Requests within a second that are a rush: then one chat is answered at a time, so that what comes in is acknowledged soon."""
 _CLEANING_S = 3600.0
 _LOADING_S = 3.0
 _MOST_BEGUN = 4
@@ -65,6 +67,7 @@ class Answering:
         self._parked: dict[str, float] = {}
         self._failed: Counter[str] = Counter()
         self._taps: dict[str, list[Row]] = {}
+        self._came: deque[float] = deque(maxlen=_RUSH)
         self._aside = ThreadPoolExecutor(4, "line-aside")
         self._threads = [threading.Thread(target=self._work, name=f"line-{n}", daemon=True) for n in range(AT_ONCE)]
         self._threads.append(threading.Thread(target=self._watch, name="line-watch", daemon=True))
@@ -87,6 +90,7 @@ class Answering:
     def wake(self) -> None:
         """Tells the threads that something has come in."""
         with self._changed:
+            self._came.append(time.monotonic())
             self._changed.notify_all()
 
     # Rows come and go
@@ -104,6 +108,8 @@ class Answering:
         """The next row, which nobody else has."""
         now, barred = self._clock(), self.post.waiting()
         with self._changed:
+            if self._chats and len(self._came) == _RUSH and time.monotonic() - self._came[0] < 1:
+                return None
             self._parked = {name: until for name, until in self._parked.items() if until > now}
             try:
                 row = self._inbox.next(chats=self._chats, ids={*self._rows, *self._parked}, channels=barred)
