@@ -140,10 +140,14 @@ class Answering:
             self._parked[row.id] = self._clock() + seconds
 
     def _finish(self, row: Row, how: str) -> None:
+        self._count(how)
         self._inbox.finish([row])
         self.post.drop(row)
         self._failed.pop(row.id, None)
-        self.counted[how] += 1
+
+    def _count(self, how: str) -> None:
+        with self._changed:
+            self.counted[how] += 1
 
     def _handle(self, row: Row) -> None:
         """Does what can be done about a row. Whatever goes wrong, the thread goes on, and the row is not lost."""
@@ -292,7 +296,7 @@ class Answering:
 
     def _tell_one_later(self, row: Row, event: Event) -> None:
         outcome = self.post.later(row, event, words.later(row.message, language(event.text)))
-        self.counted[f"later:{outcome.value}"] += 1
+        self._count(f"later:{outcome.value}")
         if row.kind == TAP:
             with self._changed:
                 waiting = self._taps.get(row.message, [])
