@@ -56,9 +56,7 @@ class Answering:
         """Answers from `house` over the channels that are `known`; `clock` and `pause_s` as `Post` has them."""
         settings = house.settings
         self.counted: Counter[str] = Counter()
-        self.post = Post(
-            known, settings.line_api, inbox, self.counted, pushes=settings.line_push == "on", clock=clock, pause_s=pause_s
-        )
+        self.post = Post(known, settings.line_api, inbox, pushes=settings.line_push == "on", clock=clock, pause_s=pause_s)
         self._house, self._inbox, self._clock, self._pause_s = house, inbox, clock, pause_s
         self._saying = Saying(house, inbox, known, self.post.stopping)
         self._changed = threading.Condition()

@@ -7,7 +7,6 @@ never pushed after that: somebody would get it twice. What is about to be tried 
 import threading
 import time
 import uuid
-from collections import Counter
 from collections.abc import Callable, Sequence
 
 from ui.line.channels import Channel, named
@@ -43,7 +42,6 @@ class Post:
         known: Sequence[Channel],
         api: str,
         inbox: Inbox,
-        counted: Counter[str],
         *,
         pushes: bool,
         clock: Callable[[], float] = time.time,
@@ -55,7 +53,7 @@ class Post:
         """
         self._known = known
         self._senders = {one.token: Sender(one.token, api) for one in known}
-        self._inbox, self._counted, self._pushes = inbox, counted, pushes
+        self._inbox, self._pushes = inbox, pushes
         self._clock, self._pause_s = clock, pause_s
         self._lock = threading.Lock()
         self._taken: set[str] = set()
