@@ -32,7 +32,7 @@ DOORS = {
     "trafilatura": {"ingest/webpage.py"},
     "httpx": {"ingest/web.py"},
     "httpcore": {"ingest/web.py", "ingest/pinned.py"},
-    "fastapi": {"ui/api.py"},
+    "fastapi": {"ui/api.py", *(f"ui/v1/{path.name}" for path in (ROOT / "ui" / "v1").glob("*.py"))},  # a file a resource
     "gradio": {"ui/web.py"},
     "sqlite3": {"vectorstore/database.py"},
     "argon2": {"ui/passwords.py"},

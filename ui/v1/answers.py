@@ -1,0 +1,75 @@
+"""Asking, searching, and verifying a quote."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+
+from assistant import quote
+from assistant.errors import AssistantError
+from assistant.question import understand
+from assistant.types import Turn
+from ui import conversation, documents, messages, wire
+from ui.bodies import QuestionBody, QuoteBody, SearchBody
+from ui.problems import problem
+from ui.schema import Hits, Reply, Verified
+from ui.v1.seen import Seen
+from vectorstore.errors import StoreError
+
+MAX_QUOTE = 10_000
+"""Longest quote that is looked for, in characters."""
+
+
+def add(app: FastAPI) -> None:
+    """Adds the routes."""
+    links = app.state.house.settings.public_url
+
+    @app.post("/v1/answers", summary="ถามคลัง", responses={200: {"model": Reply}})
+    def answers(body: QuestionBody, house: Seen) -> Response:
+        asking = conversation.Asking(
+            question=body.question,
+            history=[Turn(role=turn.role, content=turn.content) for turn in body.history],
+            wanted=wire.to_filter(body.filter.model_dump()),
+            without=body.without,
+            conversation=body.conversation_id,
+        )
+        understand(asking.question, conversation.before(house, asking), asking.wanted)
+        if body.stream:
+            events = _events(conversation.stream(house, asking), links, body.conversation_id)
+            return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+        reply = wire.reply(conversation.ask(house, asking), links)
+        return JSONResponse(reply | {"conversation_id": body.conversation_id})
+
+    @app.post("/v1/search", summary="ค้นข้อความ", responses={200: {"model": Hits}})
+    def search(body: SearchBody, house: Seen) -> dict[str, Any]:
+        wanted = wire.to_filter(body.filter.model_dump())
+        query = understand(house.discreet(body.query), (), wanted, without=body.without)
+        hits = house.store.search(query.text, wanted=wanted, k=body.k, concepts=query.concepts)
+        return {"hits": [wire.hit(hit, doubt) for hit, doubt in zip(hits, house.store.doubts(hits), strict=True)]}
+
+    @app.post("/v1/verify", summary="ตรวจว่าถ้อยคำมีในเอกสารจริง", responses={200: {"model": Verified}})
+    def verify(body: QuoteBody, house: Seen) -> Response:
+        length = len(body.quote.strip())
+        if not 0 < length <= MAX_QUOTE:
+            return problem(422, "quote_length", f"ถ้อยคำที่จะตรวจต้องยาว 1 ถึง {MAX_QUOTE:,} ตัวอักษร ส่งมา {length:,} ตัว")
+        document = documents.opened(house.store, body.document_id)
+        return JSONResponse(wire.verified(document, quote.find(body.quote, document.text), links))
+
+
+def _events(pieces: Iterator[Any], links: str, conversation_id: str | None) -> Iterator[str]:
+    """Server-sent events: `piece` with {"text"} as words are verified, then `answer` with the whole, or `error`."""
+    try:
+        for piece in pieces:
+            if isinstance(piece, str):
+                yield _event("piece", {"text": piece})
+            else:
+                yield _event("answer", wire.reply(piece, links) | {"conversation_id": conversation_id})
+    except (AssistantError, StoreError) as error:
+        told = messages.problem(error)
+        yield _event("error", {"code": told.code, "status": told.status, "detail": told.detail})
+
+
+def _event(name: str, data: object) -> str:
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
