@@ -104,8 +104,8 @@ def _add_key(house: House, fields: Fields) -> str:
         raise AccountRefused(BOOK["people"]["wrong_days"])
     name = fields.get("name", "")
     scopes = [scope for scope in SCOPES if fields.get(f"scope_{scope}")]
-    made = {"days": int(days[:9]) if days else None, "scopes": scopes or None}
-    whole = house.store.keys.add(name, _role(fields), _groups(fields), **made)
+    until = int(days[:9]) if days else None
+    whole = house.store.keys.add(name, _role(fields), _groups(fields), days=until, scopes=scopes or None)
     house.note("key.added", house.store.keys.find(whole).name)
     return whole
 
