@@ -20,15 +20,15 @@ def add(app: FastAPI) -> None:
 
     @app.get("/v1/conversations/{conversation_id}", summary="อ่านบทสนทนาที่เก็บไว้", responses={200: {"model": Conversation}})
     def turns(conversation_id: str, house: Seen) -> Response:
-        kept = [
-            wire.turn(turn, conversation_id, house.settings.public_url)
-            for turn in house.store.conversations.turns(conversation_id)
-        ]
+        turns = house.store.conversations.turns(conversation_id)
+        house.note_seen("document.cited", (source for turn in turns for source in wire.sources(turn.reply)))
+        kept = [wire.turn(turn, conversation_id, house.settings.public_url) for turn in turns]
         return JSONResponse({"conversation_id": conversation_id, "turns": kept})
 
     @app.delete("/v1/conversations/{conversation_id}", status_code=204, summary="ลบบทสนทนาที่เก็บไว้")
     def erase(conversation_id: str, house: Seen) -> Response:
         house.store.conversations.erase(conversation_id)
+        house.note("conversation.erased")
         return Response(status_code=204)
 
     @app.post("/v1/feedback", status_code=204, summary="บอกว่าคำตอบในบทสนทนาที่เก็บไว้ตรงกับที่ถามไหม")

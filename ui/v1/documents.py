@@ -27,11 +27,12 @@ def _versions(app: FastAPI) -> None:
     @app.get("/v1/documents/{document_id:path}/versions", summary="ทุกฉบับของเอกสาร", response_model=Versions)
     def versions(document_id: str, house: Seen) -> dict[str, Any]:
         source = documents.opened(house.store, document_id).source
+        house.note_seen("document.found", [source])
         return {"source": source, "versions": [wire.version(one) for one in house.store.versions(source)]}
 
     @app.delete("/v1/documents/{document_id:path}", summary="ลบเอกสารทุกฉบับ", response_model=Erased | ErasedScan)
     def remove(document_id: str, house: Seen) -> dict[str, Any]:
-        if house.store.unread.forget(document_id):
+        if documents.forget_scan(house, document_id):
             return {"source": document_id, "indexes": "clean"}
         return wire.erasure(documents.remove(house, document_id))
 
