@@ -383,7 +383,9 @@ def test_an_administrator_looks_after_people_on_the_page(archive) -> None:
     assert do("account_removed", name="somying", sure="1").status_code == 303
     last = do("account_disabled", name="administrator")
     assert last.status_code == 422 and "อย่างน้อยหนึ่ง" in last.text
-    made = do("key_added", name="line-bot", role="reader", groups="", days="30")
+    narrow = {"scope_ask": "1", "scope_metrics": "1"}
+    made = do("key_added", name="line-bot", role="reader", groups="", days="30", **narrow, scope_read="1")
+    assert house.store.keys.all()[0].scopes == ("ask", "read", "metrics") and "ถามและค้น, อ่านเอกสาร" in made.text
     (whole,) = re.findall("tk_[A-Za-z0-9]{6}_[A-Za-z0-9]{38}", made.text)
     assert made.status_code == 200 and made.headers["cache-control"] == "no-store" and whole not in own.get(page).text
     assert client().get("/v1/documents", headers={"Authorization": f"Bearer {whole}"}).status_code == 200
