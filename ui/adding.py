@@ -132,9 +132,7 @@ def _tell(report: Report, similar: Mapping[str, Sequence[str]], *, shows: bool) 
 def _tell_each(report: Report, similar: Mapping[str, Sequence[str]], *, shows: bool) -> None:
     for name in report.replaced:
         print(f"  ↻ {name} มีเนื้อหาใหม่ ใช้แทนฉบับเดิมที่ชื่อเดียวกัน (ถ้าเป็นคนละเอกสาร เปลี่ยนชื่อไฟล์แล้วเพิ่มใหม่)")
-    for name, count in report.personal.items():
-        print(f"  • {name} {'มี' if shows else 'ปิดบัง'}ข้อมูลส่วนบุคคล {count} แห่ง")
-    for line in render.similar_lines(similar):
+    for line in [*render.personal_lines(report.personal, shows=shows), *render.similar_lines(similar)]:
         print(line)
     for failure in report.failed:
         print(f"  ✗ {failure.source} [{failure.code}]: {failure.reason}")

@@ -91,6 +91,14 @@ def version_text(one: Version) -> str:
     return f"{one.document_id}  ฉบับที่ {one.version}  เพิ่มเมื่อ {added} (UTC)  {now}  {one.source}  {one.title}"
 
 
+def personal_lines(counts: Mapping[str, int], *, shows: bool) -> list[str]:
+    """Which documents that were added have personal data, in how many places, a line each; the first ones by name."""
+    done = "มี" if shows else "ปิดบัง"
+    lines = [f"  • {source} {done}ข้อมูลส่วนบุคคล {count} แห่ง" for source, count in list(counts.items())[:_SHOWN]]
+    rest = len(counts) - _SHOWN
+    return lines + ([f"  • และอีก {rest:,} เอกสาร ดูได้ด้วย thamkhlang check --privacy"] if rest > 0 else [])
+
+
 def similar_lines(similar: Mapping[str, Sequence[str]]) -> list[str]:
     """Which of the documents that were added say nearly the same as others, a line each."""
     lines = [f"  ≈ {source} คล้ายกับ {', '.join(others)}" for source, others in list(similar.items())[:_SHOWN]]

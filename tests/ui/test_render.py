@@ -101,3 +101,10 @@ def test_words_read_by_a_machine_are_said_to_be() -> None:
     assert wire.citation(cited)["doubt"] == "ocr"
     assert f'data-label="{note}"' in reader.show(report)
     assert note not in render.reply_text(answer())
+
+
+def test_of_many_documents_with_personal_data_the_first_are_told() -> None:
+    lines = render.personal_lines({f"{n}.txt": n for n in range(1, 1_031)}, shows=False)
+    assert lines[0] == "  • 1.txt ปิดบังข้อมูลส่วนบุคคล 1 แห่ง"
+    assert lines[20:] == ["  • และอีก 1,010 เอกสาร ดูได้ด้วย thamkhlang check --privacy"]
+    assert render.personal_lines({"ก.txt": 2}, shows=True) == ["  • ก.txt มีข้อมูลส่วนบุคคล 2 แห่ง"]
