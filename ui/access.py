@@ -41,7 +41,11 @@ RULES = (
     Rule(path="/manage(?:/.*)?", reads="administrator", changes="administrator"),
     Rule(path="/documents(?:[.][a-z]+|/[^/]+/(?:text|replace|remove))", reads="editor", changes="editor"),
     Rule(path="/(?:v1/)?(?:documents|resolutions)(?:[./].*)?", reads="reader", changes="editor"),
-    Rule(path="/v1/(?:answers|search|verify|feedback|conversations(?:/.*)?)", reads="reader", changes="reader"),
+    Rule(
+        path="/v1/(?:answers|search|verify|feedback|chat/completions|(?:conversations|models)(?:/.*)?)",
+        reads="reader",
+        changes="reader",
+    ),
     Rule(path="/start(?:/.*)?|/readyz|/openapi.json", reads="reader", changes="administrator"),
     # the chat page, as ui/web.py serves it
     Rule(path="/|/config|/theme.css|/favicon.ico|/robots.txt|/manifest.json", reads="reader", changes="administrator"),

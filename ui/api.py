@@ -12,7 +12,10 @@ from ui import pages
 from ui.access import Access
 from ui.compose import House, reach
 from ui.guard import Guard
-from ui.v1 import answers, conversations, documents, faults, health, reader, resolutions
+from ui.openai import Shape
+from ui.v1 import answers, chat, conversations, documents, faults, health, reader, resolutions
+from ui.v1.described import describe, named, problems
+from ui.v1.heads import Heads
 
 
 def create(house: House, within: Reach | None = None) -> FastAPI:
@@ -27,13 +30,18 @@ def create(house: House, within: Reach | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,
+        responses=problems(),
+        generate_unique_id_function=named,
     )
     app.state.house, app.state.readers = house, Readers()
     app.state.reach = within or reach(house.settings)
+    describe(app)
     faults.handle(app)
     app.add_middleware(Access, house=house)
     app.add_middleware(Guard, settings=house.settings)  # before anybody is asked who they are
-    for resource in (answers, conversations, documents, resolutions):
+    app.add_middleware(Shape)  # around all that may refuse
+    app.add_middleware(Heads)
+    for resource in (answers, chat, conversations, documents, resolutions):
         resource.add(app)
     pages.add(app, house)  # before the page of a document, whose path takes in all that is below it
     reader.add(app)

@@ -26,6 +26,8 @@ TABLE: dict[str, tuple[Role | None, Role | None]] = {
     "/login": (None, None),
     "/logout": (None, None),
     "/v1/answers": (None, "reader"),
+    "/v1/chat/completions": (None, "reader"),
+    **dict.fromkeys(("/v1/models", "/v1/models/{model}"), ("reader", None)),
     "/v1/search": (None, "reader"),
     "/v1/verify": (None, "reader"),
     "/v1/conversations": (None, "reader"),
