@@ -129,8 +129,9 @@ class ChatError(BaseModel):
 
 EVENTS: dict[str, Any] = {
     "schema": {
-        "type": "string",
-        "description": "data: {chat.completion.chunk} แต่ละบรรทัด · ที่มาอยู่ในก้อนที่มี finish_reason · จบด้วย data: [DONE] · "
+        "type": "object",
+        "properties": {"data": {"type": "string", "description": "JSON ของ chat.completion.chunk หรือ [DONE]"}},
+        "description": "เหตุการณ์หนึ่ง: chat.completion.chunk ทีละก้อน · ที่มาอยู่ในก้อนที่มี finish_reason · จบด้วย data: [DONE] · "
         'ผิดพลาดหลังเริ่มส่ง: data: {"error": …} แล้วไม่มี [DONE] · บรรทัดที่ขึ้นต้นด้วย : คือหมายเหตุ ให้ข้าม',
     }
 }

@@ -20,7 +20,13 @@ from ui.v1.described import problems
 from ui.v1.seen import Seen
 from vectorstore.errors import StoreError
 
-_EVENTS = {"schema": {"type": "string", "description": "event: piece {text} … แล้ว event: answer (Reply) หรือ event: error"}}
+_EVENTS = {
+    "schema": {
+        "type": "object",
+        "description": "เหตุการณ์หนึ่ง: piece มีถ้อยคำ {text} ทีละส่วน แล้ว answer คือ Reply ทั้งหมด หรือ error {code, status, detail}",
+        "properties": {"event": {"enum": ["piece", "answer", "error"]}, "data": {"type": "string", "description": "JSON"}},
+    }
+}
 MAX_QUOTE = 10_000
 """Longest quote that is looked for, in characters."""
 
