@@ -214,6 +214,7 @@ def test_other_refusals_have_the_shape_too(client: TestClient) -> None:
         (client.get("/v1/chat/completions"), "method_not_allowed"),
         (client.get("/v1/models/gpt-4o"), "model_not_found"),
         (client.post("/v1/models"), "method_not_allowed"),
+        (client.get("/v1/models/a%0Ab"), "not_found"),
         (client.get("/v1/models", headers={"host": "evil.example"}), "foreign_host"),
         (client.post("/v1/chat/completions", headers={"origin": "https://evil.example"}), "foreign_origin"),
     ):
