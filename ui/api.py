@@ -12,7 +12,12 @@ from ui import pages
 from ui.access import Access
 from ui.compose import House, reach
 from ui.guard import Guard
+from ui.intake import Intake
+from ui.journal import Journal
+from ui.once import Once
 from ui.openai import Shape
+from ui.readiness import Readiness
+from ui.turnstile import Turnstile
 from ui.v1 import answers, chat, conversations, documents, faults, health, reader, resolutions
 from ui.v1.described import describe, named, problems
 from ui.v1.heads import Heads
@@ -35,12 +40,10 @@ def create(house: House, within: Reach | None = None) -> FastAPI:
     )
     app.state.house, app.state.readers = house, Readers()
     app.state.reach = within or reach(house.settings)
+    app.state.readiness = Readiness(house)
     describe(app)
     faults.handle(app)
-    app.add_middleware(Access, house=house)
-    app.add_middleware(Guard, settings=house.settings)  # before anybody is asked who they are
-    app.add_middleware(Shape)  # around all that may refuse
-    app.add_middleware(Heads)
+    _guard(app, house)
     for resource in (answers, chat, conversations, documents, resolutions):
         resource.add(app)
     pages.add(app, house)  # before the page of a document, whose path takes in all that is below it
@@ -48,6 +51,18 @@ def create(house: House, within: Reach | None = None) -> FastAPI:
     health.add(app)
     faults.nothing_else(app)
     return app
+
+
+def _guard(app: FastAPI, house: House) -> None:
+    """What stands before the routes, the innermost first."""
+    app.add_middleware(Turnstile, settings=house.settings)
+    app.add_middleware(Once, house=house)
+    app.add_middleware(Intake)
+    app.add_middleware(Access, house=house)
+    app.add_middleware(Guard, settings=house.settings)  # before anybody is asked who they are
+    app.add_middleware(Shape)  # around all that may refuse
+    app.add_middleware(Heads)
+    app.add_middleware(Journal)
 
 
 @contextlib.asynccontextmanager

@@ -4,7 +4,8 @@ CODES: dict[str, tuple[int, str]] = {
     "http_error": (400, "อ่านคำขอไม่ได้ ดู detail"),
     "invalid_encoding": (400, "เนื้อหาไม่ใช่ UTF-8 (422 เมื่อเป็นไฟล์ข้อความที่บอกรหัสอักขระไม่ได้)"),
     "too_deep": (400, "JSON ซ้อนกันลึกเกินไป"),
-    "invalid_json": (400, "เนื้อหาไม่ใช่ JSON ที่อ่านได้ทางเดียว"),
+    "duplicate_field": (400, "ฟิลด์ซ้ำใน JSON"),
+    "invalid_number": (400, "NaN หรือ Infinity ใน JSON"),
     "idempotency_key_invalid": (400, "Idempotency-Key ไม่ใช่ชื่อที่ใช้ได้"),
     "last_message_not_user": (400, "ข้อความสุดท้ายต้องเป็นของ user"),
     "unsupported_content": (400, "รับเฉพาะข้อความ ไม่รับภาพ เสียง หรือไฟล์"),
@@ -78,10 +79,12 @@ ALWAYS = (
     *("archive_error", "archive_unusable"),
 )
 """What any path may answer with, whatever is asked."""
-CHANGES = ("foreign_origin", "http_error", "invalid_encoding", "too_deep", "too_slow")
+CHANGES = ("foreign_origin", "http_error", "invalid_encoding", "duplicate_field", "invalid_number", "too_deep", "too_slow")
 """What any path may that takes a body."""
 ASKING = ("question_empty", "question_too_long", "misnamed_conversation", "unknown_conversation", "conversation_full")
 """What asking may answer with."""
+AGAIN = ("idempotency_key_invalid", "idempotency_key_reused", "still_running")
+"""What a change may that is asked for under an Idempotency-Key."""
 FILES = (
     *("unsupported_format", "several_documents", "nested_archive", "converter_missing", "corrupt", "type_mismatch"),
     *("xml_dtd_forbidden", "invalid_encoding", "invalid_record", "encrypted", "empty_file", "no_text_layer", "unreachable"),

@@ -382,6 +382,37 @@ class Several(BaseModel):
     members: list[Member]
 
 
+class Health(BaseModel):
+    """The program runs."""
+
+    status: Literal["ok"]
+
+
+class Ready(BaseModel):
+    """Whether the archive can be relied on, and how it stands."""
+
+    ready: bool
+    reasons: dict[str, str] = Field(description="เหตุที่ไม่พร้อม ตามส่วน: record index disk")
+    degraded: dict[str, str] = Field(description="ส่วนอื่นที่ขัดข้องโดยยังตอบได้")
+    documents: int
+    passages: int
+    index: Literal["ready", "exact"]
+    embedding_model: str
+    language_model: str | None
+    personal: Literal["masked", "hidden", "kept"]
+    problem: str | None
+    unswept: str | None = Field(description="มีข้อมูลที่ลบแล้วค้างในไฟล์ดัชนีตั้งแต่เมื่อไร")
+
+
+class Version(BaseModel):
+    """What is running."""
+
+    program: str
+    api: str
+    record: int = Field(description="schema ของฐานข้อมูล", alias="schema")
+    embedding_model: str
+
+
 class Fault(BaseModel):
     """A field that cannot be used."""
 

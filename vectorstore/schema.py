@@ -14,6 +14,7 @@ from vectorstore import (
     listing,
     masks,
     register,
+    replays,
     rowform,
     unread,
     usage,
@@ -50,7 +51,7 @@ _SINCE = {
         *(accounts.TABLES, keys.TABLES, limits.TABLES, audit.TABLES, conversations.OWNER, conversations.REFUSED),
         *(feedback.TABLES, listing.TABLES, usage.TABLES),
     ),
-    6: (),
+    6: (keys.SCOPES_TABLES, replays.TABLES),
 }
 """Tables by the schema that brought them."""
 LITTERED = "littered"

@@ -75,7 +75,7 @@ class Store:
             self._furnish()
             kept = self._record  # of the whole archive, whoever looks at it
             self.accounts, self.keys, self.limits, self.audit = kept.accounts, kept.keys, kept.limits, kept.audit
-            self.usage = kept.usage
+            self.usage, self.replays, self.check_writable = kept.usage, kept.replays, kept.check_writable
             self._views: dict[frozenset[str], Viewed] = {}
             self._indexes = Indexes(home / "index", self._record, embedder)
             self.behind = Sweeping(self._indexes)

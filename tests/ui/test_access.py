@@ -23,6 +23,8 @@ TABLE: dict[str, tuple[Role | None, Role | None]] = {
     "/healthz": (None, None),
     "/readyz": ("reader", None),
     "/openapi.json": ("reader", None),
+    "/version": ("reader", None),
+    "/metrics": ("administrator", None),
     "/login": (None, None),
     "/logout": (None, None),
     "/v1/answers": (None, "reader"),

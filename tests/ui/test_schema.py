@@ -35,6 +35,7 @@ CHECKED = [
     checks.response_headers_conformance,
 ]
 FEW = settings(max_examples=5, phases=[Phase.generate], suppress_health_check=list(HealthCheck), derandomize=True)
+SET = {"THAMKHLANG_ACCOUNTS": "on", "THAMKHLANG_RATE_PER_MINUTE": "0", "THAMKHLANG_ADDRESS_RATE_PER_MINUTE": "0"}
 KNOWN = {"document_id": "open.txt", "conversation_id": "known-conversation", "model": "thamkhlang"}
 SENT = {"ChatBody", "Message", "Part", "StreamOptions"}
 """Of which fields that nobody knows are ignored, as OpenAI's clients send new ones."""
@@ -50,7 +51,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
     with compose(settings_of.load(home=home)).store as store:
         keys = {role: {"Authorization": f"Bearer {store.keys.add(f'{role}-bot', role)}"} for role in ROLES}
         store.accounts.add("somchai", "x", "administrator")
-    with serving(home, THAMKHLANG_ACCOUNTS="on") as server, httpx.Client(base_url=server.address, timeout=60) as client:
+    with serving(home, **SET) as server, httpx.Client(base_url=server.address, timeout=60) as client:
         for name, text in (("open.txt", OPEN), ("limited.txt", LIMITED)):
             client.post("/v1/documents", files={"file": (name, text)}, headers=keys["administrator"]).raise_for_status()
         asked = {"question": "กองทุนมีสมาชิกกี่คน", "conversation_id": KNOWN["conversation_id"]}
@@ -121,7 +122,7 @@ def _check_examples(document: Any, name: str, status: str, response: Any) -> Non
 
 
 def test_every_code_is_described() -> None:
-    told = {code: status for _, code, status in messages._CODES}
+    told: dict[str, int | None] = {code: status for _, code, status in messages._CODES}
     told |= {
         kind.code: messages._STATUSES.get(kind.code, 422)
         for kind in vars(errors).values()
@@ -129,10 +130,11 @@ def test_every_code_is_described() -> None:
     }
     for path in UI.glob("**/*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "problem":
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("problem", "_Wrong", "_Unreadable"):
                 values = [getattr(one, "value", None) for one in node.args[:2]]
-                if isinstance(values[-1], str) and isinstance(values[0], int):
-                    told[values[-1]] = values[0]
+                status = values[0] if isinstance(values[0], int) else None
+                if isinstance(code := values[1 if status else 0], str):
+                    told[code] = status
     for code, status in told.items():
         assert code in CODES, f"{code} needs a line in ui/codes.py"
-        assert CODES[code][0] == status or code == "invalid_encoding", code
+        assert status is None or CODES[code][0] == status or code == "invalid_encoding", code

@@ -13,7 +13,7 @@ from assistant.question import understand
 from assistant.types import Turn
 from ui import conversation, documents, messages, wire
 from ui.bodies import QuestionBody, QuoteBody, SearchBody
-from ui.codes import ASKING
+from ui.codes import AGAIN, ASKING
 from ui.problems import problem
 from ui.schema import Hits, Reply, Verified
 from ui.v1.described import problems
@@ -39,7 +39,7 @@ def add(app: FastAPI) -> None:
         "/v1/answers",
         operation_id="ask",
         summary="ถามคลัง ได้คำตอบเป็นถ้อยคำในเอกสารพร้อมที่มา หรือบอกว่าไม่มี",
-        responses=problems(*ASKING) | {200: {"model": Reply, "content": {"text/event-stream": _EVENTS}}},
+        responses=problems(*ASKING, *AGAIN) | {200: {"model": Reply, "content": {"text/event-stream": _EVENTS}}},
     )
     def answers(body: QuestionBody, house: Seen) -> Response:
         asking = conversation.Asking(

@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse, Response
 
 from ui import wire
 from ui.bodies import FeedbackBody
+from ui.codes import AGAIN
 from ui.schema import Begun, Conversation
 from ui.v1.described import problems
 from ui.v1.paging import Offset, links
@@ -26,7 +27,7 @@ def add(app: FastAPI) -> None:
         operation_id="begin_conversation",
         summary="เริ่มบทสนทนาที่เก็บไว้",
         response_model=Begun,
-        responses=problems(),
+        responses=problems(*AGAIN),
     )
     def begin(house: Seen) -> dict[str, Any]:
         return {"conversation_id": house.store.conversations.begin()}
@@ -59,7 +60,7 @@ def add(app: FastAPI) -> None:
         status_code=204,
         operation_id="rate_answer",
         summary="บอกว่าคำตอบในบทสนทนาที่เก็บไว้ตรงกับที่ถามไหม",
-        responses=problems(*_NAMED, "unknown_turn"),
+        responses=problems(*_NAMED, *AGAIN, "unknown_turn"),
     )
     def rate(body: FeedbackBody, house: Seen) -> Response:
         house.store.conversations.check(body.conversation_id)

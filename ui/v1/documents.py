@@ -12,7 +12,7 @@ from ingest.outcome import Failure
 from ingest.web import Address
 from ui import documents, messages, upload, wire
 from ui.bodies import AddressBody
-from ui.codes import FILES
+from ui.codes import AGAIN, FILES
 from ui.compose import House
 from ui.problems import problem
 from ui.schema import Added, Documents, DocumentWhole, Erased, ErasedScan, Several, Versions
@@ -143,7 +143,7 @@ def _not_as_read(house: House, name: str, if_match: str | None, if_none_match: s
 
 _SAME = {"description": "ยังเหมือนที่มีอยู่แล้ว (If-None-Match)"}
 _TAKEN = {"model": Added | Several, "description": "ผลของไฟล์ หรือของแต่ละไฟล์ใน ZIP และอีเมล"}
-_REFUSED = problems(*FILES, "changed", "not_allowed")
+_REFUSED = problems(*FILES, *AGAIN, "changed")
 _ADDED = _REFUSED | {
     200: _TAKEN | {"description": "มีอยู่แล้วทั้งหมด"},
     201: _TAKEN,

@@ -26,4 +26,8 @@ class Heads:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self._app({**scope, "method": "GET"}, receive, sent)
+        scope["method"] = "GET"
+        try:
+            await self._app(scope, receive, sent)
+        finally:
+            scope["method"] = "HEAD"
