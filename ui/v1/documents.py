@@ -1,6 +1,9 @@
 """Documents: the list, one with its versions, adding and removing."""
 
 import contextlib
+import threading
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, File, Form, Query, Request, UploadFile
@@ -23,6 +26,8 @@ from ui.v1.seen import Seen
 from vectorstore.errors import UnknownDocument
 from vectorstore.privacy import masked_name
 
+_CONDITIONAL = threading.Lock()
+"""Held from looking whether a document is as a request says until it is changed."""
 _Limit = Annotated[int, Query(ge=1, le=MOST, description="กี่รายการ")]
 
 
@@ -56,11 +61,11 @@ def _versions(app: FastAPI) -> None:
     )
     def remove(document_id: str, house: Seen, if_match: IfMatch = None) -> Any:
         if if_match is not None:
-            document = documents.opened(house.store, document_id)
-            if refused := changed(if_match, documents.whole(house.store, document, house.settings.public_url)):
-                return refused
-            document_id = document.id  # what was read, and not what may have taken its place since
-        elif house.store.unread.forget(document_id):
+            with _CONDITIONAL:
+                document = documents.opened(house.store, document_id)
+                now = documents.whole(house.store, document, house.settings.public_url)
+                return changed(if_match, now) or wire.erasure(documents.remove(house, document.id))
+        if house.store.unread.forget(document_id):
             return {"source": document_id, "indexes": "clean"}
         return wire.erasure(documents.remove(house, document_id))
 
@@ -117,18 +122,22 @@ def _adding(app: FastAPI) -> None:
         if_match: IfMatch = None,
         if_none_match: IfNew = None,
     ) -> Response:
-        name = asked or upload.named(file.filename or "" if file else "")
-        if (if_match or if_none_match) and (refused := _not_as_read(house, name, if_match, if_none_match)):
-            return refused
+        take: Callable[[], upload.Taken | Failure]
         if asked is not None:
-            return _taken(upload.take_page(house, readers, Address(asked, reach)))
-        if file is None:
+            name, take = asked, partial(upload.take_page, house, readers, Address(asked, reach))
+        elif file is not None:
+            name = upload.named(file.filename or "")
+            take = partial(upload.take, house, readers, name, file.file, url)
+        else:
             return problem(422, "invalid_request", 'ต้องส่งไฟล์ในฟิลด์ file หรือส่ง JSON {"url": "https://…"}')
-        if file.file.seek(0, 2) > house.settings.max_upload_mb * 1_000_000:
+        if file is not None and file.file.seek(0, 2) > house.settings.max_upload_mb * 1_000_000:
             return problem(
                 413, "too_large", f"{name} ใหญ่เกิน {house.settings.max_upload_mb} เมกะไบต์ แบ่งไฟล์หรือเพิ่มด้วยคำสั่ง thamkhlang add"
             )
-        return _taken(upload.take(house, readers, name, file.file, url))
+        if if_match is None and if_none_match is None:
+            return _taken(take())
+        with _CONDITIONAL:
+            return _not_as_read(house, name, if_match, if_none_match) or _taken(take())
 
 
 def _not_as_read(house: House, name: str, if_match: str | None, if_none_match: str | None) -> Response | None:
@@ -170,4 +179,6 @@ def _taken(reply: upload.Taken | Failure) -> Response:
     if isinstance(reply, Failure):
         told = messages.failure(reply)
         return problem(told.status, told.code, told.detail)
-    return JSONResponse(*reply)
+    became, status = reply
+    is_new = status == 201 and "document" in became
+    return JSONResponse(became, status, {"Location": f"/v1/documents/{became['document']['document_id']}"} if is_new else None)
