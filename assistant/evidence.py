@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from assistant import bylines
 from assistant.figures import missing
 from assistant.fitting import fit, unheard
 from assistant.judging import PIECE, Judged, judge, stated
@@ -64,6 +65,9 @@ def choose(
     fitting, lacking = fit(query, hits, documents, rarity)
     if not fitting:
         return _refusal(query, "not_in_archive", hits, lacking)
+    if bylines.asked(query.text):
+        found = bylines.byline(fitting[0].document)
+        return [Evidence(found[0], 0.0, found[1])] if found else _refusal(query, "detail_not_found", hits)
     pieces = judge(query, fitting, rarity)
     if not pieces.units:
         return _refusal(query, "detail_not_found", hits)

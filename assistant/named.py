@@ -16,6 +16,16 @@ _CUT = re.compile("([ก-๎]{5,})ฯ")
 _LATIN_NAME = re.compile("[A-Z][a-z]{2}")
 _COUNTED = {word: str(n) for n, word in enumerate(["หนึ่ง", "สอง", "สาม", "สี่", "ห้า", "หก", "เจ็ด", "แปด", "เก้า", "สิบ"], start=1)}
 _NUMBER_OF = re.compile("^(?:เบอร์|หมายเลข)(?=โทร)")
+_ASKING_WHEN = "(?:วัน(?:ที่)?|เดือน|ปี|ช่วง|เมื่อ)(?:เท่า)?(?:ไหน|ใด|ไร|ไหร่|อะไร)"
+_ASKING = re.compile(
+    f"ตั้งแต่ *{_ASKING_WHEN}(?: *(?:จน)?ถึง *{_ASKING_WHEN})?"
+    "|(?<![a-z])how (?:many|long|often|far|old|big|large|much(?:(?P<of> [a-z]+)? money)?)(?![a-z])",
+    re.IGNORECASE,
+)
+"""What asks, and whose words would be taken for others: จัดตั้งแต่วันไหน is not about what was จัดตั้ง."""
+_YEAR_SAID = re.compile(
+    "(?<![a-z])(?:(?:the|buddhist|christian|calendar|fiscal|budget|financial) *)*(?:years?|era) *$|FY$", re.IGNORECASE
+)
 _WHICH = frozenset(["ล่าสุด", "latest", "recently"])
 """Words that say which of several reports is meant, and not what it speaks of."""
 _UNKNOWN = 0.3
@@ -187,8 +197,10 @@ def _is_cut(run: str, province: str) -> bool:
 def _terms(text: str, language: Language, may: Allowed) -> tuple[list[Concept], list[Reading]]:
     spans = [(year.start, year.end) for year in years(text)] or [(one.start, one.end) for one in relative(text, _ANY_DAY)]
     for start, end in reversed(spans):
-        begin = start - 2 if text[:start].upper().endswith("FY") else start
+        said = _YEAR_SAID.search(text, 0, start)
+        begin = said.start() if said else start
         text = text[:begin] + " " * (end - begin) + text[end:]
+    text = _ASKING.sub(lambda found: found["of"] or " ", text)
     return _thai_terms(text, may) if language == "th" else _english_terms(text, may)
 
 

@@ -71,6 +71,13 @@ def units(document: Document, spans: Iterable[tuple[int, int]]) -> Iterator[Unit
         yield from _pieces(document, blocks[i], lead)
 
 
+def lines(document: Document) -> Iterator[Unit]:
+    """Every block that is short enough to be quoted whole, but for hidden ones."""
+    for block in document.blocks:
+        if block.doubt != "hidden" and block.end - block.start <= LONGEST:
+            yield _unit(document, block, block.start, block.end, whole=True)
+
+
 def _lead_start(document: Document, lead: Block) -> int:
     """Where the words begin that lead in: a short line does as a whole, of a paragraph only its end."""
     if lead.end - lead.start <= LONGEST:

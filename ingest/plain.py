@@ -1,4 +1,4 @@
-"""Plain text, in the encodings that Thai files have: UTF-8, UTF-16 with a byte order mark, TIS-620/CP874."""
+"""Plain text, in the encodings that Thai files have: UTF-8, UTF-16, TIS-620/CP874."""
 
 import re
 
@@ -13,9 +13,14 @@ _MISREAD = re.compile("เ[ธน]")
 _MISREAD_SHARE = 6
 """Broken UTF-8 read as TIS-620 has เธ or เน for every third letter; Thai has them for one in a hundred."""
 
+_LOOKED_AT = 4_096
+"""Bytes by which two-byte letters are told."""
+_WIDE_SHARE = 0.9
+
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _LETTER = re.compile("[A-Za-zก-๎\x80-\u024f]")
 _THAI = re.compile("[ก-๎]")
+_WIDE = re.compile("[\t\r\n -~ก-๛\u2010-\u2026]")
 
 
 def decode(source: str, content: bytes) -> str:
@@ -24,13 +29,24 @@ def decode(source: str, content: bytes) -> str:
     Raises:
         InvalidEncoding: it is in none of the three encodings.
     """
-    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8")
+    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), None) or wide(content) or "utf-8"
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        if encoding == "utf-16":
+        if encoding.startswith("utf-16"):
             raise InvalidEncoding(source) from error
         return _thai(source, content)
+
+
+def wide(content: bytes) -> str | None:
+    """Which UTF-16 `content` is in where no byte order mark says so: nearly all of it Thai and ASCII letters; else None."""
+    head = content[:_LOOKED_AT]
+    head = head[: len(head) // 2 * 2]
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = head.decode(encoding, "replace")
+        if text and len(_WIDE.findall(text)) >= _WIDE_SHARE * len(text):
+            return encoding
+    return None
 
 
 def _thai(source: str, content: bytes) -> str:

@@ -22,7 +22,7 @@ from ingest.errors import (
 )
 from ingest.mail import is_mail, read_mail
 from ingest.package import BROKEN, has_too_many
-from ingest.plain import decode, read_plain
+from ingest.plain import decode, read_plain, wide
 from ingest.raw import Raw
 
 Format = Literal[
@@ -207,7 +207,7 @@ def _text_format(content: bytes, head: bytes) -> Format:
     if head.startswith(b"{\\rtf"):
         return "rich_text"
     controls = len(head) - len(head.translate(None, _CONTROLS))
-    if _BYTES_A_CONTROL * controls > len(head) and not head.startswith(_UTF16):
+    if _BYTES_A_CONTROL * controls > len(head) and not head.startswith(_UTF16) and not wide(head):
         return "binary"
     first = content.removeprefix(_BOM).lstrip().split(b"\n", 1)[0]
     return "export" if first.startswith(b"{") and export.is_record(first) else "plain"

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from lxml import etree
-from openpyxl.utils.cell import range_boundaries
+from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
 from ingest.errors import EmptyDocument, TooLarge, UnreadableDocument
@@ -20,6 +20,7 @@ from ingest.grid import Cell, Row, lines
 from ingest.numberformat import shown
 from ingest.package import BROKEN, guard
 from ingest.raw import Raw, RawLine
+from ingest.uncounted import NOT_COUNTED, counted, uncounted
 
 MAX_CELLS = 500_000
 """Cells that say anything, of all sheets together; merged ones count as often as they are filled in."""
@@ -37,11 +38,15 @@ _UNNAMED = ("sheet", "แผ่นงาน", "ชีต", "แผ่น")
 
 @dataclass(slots=True)
 class _Layout:
-    """What a sheet says of its places, 1-based: hidden rows and columns; merged cells: (column, row, last column, last row)."""
+    """What a sheet says of its places, 1-based: hidden rows and columns; merged cells: (column, row, last column, last row).
+
+    `uncounted` are the cells (row, column) of formulas whose value nobody has kept.
+    """
 
     rows: set[int] = field(default_factory=set)
     columns: list[tuple[int, int]] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    uncounted: list[tuple[int, int]] = field(default_factory=list)
 
     def hides(self, column: int) -> bool:
         return any(first <= column <= last for first, last in self.columns)
@@ -58,7 +63,8 @@ class _Budget:
 def read_workbook(source: str, content: bytes) -> Raw:
     """A workbook's lines: the name of each sheet a heading, each row with the names of its columns (see `grid.lines`).
 
-    Formulas give the values that the program which saved the file has kept. Rows, columns and sheets that are hidden are
+    Formulas give the values that the program which saved the file has kept; where it kept none LibreOffice counts them, and
+    without it their cells say so. Rows, columns and sheets that are hidden are
     read and marked so.
 
     Raises:
@@ -71,7 +77,7 @@ def read_workbook(source: str, content: bytes) -> Raw:
         guard(source, content)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of parts that openpyxl leaves out when it writes; nothing is written here
-            found = _read(source, content)
+            found = _read(source, counted(source, content))
     except FAULTS as error:
         raise UnreadableDocument(source) from error
     except EXHAUSTED as error:
@@ -121,6 +127,7 @@ def _layout(package: zipfile.ZipFile, part: str) -> _Layout:
     layout = _Layout()
     if part not in package.namelist():
         return layout
+    layout.uncounted = [coordinate_to_tuple(name) for name in uncounted(package.read(part))]
     with package.open(part) as file:
         for _, element in etree.iterparse(file, tag=[f"{_MAIN}{name}" for name in ("row", "col", "mergeCell")]):
             hidden = element.get("hidden") in ("1", "true")
@@ -148,8 +155,11 @@ def _rows(source: str, sheet: Any, layout: _Layout, budget: _Budget) -> Iterator
             raise TooLarge(source, f"เกิน {MAX_CELLS:,} ช่อง")
         if row:
             filled[at] = row
+    for at, column in layout.uncounted:
+        if column not in (row := filled.setdefault(at, {})):
+            row[column] = Cell(NOT_COUNTED, column, column, True, layout.hides(column))
     _fill(source, filled, layout, budget)
-    for at, row in filled.items():
+    for at, row in sorted(filled.items()):
         yield Row(at, tuple(row[column] for column in sorted(row)), hidden=at in layout.rows)
 
 

@@ -268,7 +268,25 @@ def test_nothing_to_ask_says_what_to_do(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "names"), [("ปีที่แล้วได้งบเท่าไร", {"ปี 2568", "งบ"}), ("Funds in FY2023", {"ปี 2566", "Funds"})]
+    ("question", "names"),
+    [
+        ("ปีที่แล้วได้งบเท่าไร", {"ปี 2568", "งบ"}),
+        ("Funds in FY2023", {"ปี 2566", "Funds"}),
+        ("Funds in the Buddhist year 2566", {"ปี 2566", "Funds"}),
+    ],
 )
 def test_the_words_of_a_year_are_no_terms_besides(question: str, names: set[str]) -> None:
     assert {one.name for one in understand(question, today=date(2026, 5, 5)).concepts} == names
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("งานบุญจัดตั้งแต่วันไหนถึงวันไหน", {"งานบุญ", "จัด"}),
+        ("งานบุญจัดตั้งแต่เมื่อไร", {"งานบุญ", "จัด"}),
+        ("How much grant money?", {"grant"}),
+        ("How long is the weir?", {"weir"}),
+    ],
+)
+def test_the_words_that_ask_are_no_terms(question: str, names: set[str]) -> None:
+    assert {one.name for one in understand(question).concepts} == names

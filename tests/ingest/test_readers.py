@@ -123,7 +123,7 @@ def test_too_many_paragraphs(monkeypatch: pytest.MonkeyPatch) -> None:
     assert caught.value.code == "too_large"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp874", "tis-620"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp874", "tis-620"])
 def test_encodings(encoding: str) -> None:
     assert read_document("a.txt", f"{THAI}\r\n".encode(encoding)).text == THAI
 

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
-from ingest import IngestError, passages, read_document, workbook
+from ingest import IngestError, office, passages, read_document, uncounted, workbook
 from ingest.grid import is_number
 from ingest.numberformat import shown
 from tests.ingest import memory
@@ -182,7 +182,7 @@ def test_text_in_a_sheet_is_text() -> None:
     assert [block.kind for block in read(made).blocks][-1] == "paragraph"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "tis-620", "cp874", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "tis-620", "cp874", "utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
 def test_delimited_in_every_encoding(encoding: str, sign: str) -> None:
     lines = [["ลำดับ", "รายการ", "จำนวน (บาท)"], ["1", '"ปูน\nซีเมนต์"', "25,000"], ["2", "หินคลุก", "12,000"]]
@@ -216,3 +216,40 @@ def test_a_sheet_written_by_another_program_without_sizes() -> None:
     assert name == "Sheet"
     xml = memory.member(content, "xl/worksheets/sheet1.xml").replace(b'<dimension ref="A1:B2"', b'<dimension ref="A1"')
     assert rows(read_document("a.xlsx", memory.repacked(content, {"xl/worksheets/sheet1.xml": xml}))) == ["ชื่อ: ก | บาท: 1"]
+
+
+def budget() -> bytes:
+    """A sheet as a program writes it that counts nothing: its sum is a formula without a value."""
+    made, sheet = book()
+    for row in (("รายการ", "บาท"), ("ค่าอาหาร", 3000), ("ค่าเดินทาง", 1500), ("รวม", "=SUM(B2:B3)")):
+        sheet.append(row)
+    return memory.saved(made)
+
+
+def test_a_sum_that_nobody_has_counted_is_counted() -> None:
+    if office.program() is None:
+        pytest.skip("LibreOffice is not installed")
+    assert rows(read_document("a.xlsx", budget()))[-1] == "รายการ: รวม | บาท: 4500"
+
+
+def test_a_sum_that_cannot_be_counted_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(office, "_PLACES", ())
+    assert rows(read_document("a.xlsx", budget()))[-1] == f"รายการ: รวม | บาท: {uncounted.NOT_COUNTED}"
+
+
+@pytest.mark.parametrize("formula", ['=WEBSERVICE("http://127.0.0.1/")', "=[1]งบ!A1"])
+def test_a_formula_that_reaches_for_another_place_is_not_run(formula: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uncounted, "convert", lambda *_: pytest.fail("LibreOffice was asked"))
+    made, sheet = book()
+    sheet.append(("รายการ", "บาท"))
+    sheet.append(("ราคา", formula))
+    assert rows(read(made))[-1].endswith(uncounted.NOT_COUNTED)
+
+
+def test_counted_values_are_read_as_they_were_kept() -> None:
+    sheet = (
+        '<c r="A1"><f>SUM(B1:B2)</f><v>7</v></c><c r="B1"><v>3</v></c>'
+        '<c r="C1" t="str"><f>"ก"</f><v></v></c><x:c r="D2" s="1"><x:f ca="1"/><x:v/></x:c><c r="E3"><f>1+1</f></c>'
+    )
+    assert list(uncounted.uncounted(sheet.encode())) == ["C1", "D2", "E3"]
