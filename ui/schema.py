@@ -7,9 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.types import Fallback, Language, Reason, Wanted
 from vectorstore.gazetteer import Level
 from vectorstore.register import Due, Order
-from vectorstore.types import BlockKind, DocumentKind, Doubt, Standing
+from vectorstore.types import Doubt, Standing
 
-_STATUS = "draft: เอกสารบอกว่าเป็นร่างหรือยังไม่รับรอง · approved: เอกสารบอกว่ารับรองแล้ว · null: ไม่ได้บอก"
+STATUS = "draft: เอกสารบอกว่าเป็นร่างหรือยังไม่รับรอง · approved: เอกสารบอกว่ารับรองแล้ว · null: ไม่ได้บอก"
+"""What a document says of itself, in words for the description."""
 _LINK = f"/documents/{'3f' * 32}#p=2&s=812-1104"
 
 
@@ -82,7 +83,7 @@ class Citation(BaseModel):
     source: str
     title: str
     date: str | None
-    status: Standing | None = Field(default=None, description=_STATUS)
+    status: Standing | None = Field(default=None, description=STATUS)
     page: int | None
     section: list[str]
     quote: str
@@ -105,7 +106,7 @@ class Named(BaseModel):
     source: str
     title: str
     date: str | None
-    status: Standing | None = Field(default=None, description=_STATUS)
+    status: Standing | None = Field(default=None, description=STATUS)
 
 
 class RefusalRead(BaseModel):
@@ -145,7 +146,7 @@ class Hit(BaseModel):
     document_id: str
     source: str
     title: str
-    status: Standing | None = Field(description=_STATUS)
+    status: Standing | None = Field(description=STATUS)
     text: str
     score: float = Field(description="น่าจะตอบคำค้นเพียงใด 0 ถึง 1")
     section: list[str]
@@ -292,94 +293,6 @@ class Register(BaseModel):
 
     total: int
     resolutions: list[ResolutionRead]
-
-
-class Replaced(BaseModel):
-    """The version that has replaced a document."""
-
-    document_id: str
-    version: int
-    title: str
-
-
-class DocumentRead(BaseModel):
-    """What a list shows of a document: everything but its text."""
-
-    document_id: str = Field(description="SHA-256 ของไฟล์ต้นฉบับ")
-    source: str = Field(description="ชื่อไฟล์ หรือที่อยู่เว็บ")
-    title: str
-    kind: DocumentKind
-    date: str | None = Field(description="วันที่ของเอกสาร ปี-เดือน-วัน ค.ศ. อาจมีเพียงปีหรือเดือน")
-    dates: list[str]
-    provinces: list[str]
-    organisations: list[str]
-    districts: list[str]
-    url: str | None
-    version: int = Field(description="ฉบับที่เท่าไรของชื่อนี้ นับจาก 1")
-    characters: int
-    status: Standing | None = Field(description=_STATUS)
-    meeting: str | None
-    years: list[int] = Field(description="ปี ค.ศ.")
-    similar: list[Named] = Field(description="เอกสารที่คล้ายกันเกือบทั้งฉบับ")
-    replaced_by: Replaced | None
-    personal: int = Field(description="พบข้อมูลส่วนบุคคลกี่แห่ง")
-
-
-class BlockRead(BaseModel):
-    """A part of a text: the characters from start to end (0-based, end exclusive)."""
-
-    start: int
-    end: int
-    kind: BlockKind
-    section: list[str]
-    page: int | None
-
-
-class DocumentWhole(DocumentRead):
-    """A document with its text, and what was found in it."""
-
-    text: str
-    blocks: list[BlockRead]
-    facts: dict[str, list[str]] = Field(description="สิ่งที่เอกสารบอกไว้ ตามชื่อ เช่น subdistrict meeting_place attendee amount")
-    resolutions: list[ResolutionRead]
-
-
-class Documents(BaseModel):
-    """Current documents, the latest first; `total` is how many there are in all, `unread` the scans that wait to be read."""
-
-    total: int
-    documents: list[DocumentRead]
-    unread: list[str]
-
-
-class Added(BaseModel):
-    """What became of a file that is one document."""
-
-    status: Literal["added", "replaced", "skipped"] = Field(description="skipped: มีเนื้อหานี้อยู่แล้ว")
-    document: DocumentRead
-
-
-class Unread(BaseModel):
-    """Why a member of a bundle could not be read."""
-
-    code: str
-    detail: str
-
-
-class Member(BaseModel):
-    """What became of one file in a ZIP or a mail."""
-
-    source: str
-    status: Literal["added", "replaced", "skipped", "failed"]
-    document: DocumentRead | None
-    problem: Unread | None
-
-
-class Several(BaseModel):
-    """What became of the files in a ZIP or a mail."""
-
-    status: Literal["several"]
-    members: list[Member]
 
 
 class Health(BaseModel):

@@ -17,8 +17,9 @@ from ui import documents, messages, upload, wire
 from ui.bodies import AddressBody
 from ui.codes import AGAIN, FILES
 from ui.compose import House
+from ui.documentschema import Added, Documents, DocumentWhole, Several
 from ui.problems import problem
-from ui.schema import Added, Documents, DocumentWhole, Erased, ErasedScan, Several, Versions
+from ui.schema import Erased, ErasedScan, Versions
 from ui.v1.described import MODELS, problems
 from ui.v1.etags import IfMatch, IfNew, IfNoneMatch, changed, tagged
 from ui.v1.paging import MOST, Offset, links
