@@ -9,6 +9,7 @@ from assistant import drafts, evidence, extract, question, worded
 from assistant.askwords import courteous
 from assistant.match import Text, coverage
 from assistant.model import ChatModel
+from assistant.pace import Stopped, never
 from assistant.types import Answer, Query, Refusal, Turn
 from vectorstore.errors import UnknownDocument
 from vectorstore.names import heard
@@ -78,14 +79,22 @@ class Assistant:
         return reply
 
     def stream(
-        self, text: str, history: Sequence[Turn] = (), wanted: Filter | None = None, *, without: Collection[str] = ()
+        self,
+        text: str,
+        history: Sequence[Turn] = (),
+        wanted: Filter | None = None,
+        *,
+        without: Collection[str] = (),
+        stopped: Stopped = never,
     ) -> Iterator[str | Answer | Refusal]:
         """Pieces of the answer's text as they are verified, then the whole: an Answer or a Refusal.
 
-        `without` takes back what the question was taken to mean, as `question.understand` says.
+        `without` takes back what the question was taken to mean, as `question.understand` says. `stopped` is asked, while a
+        model is waited for, whether nobody waits any more.
 
         Raises:
             QuestionEmpty, QuestionTooLong: before anything is yielded.
+            Abandoned: nobody waits any more.
         """
         if not self._personal:
             text, history = masked(text), [replace(turn, content=masked(turn.content)) for turn in history]
@@ -104,7 +113,7 @@ class Assistant:
             yield plain.text
             yield plain
             return
-        yield from worded.answer(self._model, plain, history)
+        yield from worded.answer(self._model, plain, history, stopped)
 
     def _plain(self, query: Query) -> Answer | Refusal:
         """The answer in the archive's own words."""

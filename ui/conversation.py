@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.errors import AssistantError
+from assistant.pace import Stopped, never
 from assistant.types import Answer, Refusal, Turn
-from ui import wire
+from ui import metrics, wire
 from ui.compose import House
 from vectorstore.conversations import KeptTurn
 from vectorstore.errors import StoreError
@@ -24,7 +25,7 @@ REMEMBERED = 10
 class Asking:
     """A question, what was said before it, what may be searched, and the conversation that keeps it: None keeps nothing.
 
-    `face` is where it was asked.
+    `face` is where it was asked; `stopped` says whether whoever asked has gone.
     """
 
     question: str
@@ -33,6 +34,7 @@ class Asking:
     without: Collection[str] = ()
     conversation: str | None = None
     face: Face = "api"
+    stopped: Stopped = never
 
 
 def before(house: House, asking: Asking) -> list[Turn]:
@@ -69,15 +71,31 @@ def pieces(house: House, asking: Asking) -> Iterator[str | Told]:
         AssistantError, StoreError: see `before`, `Assistant.stream` and `Conversations.add`.
     """
     began = time.monotonic()
-    count = house.store.usage.count
     try:
         for piece in _kept(house, asking):
             if not isinstance(piece, str):
-                count(_counters(asking, piece.reply, time.monotonic() - began))
+                house.note_seen("document.cited", told_of(piece.reply))
+                _count(house, asking, piece.reply, time.monotonic() - began)
             yield piece
     except (AssistantError, StoreError):
-        count(["asked", f"face:{asking.face}", "failed"])
+        house.store.usage.count(["asked", f"face:{asking.face}", "failed"])
+        metrics.failed(asking.face)
         raise
+
+
+def told_of(reply: Answer | Refusal) -> Iterator[str]:
+    """The sources of the documents that a reply quotes or names."""
+    if isinstance(reply, Refusal):
+        yield from (header.source for header in reply.nearest)
+        return
+    for cited in reply.citations:
+        yield from (header.source for header in (cited.document, *cited.others))
+
+
+def _count(house: House, asking: Asking, reply: Answer | Refusal, seconds: float) -> None:
+    house.store.usage.count(_counters(asking, reply, seconds))
+    refused = reply.reason if isinstance(reply, Refusal) else ""
+    metrics.asked(asking.face, "refused" if isinstance(reply, Refusal) else wire.by(reply)["path"], seconds, refused)
 
 
 def _counters(asking: Asking, reply: Answer | Refusal, seconds: float) -> list[str]:
@@ -90,7 +108,10 @@ def _counters(asking: Asking, reply: Answer | Refusal, seconds: float) -> list[s
 
 
 def _kept(house: House, asking: Asking) -> Iterator[str | Told]:
-    for piece in house.assistant.stream(asking.question, before(house, asking), asking.wanted, without=asking.without):
+    said = house.assistant.stream(
+        asking.question, before(house, asking), asking.wanted, without=asking.without, stopped=asking.stopped
+    )
+    for piece in said:
         if isinstance(piece, str):
             yield piece
         elif asking.conversation is None:

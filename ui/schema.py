@@ -138,6 +138,7 @@ class Reply(BaseModel):
     citations: list[Citation]
     by: By | None
     conversation_id: str | None = Field(default=None, description="บทสนทนาที่เก็บคำถามนี้ไว้ null คือไม่เก็บ")
+    n: int | None = Field(default=None, description="คำถามที่เท่าไรของบทสนทนา นับจาก 1 ใช้กับ /v1/feedback null คือไม่เก็บ")
 
 
 class Hit(BaseModel):
@@ -185,7 +186,7 @@ class Verified(BaseModel):
 class KeptReply(Reply):
     """A question that was asked in a kept conversation, and its reply; `n` counts from 1, `at` is UTC."""
 
-    n: int
+    n: int = Field()
     asked: str
     at: str
 

@@ -70,7 +70,7 @@ def _removing(house: House) -> list[Route]:
         if not person_of(request).may("editor"):
             return refused(request)
         async with request.form(max_files=0) as form:
-            await run_in_threadpool(shell.seen(house, request).store.unread.forget, str(form.get("source", "")))
+            await run_in_threadpool(documents.forget_scan, shell.seen(house, request), str(form.get("source", "")))
         return RedirectResponse("../../documents", 303)
 
     path = "/documents/{document_id}/remove"

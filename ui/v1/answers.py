@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from fastapi import FastAPI
@@ -11,9 +12,10 @@ from assistant import quote
 from assistant.errors import AssistantError
 from assistant.question import understand
 from assistant.types import Turn
-from ui import conversation, documents, messages, wire
+from ui import conversation, documents, messages, streams, wire
 from ui.bodies import QuestionBody, QuoteBody, SearchBody
 from ui.codes import AGAIN, ASKING
+from ui.compose import House
 from ui.problems import problem
 from ui.schema import Hits, Reply, Verified
 from ui.v1.described import problems
@@ -51,10 +53,10 @@ def add(app: FastAPI) -> None:
         )
         understand(asking.question, conversation.before(house, asking), asking.wanted)
         if body.stream:
-            events = _events(conversation.stream(house, asking), links, body.conversation_id)
-            return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
-        reply = wire.reply(conversation.ask(house, asking), links)
-        return JSONResponse(reply | {"conversation_id": body.conversation_id})
+            events = streams.events(lambda stopped: _events(house, replace(asking, stopped=stopped)))
+            return StreamingResponse(events, media_type="text/event-stream", headers=streams.HEADERS)
+        *_, told = conversation.pieces(house, asking)
+        return JSONResponse(_whole(house, asking, told))
 
     @app.post(
         "/v1/search",
@@ -66,6 +68,7 @@ def add(app: FastAPI) -> None:
         wanted = wire.to_filter(body.filter.model_dump())
         query = understand(house.discreet(body.query), (), wanted, without=body.without)
         hits = house.store.search(query.text, wanted=wanted, k=body.k, concepts=query.concepts)
+        house.note_seen("document.found", (one.source for hit in hits for one in (hit.document, *hit.others)))
         return {"hits": [wire.hit(hit, doubt) for hit, doubt in zip(hits, house.store.doubts(hits), strict=True)]}
 
     @app.post(
@@ -79,17 +82,24 @@ def add(app: FastAPI) -> None:
         if not 0 < length <= MAX_QUOTE:
             return problem(422, "quote_length", f"ถ้อยคำที่จะตรวจต้องยาว 1 ถึง {MAX_QUOTE:,} ตัวอักษร ส่งมา {length:,} ตัว")
         document = documents.opened(house.store, body.document_id)
+        house.note_seen("document.found", [document.source])
         return JSONResponse(wire.verified(document, quote.find(body.quote, document.text), links))
 
 
-def _events(pieces: Iterator[Any], links: str, conversation_id: str | None) -> Iterator[str]:
+def _whole(house: House, asking: conversation.Asking, told: str | conversation.Told) -> dict[str, Any]:
+    assert isinstance(told, conversation.Told)
+    reply = wire.reply(told.reply, house.settings.public_url)
+    return reply | {"conversation_id": asking.conversation, "n": told.n or None}
+
+
+def _events(house: House, asking: conversation.Asking) -> Iterator[str]:
     """Server-sent events: `piece` with {"text"} as words are verified, then `answer` with the whole, or `error`."""
     try:
-        for piece in pieces:
+        for piece in conversation.pieces(house, asking):
             if isinstance(piece, str):
                 yield _event("piece", {"text": piece})
             else:
-                yield _event("answer", wire.reply(piece, links) | {"conversation_id": conversation_id})
+                yield _event("answer", _whole(house, asking, piece))
     except (AssistantError, StoreError) as error:
         told = messages.problem(error)
         yield _event("error", {"code": told.code, "status": told.status, "detail": told.detail})

@@ -1,6 +1,7 @@
 """Chat completions as OpenAI's clients ask for them, so that any chat program may ask the archive."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
@@ -35,11 +36,15 @@ def add(app: FastAPI) -> None:
             return problem(404 if code == "model_not_found" else 400, code, told, param=field)
         links = house.settings.public_url or str(request.base_url)
         read = len(body.question()) + sum(len(turn.content) for turn in body.history())
-        completion, pieces = Completion(model=body.model, links=links, read=read), _pieces(body, house)
+        completion, asking = Completion(model=body.model, links=links, read=read), _asking(body)
         if body.stream:
-            events = streams.events(lambda _: completion.events(pieces, usage=body.includes_usage()))
+            events = streams.events(
+                lambda stopped: completion.events(
+                    _pieces(house, asking and replace(asking, stopped=stopped), body), usage=body.includes_usage()
+                )
+            )
             return StreamingResponse(events, media_type="text/event-stream", headers=streams.HEADERS)
-        *_, said = pieces
+        *_, said = _pieces(house, asking, body)
         assert not isinstance(said, str)
         return JSONResponse(completion.whole(said))
 
@@ -59,16 +64,22 @@ def add(app: FastAPI) -> None:
         return JSONResponse(openai.model(model))
 
 
-def _pieces(body: ChatBody, house: House) -> Iterator[str | Answer | Refusal]:
-    """The pieces of the answer, then the whole; what a chat program asks a language model for is refused without a search.
+def _asking(body: ChatBody) -> conversation.Asking | None:
+    """What is asked of the archive; None where a chat program asks for what a language model does on the side.
 
     Raises:
-        QuestionEmpty, QuestionTooLong: at once.
+        QuestionEmpty, QuestionTooLong: see `understand`.
     """
-    question = body.question()
     if body.is_task():
-        return iter([Refusal(query=Query(asked=question, text=question, language="th"), reason="no_question")])
+        return None
     wanted = wire.to_filter(body.filter.model_dump())
-    asking = conversation.Asking(question=question, history=body.history(), wanted=wanted)
-    understand(asking.question, asking.history, asking.wanted)
-    return conversation.stream(house, asking)
+    understand(body.question(), body.history(), wanted)
+    return conversation.Asking(question=body.question(), history=body.history(), wanted=wanted)
+
+
+def _pieces(house: House, asking: conversation.Asking | None, body: ChatBody) -> Iterator[str | Answer | Refusal]:
+    """The pieces of the answer, then the whole; a refusal without a search where nothing is asked of the archive."""
+    if asking:
+        return conversation.stream(house, asking)
+    query = Query(asked=body.question(), text=body.question(), language="th")
+    return iter([Refusal(query=query, reason="no_question")])

@@ -40,7 +40,9 @@ def add(app: FastAPI) -> None:
     )
     def turns(request: Request, conversation_id: str, house: Seen, limit: _Limit = MOST_TURNS, offset: Offset = 0) -> Response:
         kept = house.store.conversations.turns(conversation_id)
-        shown = [wire.turn(one, conversation_id, house.settings.public_url) for one in kept[offset : offset + limit]]
+        page = kept[offset : offset + limit]
+        house.note_seen("document.cited", (source for turn in page for source in wire.sources(turn.reply)))
+        shown = [wire.turn(one, conversation_id, house.settings.public_url) for one in page]
         told = {"conversation_id": conversation_id, "total": len(kept), "turns": shown}
         return JSONResponse(told, headers=links(request, len(kept), limit, offset))
 
@@ -53,6 +55,7 @@ def add(app: FastAPI) -> None:
     )
     def erase(conversation_id: str, house: Seen) -> Response:
         house.store.conversations.erase(conversation_id)
+        house.note("conversation.erased")
         return Response(status_code=204)
 
     @app.post(

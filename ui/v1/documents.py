@@ -48,6 +48,7 @@ def _versions(app: FastAPI) -> None:
     )
     def versions(request: Request, document_id: str, house: Seen, limit: _Limit = MOST, offset: Offset = 0) -> Response:
         source = documents.opened(house.store, document_id).source
+        house.note_seen("document.found", [source])
         found = house.store.versions(source)
         shown = [wire.version(one) for one in found[offset : offset + limit]]
         told = {"source": source, "total": len(found), "versions": shown}
@@ -66,7 +67,7 @@ def _versions(app: FastAPI) -> None:
                 document = documents.opened(house.store, document_id)
                 now = documents.whole(house.store, document, house.settings.public_url)
                 return changed(if_match, now) or wire.erasure(documents.remove(house, document.id))
-        if house.store.unread.forget(document_id):
+        if documents.forget_scan(house, document_id):
             return {"source": document_id, "indexes": "clean"}
         return wire.erasure(documents.remove(house, document_id))
 

@@ -29,5 +29,6 @@ def add(app: FastAPI) -> None:
         except register.UnknownDay as error:
             return problem(422, "unknown_day", str(error))
         total, rows = house.store.register.find(sought, asked.sort, limit=asked.limit, offset=asked.offset)
+        house.note_seen("document.found", (one.source for one in rows))
         told = {"total": total, "resolutions": [register.row(one, house.settings.public_url) for one in rows]}
         return JSONResponse(told, headers=links(request, total, asked.limit, asked.offset))
