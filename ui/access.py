@@ -55,7 +55,7 @@ RULES = (
     ),
     Rule(path="/(?:v1/)?(?:documents|resolutions)(?:[./].*)?", reads="reader", changes="editor", scopes=("read", "write")),
     Rule(
-        path="/v1/(?:answers|search|verify|feedback|conversations(?:/.*)?)",
+        path="/v1/(?:answers|search|verify|feedback|chat/completions|(?:conversations|models)(?:/.*)?)",
         reads="reader",
         changes="reader",
         scopes=("ask", "ask"),

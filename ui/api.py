@@ -15,9 +15,12 @@ from ui.guard import Guard
 from ui.intake import Intake
 from ui.journal import Journal
 from ui.once import Once
+from ui.openai import Shape
 from ui.readiness import Readiness
 from ui.turnstile import Turnstile
-from ui.v1 import answers, conversations, documents, faults, health, reader, resolutions
+from ui.v1 import answers, chat, conversations, documents, faults, health, reader, resolutions
+from ui.v1.described import describe, named, problems
+from ui.v1.heads import Heads
 
 
 def create(house: House, within: Reach | None = None) -> FastAPI:
@@ -32,13 +35,16 @@ def create(house: House, within: Reach | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,
+        responses=problems(),
+        generate_unique_id_function=named,
     )
     app.state.house, app.state.readers = house, Readers()
     app.state.reach = within or reach(house.settings)
     app.state.readiness = Readiness(house)
+    describe(app)
     faults.handle(app)
     _guard(app, house)
-    for resource in (answers, conversations, documents, resolutions):
+    for resource in (answers, chat, conversations, documents, resolutions):
         resource.add(app)
     pages.add(app, house)  # before the page of a document, whose path takes in all that is below it
     reader.add(app)
@@ -54,6 +60,8 @@ def _guard(app: FastAPI, house: House) -> None:
     app.add_middleware(Intake)
     app.add_middleware(Access, house=house)
     app.add_middleware(Guard, settings=house.settings)  # before anybody is asked who they are
+    app.add_middleware(Shape)  # around all that may refuse
+    app.add_middleware(Heads)
     app.add_middleware(Journal)
 
 

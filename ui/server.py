@@ -66,6 +66,7 @@ def _run(house: House, listening: socket.socket) -> None:
         app,
         log_level="critical",  # what is told of a request has no more in it than ui/journal.py says
         access_log=False,
+        timeout_keep_alive=75,  # longer than proxies keep a connection for the next request: they close it, not we beneath one
         timeout_graceful_shutdown=1,
         server_header=False,
         proxy_headers=bool(trusted),

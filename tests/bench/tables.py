@@ -5,11 +5,12 @@ import os
 import platform
 import statistics
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.evaluation import Share
 from tests.bench.answers import Answered
 from tests.bench.cases import ROOT
+from tests.bench.load import Load
 from tests.bench.page import Page
 from tests.bench.quotes import FIRST, SHOWN, Quoted
 from tests.bench.reading import Read
@@ -95,6 +96,31 @@ def page(of: Page) -> str:
     head = ("seconds", "measured", "median", "longest")
     rows = [(what, str(len(some)), f"{statistics.median(some):.2f}", f"{max(some):.2f}") for what, some in parts]
     return _table(head, rows, left=1)
+
+
+def load(of: Load) -> str:
+    """What several clients at once get, and whether the server grows while they ask."""
+    head = ("path", "clients at once", "answers a second", "p50 / p95 / p99 ms", "told to come back", "errors")
+    rows = [
+        (
+            one.path,
+            str(one.clients),
+            f"{one.answers / one.seconds:.1f}",
+            _times(one.latency),
+            str(one.away),
+            _errors(one.errors),
+        )
+        for one in (*of.rounds, of.steady)
+    ]
+    grown = (
+        f"{of.memory[0] / MB:,.0f} MB at the start, {of.memory[-1] / MB:,.0f} at the end, {max(of.memory) / MB:,.0f} at most"
+    )
+    kept = f"Memory of the server in the last line, {of.steady.seconds:,.0f} s: {grown}."
+    return f"{_table(head, rows, left=1)}\n\n{kept}"
+
+
+def _errors(errors: Mapping[str, int]) -> str:
+    return ", ".join(f"{what}: {count}" for what, count in errors.items()) or "0"
 
 
 def interval(share: Share | None) -> str:

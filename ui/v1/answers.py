@@ -14,12 +14,21 @@ from assistant.question import understand
 from assistant.types import Turn
 from ui import conversation, documents, messages, streams, wire
 from ui.bodies import QuestionBody, QuoteBody, SearchBody
+from ui.codes import AGAIN, ASKING
 from ui.compose import House
 from ui.problems import problem
 from ui.schema import Hits, Reply, Verified
+from ui.v1.described import problems
 from ui.v1.seen import Seen
 from vectorstore.errors import StoreError
 
+_EVENTS = {
+    "schema": {
+        "type": "object",
+        "description": "เหตุการณ์หนึ่ง: piece มีถ้อยคำ {text} ทีละส่วน แล้ว answer คือ Reply ทั้งหมด หรือ error {code, status, detail}",
+        "properties": {"event": {"enum": ["piece", "answer", "error"]}, "data": {"type": "string", "description": "JSON"}},
+    }
+}
 MAX_QUOTE = 10_000
 """Longest quote that is looked for, in characters."""
 
@@ -28,7 +37,12 @@ def add(app: FastAPI) -> None:
     """Adds the routes."""
     links = app.state.house.settings.public_url
 
-    @app.post("/v1/answers", summary="ถามคลัง", responses={200: {"model": Reply}})
+    @app.post(
+        "/v1/answers",
+        operation_id="ask",
+        summary="ถามคลัง ได้คำตอบเป็นถ้อยคำในเอกสารพร้อมที่มา หรือบอกว่าไม่มี",
+        responses=problems(*ASKING, *AGAIN) | {200: {"model": Reply, "content": {"text/event-stream": _EVENTS}}},
+    )
     def answers(body: QuestionBody, house: Seen) -> Response:
         asking = conversation.Asking(
             question=body.question,
@@ -44,7 +58,12 @@ def add(app: FastAPI) -> None:
         *_, told = conversation.pieces(house, asking)
         return JSONResponse(_whole(house, asking, told))
 
-    @app.post("/v1/search", summary="ค้นข้อความ", responses={200: {"model": Hits}})
+    @app.post(
+        "/v1/search",
+        operation_id="search",
+        summary="ค้นข้อความ",
+        responses=problems("question_empty", "question_too_long") | {200: {"model": Hits}},
+    )
     def search(body: SearchBody, house: Seen) -> dict[str, Any]:
         wanted = wire.to_filter(body.filter.model_dump())
         query = understand(house.discreet(body.query), (), wanted, without=body.without)
@@ -52,7 +71,12 @@ def add(app: FastAPI) -> None:
         house.note_seen("document.found", (one.source for hit in hits for one in (hit.document, *hit.others)))
         return {"hits": [wire.hit(hit, doubt) for hit, doubt in zip(hits, house.store.doubts(hits), strict=True)]}
 
-    @app.post("/v1/verify", summary="ตรวจว่าถ้อยคำมีในเอกสารจริง", responses={200: {"model": Verified}})
+    @app.post(
+        "/v1/verify",
+        operation_id="verify_quote",
+        summary="ตรวจว่าถ้อยคำมีในเอกสารจริง",
+        responses=problems("quote_length", "unknown_document") | {200: {"model": Verified}},
+    )
     def verify(body: QuoteBody, house: Seen) -> Response:
         length = len(body.quote.strip())
         if not 0 < length <= MAX_QUOTE:

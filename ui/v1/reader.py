@@ -6,14 +6,25 @@ from fastapi import FastAPI, Query
 from fastapi.responses import HTMLResponse, Response
 
 from ui import beside, documents, reader
+from ui.v1.described import problems
 from ui.v1.seen import Seen
 from vectorstore.errors import UnknownDocument
+
+_EITHER = problems()
+"""Also who asks for no page is told on one that there is no such document."""
+_EITHER[404]["content"]["text/html"] = {"schema": {"type": "string"}}
 
 
 def add(app: FastAPI) -> None:
     """Adds the route, whose path takes in all that is below /documents."""
 
-    @app.get("/documents/{document_id:path}", summary="หน้าเอกสารสำหรับคนอ่าน", response_class=HTMLResponse)
+    @app.get(
+        "/documents/{document_id:path}",
+        operation_id="open_document_page",
+        summary="หน้าเอกสารสำหรับคนอ่าน",
+        response_class=HTMLResponse,
+        responses=_EITHER,
+    )
     def page(
         house: Seen,
         document_id: str,
