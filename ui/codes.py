@@ -27,6 +27,7 @@ CODES: dict[str, tuple[int, str]] = {
     "model_not_found": (404, "ไม่มีโมเดลนี้"),
     "method_not_allowed": (405, "ที่อยู่นี้ไม่รับคำสั่งนี้ ดู Allow"),
     "too_slow": (408, "ส่งเนื้อหาช้าเกินไป"),
+    "abandoned": (499, "ผู้ถามไปก่อนได้คำตอบ ไม่มีใครได้รับรหัสนี้"),
     "conversation_full": (409, "บทสนทนาเต็ม เริ่มใหม่"),
     "still_running": (409, "คำขอที่ใช้ Idempotency-Key นี้ยังทำอยู่"),
     "length_required": (411, "ต้องบอก Content-Length"),
