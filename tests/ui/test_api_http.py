@@ -19,8 +19,8 @@ def client(tmp_path: Path) -> Iterator[TestClient]:
     house = compose(settings.load(home=tmp_path / "home"))
     with house.store, TestClient(api.create(house), base_url="http://127.0.0.1:8000") as opened:
         for n in range(5):
-            assert upload(opened, f"{n}.txt", f"{REPORT}\nมติ เห็นชอบเรื่องที่ {n}").status_code == 201
-        assert upload(opened, "0.txt", f"{REPORT}\nฉบับแก้ไข").status_code == 201
+            assert upload(opened, f"{n}.txt" if n else "รายงาน <0>.txt", f"{REPORT}\nมติ เห็นชอบเรื่องที่ {n}").status_code == 201
+        assert upload(opened, "รายงาน <0>.txt", f"{REPORT}\nฉบับแก้ไข").status_code == 201
         for question in ("กองทุนมีสมาชิกกี่คน", "งบประมาณเท่าไร", "ประชุมวันไหน"):
             opened.post("/v1/answers", json={"question": question, "conversation_id": "my-talk-1"}).raise_for_status()
         yield opened
@@ -28,7 +28,7 @@ def client(tmp_path: Path) -> Iterator[TestClient]:
 
 LISTS = {
     "/v1/documents": ("documents", lambda one: one["document_id"]),
-    "/v1/documents/0.txt/versions": ("versions", lambda one: one["version"]),
+    "/v1/documents/รายงาน%20<0>.txt/versions": ("versions", lambda one: one["version"]),
     "/v1/resolutions": ("resolutions", lambda one: (one["document_id"], one["start"])),
     "/v1/conversations/my-talk-1": ("turns", lambda one: one["n"]),
 }

@@ -1,7 +1,7 @@
 """Long lists by the page: where the next and the previous one are."""
 
 from typing import Annotated
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import Query, Request
 
@@ -22,4 +22,4 @@ def links(request: Request, total: int, limit: int, offset: int) -> dict[str, st
 
 def _link(request: Request, offset: int, rel: str) -> str:
     kept = [(name, value) for name, value in request.query_params.multi_items() if name != "offset"]
-    return f'<{request.url.path}?{urlencode([*kept, ("offset", offset)], errors="replace")}>; rel="{rel}"'
+    return f'<{quote(request.url.path)}?{urlencode([*kept, ("offset", offset)], errors="replace")}>; rel="{rel}"'
