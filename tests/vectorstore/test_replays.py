@@ -54,6 +54,10 @@ def test_a_reply_goes_with_what_it_names(tmp_path: Path) -> None:
         store.conversations.erase(talk)
         assert not store.replays.find(other.id) and not store.replays.find(talk)
         keep("one")
+        store.accounts.add("somchai", "hash", "reader")
+        store.accounts.remove("somchai")
+        assert not store.replays.find("one"), "another of that name is told nothing of it"
+        keep("one")
         store._record.mask()
         assert not store.replays.find("one")
 
