@@ -7,6 +7,7 @@ from typing import Protocol
 
 from assistant import drafts, evidence, extract, question, worded
 from assistant.askwords import courteous
+from assistant.errors import SourceWithdrawn
 from assistant.match import Text, coverage
 from assistant.model import ChatModel
 from assistant.pace import Stopped, never
@@ -47,6 +48,10 @@ class Archive(Protocol):
 
     def document(self, document_id: str) -> Document:
         """A document with its text."""
+        ...
+
+    def shows(self, sources: Collection[str]) -> bool:
+        """Whether documents of all these sources may be seen at this moment."""
         ...
 
     def rarity(self, forms: Mapping[str, Sequence[str]]) -> dict[str, float]:
@@ -95,6 +100,7 @@ class Assistant:
         Raises:
             QuestionEmpty, QuestionTooLong: before anything is yielded.
             Abandoned: nobody waits any more.
+            SourceWithdrawn: a document that it quotes may be seen no more; nothing of it is yielded from then on.
         """
         if not self._personal:
             text, history = masked(text), [replace(turn, content=masked(turn.content)) for turn in history]
@@ -107,13 +113,14 @@ class Assistant:
             return
         plain = self._plain(query)
         if isinstance(plain, Refusal):
-            yield self._or_scan(plain)
+            refused = self._or_scan(plain)
+            yield refused if self._archive.shows(refused.sources) else replace(refused, nearest=())
             return
-        if not self._model:
-            yield plain.text
-            yield plain
-            return
-        yield from worded.answer(self._model, plain, history, stopped)
+        pieces = worded.answer(self._model, plain, history, stopped) if self._model else (plain.text, plain)
+        for piece in pieces:
+            if not self._archive.shows(plain.sources):
+                raise SourceWithdrawn
+            yield piece
 
     def _plain(self, query: Query) -> Answer | Refusal:
         """The answer in the archive's own words."""

@@ -4,6 +4,7 @@ AssistantError
 ├── QuestionEmpty      nothing was asked
 ├── QuestionTooLong    more than a question
 ├── Abandoned          nobody waits for the answer any more
+├── SourceWithdrawn    a document was removed or limited while it was quoted
 └── ModelError         the language model did not serve; the archive's own words still answer
     ├── ModelUnavailable  not installed, not reachable or refusing
     └── ModelMisset       the setting names no model
@@ -26,6 +27,13 @@ class QuestionTooLong(AssistantError):
 
 class Abandoned(AssistantError):
     """Whoever asked has gone: nothing more is done for them."""
+
+
+class SourceWithdrawn(AssistantError):
+    """A document that the answer names was removed, or limited to others, while the answer was made."""
+
+    def __init__(self) -> None:
+        super().__init__("เอกสารที่ใช้ตอบถูกนำออก หรือจำกัดให้เห็นเฉพาะบางกลุ่ม ระหว่างที่กำลังตอบ ถามใหม่อีกครั้ง")
 
 
 class ModelError(AssistantError):

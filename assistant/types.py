@@ -136,6 +136,11 @@ class Answer:
         if not self.citations:
             raise ValueError("an answer without citations is no answer")
 
+    @property
+    def sources(self) -> frozenset[str]:
+        """Of all documents that it names."""
+        return frozenset(one.source for cited in self.citations for one in (cited.document, *cited.others))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
@@ -148,3 +153,8 @@ class Refusal:
     reason: Reason
     missing: tuple[str, ...] = ()
     nearest: tuple[Header, ...] = ()
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """Of all documents that it names."""
+        return frozenset(one.source for one in self.nearest)

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from tests.bench.screenshots import PICTURES, SCREENS, WIDTHS
 from ui import api, cli
 from ui.compose import compose
 from ui.settings import PREFIX, Settings
@@ -47,3 +48,9 @@ def test_every_path_of_the_api_is_told(tmp_path: Path) -> None:
 def test_linked_files_exist() -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", README):
         assert target.startswith("http") or (ROOT / target).exists(), target
+
+
+def test_every_picture_of_the_screens_is_shown() -> None:
+    shown = {ROOT / target for target in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)}
+    assert shown == set(PICTURES.values()) and len(shown) == len(SCREENS) * len(WIDTHS)
+    assert set((ROOT / "docs" / "screens").iterdir()) <= shown, "none that is shown nowhere"

@@ -159,7 +159,7 @@ class Access:
             return RedirectResponse(f"{top}login?next={quote(path.removeprefix('/') + query, safe='')}", 303)
         detail = _NOT_ON if not self._on else BOOK["people"]["needs"].format(role=BOOK["people"]["roles"][role])
         if is_page:
-            return shell.show(connection, "refused.html", "login", 403, told=detail)
+            return shell.refusal(connection, "login", detail)
         if found.may_log_in:
             return _asking(problem(401, "login_required", "ต้องเข้าสู่ระบบก่อน หรือส่งกุญแจ API ใน Authorization: Bearer tk_…"))
         return problem(403, "not_allowed", detail)

@@ -5,6 +5,7 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
+from ui.clock import day_of
 from ui.people import Person
 from ui.render import day
 from ui.words import BOOK, WORDS
@@ -54,7 +55,7 @@ def _versions(document: Document, versions: Sequence[Version]) -> str:
 
 
 def _version(document: Document, one: Version) -> str:
-    words = f"{WORDS['version'].format(version=one.version)} · {_WORDS['added']} {day(one.added_at[:10])}"
+    words = f"{WORDS['version'].format(version=one.version)} · {_WORDS['added']} {day_of(one.added_at)}"
     state = _WORDS["current"] if one.current else _WORDS["past"]
     shown = escape(words)
     if one.document_id != document.id:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from assistant.errors import AssistantError
-from ui import granting
+from ui import granting, resolutions
 from ui import settings as settings_of
 from ui.granting import Verb
 from ui.settings import SettingsError
@@ -90,11 +90,8 @@ def _questions(verb: Verb) -> None:
     ask = verb("ask", "ถามคลัง ได้คำตอบพร้อมที่มา", _ask, prints_data=True)
     ask.add_argument("question", help="คำถามภาษาไทยหรืออังกฤษ")
     ask.add_argument("--conversation", metavar="ID", help="ถามต่อในบทสนทนานี้ และเก็บคำถามคำตอบไว้ในคลัง (ชื่อ 8 ถึง 128 ตัวอักษร)")
-    resolutions = verb("resolutions", "ทะเบียนมติที่ประชุม: ใครต้องทำอะไรภายในเมื่อไร", _resolutions, prints_data=True)
-    resolutions.add_argument("--text", default="", help="เฉพาะมติที่มีคำเหล่านี้ (ในมติ วาระ หรือชื่อผู้รับผิดชอบ)")
-    resolutions.add_argument("--due-before", default="", metavar="DATE", help="เฉพาะที่กำหนดเสร็จก่อนวันนี้ เช่น 31/3/2566")
-    resolutions.add_argument("--csv", type=Path, metavar="FILE", help="บันทึกเป็นตารางที่เปิดด้วย Excel ได้")
-    for sub in (search, ask, resolutions):
+    register = resolutions.add_verb(verb, partial(_house, brief=True), _wanted)
+    for sub in (search, ask, register):
         _filters(sub)
     for sub in (search, ask):
         sub.add_argument("--literally", action="store_true", help="ค้นตามที่พิมพ์ ไม่แก้คำผิด ไม่ขยายคำย่อ ไม่แปล")
@@ -266,32 +263,6 @@ def _wanted(called: argparse.Namespace, store: Any) -> dict[str, Any]:
         "kinds": called.kind,
         "documents": [store.find(name).source for name in called.document],
     }
-
-
-def _resolutions(called: argparse.Namespace) -> int:
-    from ui import register
-
-    try:
-        register.day(called.due_before)
-        house = _house(called, brief=True)
-        with house.store as store:
-            asked = _wanted(called, store) | {"text": called.text, "due_before": called.due_before}
-            total, rows = store.register.find(register.sought(asked))
-        if called.csv:
-            register.write_csv(called.csv, rows, house.settings.public_url)
-    except register.UnknownDay as error:
-        _tell(f"thamkhlang: {error}")
-        return WRONG
-    except OSError as error:
-        _tell(f"thamkhlang: บันทึก {called.csv} ไม่ได้ ({error.strerror}) ตรวจชื่อโฟลเดอร์ สิทธิ์เขียน และปิดไฟล์นี้ใน Excel ก่อน")
-        return WRONG
-    if called.json:
-        _print_json({"total": total, "resolutions": [register.row(one, house.settings.public_url) for one in rows]})
-    elif called.csv:
-        print(f"บันทึก {total} มติลง {called.csv} แล้ว")
-    else:
-        _lines(register.lines(rows, total))
-    return DONE
 
 
 def _search(called: argparse.Namespace) -> int:

@@ -29,6 +29,7 @@ CODES: dict[str, tuple[int, str]] = {
     "too_slow": (408, "ส่งเนื้อหาช้าเกินไป"),
     "abandoned": (499, "ผู้ถามไปก่อนได้คำตอบ ไม่มีใครได้รับรหัสนี้"),
     "conversation_full": (409, "บทสนทนาเต็ม เริ่มใหม่"),
+    "source_withdrawn": (409, "เอกสารที่ใช้ตอบถูกนำออกหรือจำกัดระหว่างตอบ ถามใหม่"),
     "still_running": (409, "คำขอที่ใช้ Idempotency-Key นี้ยังทำอยู่"),
     "length_required": (411, "ต้องบอก Content-Length"),
     "changed": (412, "เอกสารไม่เป็นอย่างที่ If-Match หรือ If-None-Match บอก"),
@@ -82,7 +83,14 @@ ALWAYS = (
 """What any path may answer with, whatever is asked."""
 CHANGES = ("foreign_origin", "http_error", "invalid_encoding", "duplicate_field", "invalid_number", "too_deep", "too_slow")
 """What any path may that takes a body."""
-ASKING = ("question_empty", "question_too_long", "misnamed_conversation", "unknown_conversation", "conversation_full")
+ASKING = (
+    "question_empty",
+    "question_too_long",
+    "misnamed_conversation",
+    "unknown_conversation",
+    "conversation_full",
+    "source_withdrawn",
+)
 """What asking may answer with."""
 AGAIN = ("idempotency_key_invalid", "idempotency_key_reused", "still_running")
 """What a change may that is asked for under an Idempotency-Key."""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, SourceWithdrawn
 from assistant.pace import Stopped, never
 from assistant.types import Answer, Refusal, Turn
 from ui import metrics, wire
@@ -74,22 +74,13 @@ def pieces(house: House, asking: Asking) -> Iterator[str | Told]:
     try:
         for piece in _kept(house, asking):
             if not isinstance(piece, str):
-                house.note_seen("document.cited", told_of(piece.reply))
+                house.note_seen("document.cited", piece.reply.sources)
                 _count(house, asking, piece.reply, time.monotonic() - began)
             yield piece
     except (AssistantError, StoreError):
         house.store.usage.count(["asked", f"face:{asking.face}", "failed"])
         metrics.failed(asking.face)
         raise
-
-
-def told_of(reply: Answer | Refusal) -> Iterator[str]:
-    """The sources of the documents that a reply quotes or names."""
-    if isinstance(reply, Refusal):
-        yield from (header.source for header in reply.nearest)
-        return
-    for cited in reply.citations:
-        yield from (header.source for header in (cited.document, *cited.others))
 
 
 def _count(house: House, asking: Asking, reply: Answer | Refusal, seconds: float) -> None:
@@ -119,6 +110,8 @@ def _kept(house: House, asking: Asking) -> Iterator[str | Told]:
         else:
             query, reply = piece.query, wire.reply(piece)
             turn = house.store.conversations.add(asking.conversation, asked=query.asked, text=query.text, reply=reply)
+            if not house.store.shows(piece.sources):  # while that was waited for
+                raise SourceWithdrawn
             yield Told(reply=piece, n=turn.n)
 
 

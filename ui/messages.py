@@ -2,7 +2,15 @@
 
 from dataclasses import dataclass
 
-from assistant.errors import Abandoned, AssistantError, ModelMisset, ModelUnavailable, QuestionEmpty, QuestionTooLong
+from assistant.errors import (
+    Abandoned,
+    AssistantError,
+    ModelMisset,
+    ModelUnavailable,
+    QuestionEmpty,
+    QuestionTooLong,
+    SourceWithdrawn,
+)
 from assistant.types import Answer, Fallback, Language, Reason, Refusal
 from ingest.errors import IngestError
 from ingest.outcome import Failure, failed
@@ -39,6 +47,7 @@ _CODES: tuple[tuple[type[Exception], str, int], ...] = (
     (QuestionEmpty, "question_empty", 422),
     (QuestionTooLong, "question_too_long", 422),
     (Abandoned, "abandoned", 499),
+    (SourceWithdrawn, "source_withdrawn", 409),
     (ModelMisset, "model_misset", 500),
     (ModelUnavailable, "model_unavailable", 502),
     (AssistantError, "assistant_error", 500),
@@ -98,7 +107,7 @@ _REFUSALS: dict[Reason, dict[Language, str]] = {
         "en": "Personal data (telephone or identity numbers, home addresses) is not given out. Please ask the office.",
     },
     "empty_archive": {
-        "th": "คลังยังไม่มีเอกสาร เพิ่มด้วยคำสั่ง thamkhlang add โฟลเดอร์เอกสาร แล้วถามใหม่",
+        "th": "คลังยังไม่มีเอกสาร ผู้ดูแลเพิ่มได้ที่หน้าเอกสาร หรือด้วยคำสั่ง thamkhlang add โฟลเดอร์เอกสาร",
         "en": "The archive has no documents yet. Add some with: thamkhlang add FOLDER",
     },
 }

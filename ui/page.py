@@ -64,27 +64,29 @@ def coming(words: str = "") -> str:
     return f'<div class="coming">{said}</div>'
 
 
-def exchange(n: int, question: str, reply: Answer | Refusal, document: Open, talk: str = "") -> Exchange:
-    """How the page shows `reply`, the `n`-th of the conversation `talk`; `document` opens a cited one.
+def exchange(
+    n: int, question: str, reply: Answer | Refusal, document: Open, talk: str = "", person: Person = OWNER
+) -> Exchange:
+    """How the page shows `person` the `reply`, the `n`-th of the conversation `talk`; `document` opens a cited one.
 
     Raises:
         StoreError: a cited document has been removed since.
     """
     told = wire.reply(reply)
     if isinstance(reply, Refusal):
-        return _shown(n, question, told, reply.nearest, "", document, talk)
+        return _shown(n, question, told, reply.nearest, "", document, talk, person)
     cards = "".join(card(n, cited, document(cited.document.id).text) for cited in reply.citations)
-    return _shown(n, question, told, (), cards, document, talk)
+    return _shown(n, question, told, (), cards, document, talk, person)
 
 
-def kept(turn: KeptTurn, document: Open, talk: str = "", rating: Rating | None = None) -> Exchange:
+def kept(turn: KeptTurn, document: Open, talk: str = "", rating: Rating | None = None, person: Person = OWNER) -> Exchange:
     """How the page shows a kept turn of the conversation `talk`; a citation whose document was removed says so."""
     near = turn.reply["refusal"]["nearest"] if turn.reply["refusal"] else []
     nearest = list(opened([one["document_id"] for one in near], document))
     cards = "".join(kept_card(turn.n, one, document) for one in turn.reply["citations"])
     query = turn.reply["query"]
     told = turn.reply | {"query": query | {"carried": query["carried"] and turn.text != turn.asked}}
-    return _shown(turn.n, turn.asked, told, nearest, cards, document, talk, rating)
+    return _shown(turn.n, turn.asked, told, nearest, cards, document, talk, person, rating)
 
 
 def _shown(
@@ -95,6 +97,7 @@ def _shown(
     cards: str,
     document: Open,
     talk: str,
+    person: Person,
     rating: Rating | None = None,
 ) -> Exchange:
     """The exchange of a reply that is `told` as the API does."""
@@ -104,7 +107,7 @@ def _shown(
     shown = _carried(query) + chips(query) + searched(query["filter"], titles)
     shown += bubble(said, n, [one["n"] for one in cited])
     if refused:
-        shown += _helping(refused["reason"], nearest, query)
+        shown += _helping(refused["reason"], nearest, query, person)
     if (by := told.get("by")) and (words := worded_by(told["language"], by["model"], by["fallback"], by["dropped"])):
         shown += f'<p class="by">{inert(words)}</p>'
     return Exchange(
@@ -137,8 +140,8 @@ def stopped(question: str) -> str:
     return _turns_html(question, f'{told}<div class="tools">{again(question)}</div>')
 
 
-def _helping(reason: str, nearest: Sequence[Header], query: Mapping[str, Any]) -> str:
-    """What may help where there is no answer: the nearest documents, a wider search, and how to add what is missing."""
+def _helping(reason: str, nearest: Sequence[Header], query: Mapping[str, Any], person: Person) -> str:
+    """What may help where there is no answer: the nearest documents, a wider search, and how what is missing is added."""
     if reason in ("personal_data", "no_question"):
         return ""
     near = "".join(
@@ -150,8 +153,8 @@ def _helping(reason: str, nearest: Sequence[Header], query: Mapping[str, Any]) -
     if query["filter"]:
         wish = inert_json({"question": query["text"], "without": query.get("without", []), "wider": True})
         shown += f"<p>{button(_WORDS['wider'], 'small', wish=wish)}</p>"
-    missing = f'<p class="missing">{inert(_WORDS["missing"])} <a href="documents">{inert(_WORDS["add"])}</a></p>'
-    return f'<div class="nearest">{shown}{missing}</div>'
+    way = f'<a href="documents">{inert(_WORDS["add"])}</a>' if person.may("editor") else inert(_WORDS["send"])
+    return f'<div class="nearest">{shown}<p class="missing">{inert(_WORDS["missing"])} {way}</p></div>'
 
 
 def conversation(past: Sequence[Exchange]) -> str:
@@ -216,12 +219,14 @@ def forms(public_url: str = "") -> str:
     return f'<div id="spoken" {told} data-public="{inert(public_url)}"><template id="why">{why}</template>{sure}</div>'
 
 
-def welcome(documents: int) -> str:
-    """What stands where the conversation will be: how to ask, or how to fill an empty archive."""
+def welcome(documents: int, person: Person = OWNER) -> str:
+    """What stands where the conversation will be: how to ask, or how an empty archive is filled."""
     if documents:
         return f"<h2>{phrases(WORDS['welcome'])}</h2><p>{phrases(WORDS['how'])}</p>"
+    if not person.may("editor"):
+        return f"<h2>{phrases(WORDS['empty'])}</h2><p>{phrases(BOOK['screens']['ask_to_add'])}</p>"
     what, serving = phrases(WORDS["empty_what"]), phrases(WORDS["empty_serving"])
-    way = f'<p><a href="documents">{inert(WORDS["empty_add"])}</a></p>'
+    way = f'<p><a href="documents">{inert(BOOK["screens"]["to_documents"])}</a></p>'
     command = f"<p><code>{inert(WORDS['empty_command'])}</code></p>"
     return f"<h2>{phrases(WORDS['empty'])}</h2>{way}<p>{what}</p>{command}<p>{serving}</p>"
 

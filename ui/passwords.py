@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST, LONGEST = 10, 200
 """Characters of a password."""
@@ -45,7 +45,7 @@ def fits(password: str, kept: str | None) -> bool:
     try:
         with _AT_ONCE:
             _hasher.verify(kept or _nobodys(), _plain(password))
-    except (VerifyMismatchError, VerificationError, InvalidHashError):
+    except (VerificationError, InvalidHashError):
         return False
     return kept is not None
 

@@ -4,7 +4,7 @@ import contextlib
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 
 from assistant import Assistant
@@ -124,19 +124,23 @@ def _item(row: Resolution) -> str:
 class Next:
     """What may be asked next, after an answer or a refusal that names documents."""
 
-    def __init__(self, quiet: Quiet) -> None:
-        """Questions are tried when it is `quiet`, and what came of it is remembered."""
-        self._quiet = quiet
-        self._tried = lru_cache(maxsize=2_000)(_tried)
+    def __init__(self, house: House, quiet: Quiet) -> None:
+        """Questions are tried when it is `quiet`, and what came of it is remembered for those who see the same."""
+        self._house, self._quiet = house, quiet
+        self._quoted = lru_cache(maxsize=2_000)(partial(_tried, house))
 
-    def questions(self, store: Store, last: Exchange, asked: Collection[str]) -> list[str]:
-        """Up to three that the documents of `last` answer with words that it has not quoted, and that were not `asked`."""
+    def questions(self, groups: frozenset[str] | None, last: Exchange, asked: Collection[str]) -> list[str]:
+        """Up to three that the documents of `last` answer with words that it has not quoted, and that were not `asked`.
+
+        They are for those of some `groups`, None: who sees everything.
+        """
+        store = self._house.store.seen_by(groups)
         known = {thai.fold(one) for one in asked}
         said, found = set(last.quotes), []
         for name, question in self._proposed(store, last, known):
             if not self._quiet.wait(_PATIENCE_S):
                 break
-            new = set(self._tried(store, store.status().documents, name, question))
+            new = set(self._quoted(groups, store.status().documents, name, question))
             if new and not new <= said:
                 said |= new
                 found.append(question)
@@ -151,8 +155,9 @@ class Next:
             yield from ((name, question) for question in islice(fresh, _TRIED))
 
 
-def _tried(store: Store, documents: int, name: str, question: str) -> tuple[str, ...]:
-    """What the answer to `question` quotes of the document `name` in an archive of so many `documents`."""
+def _tried(house: House, groups: frozenset[str] | None, documents: int, name: str, question: str) -> tuple[str, ...]:
+    """What the answer to `question` quotes of the document `name`, in an archive of so many `documents` that `groups` see."""
+    store = house.store.seen_by(groups)
     try:
         return quotes(Assistant(store).ask(question), store.find(name))
     except (AssistantError, StoreError):

@@ -1,15 +1,13 @@
 """The list of kept conversations: each is opened by its first question, and can be erased."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
 
+from ui.clock import day_of
 from ui.markup import inert
-from ui.render import day
 from ui.words import BOOK
 from vectorstore.summaries import Summary
 
 _WORDS = BOOK["asking"]
-_THAILAND = timezone(timedelta(hours=7))
 _LONGEST = 160
 """Characters of a question that a list shows."""
 
@@ -39,7 +37,7 @@ def listed(found: Sequence[Summary], here: str = "", text: str = "") -> str:
 
 def _item(one: Summary, here: str) -> str:
     name, asked = inert(one.id), one.asked if len(one.asked) <= _LONGEST else one.asked[:_LONGEST] + "…"
-    when = inert(_WORDS["talk_about"].format(day=_day(one.at), turns=one.turns))
+    when = inert(_WORDS["talk_about"].format(day=day_of(one.at), turns=one.turns))
     current = ' aria-current="true"' if one.id == here else ""
     erase = inert(_WORDS["talk_erase"].format(asked=asked))
     return (
@@ -47,8 +45,3 @@ def _item(one: Summary, here: str) -> str:
         f'<small>{when}</small></button><button type="button" class="drop" data-talk="{name}" aria-label="{erase}">'
         f"{inert(_WORDS['erase_short'])}</button></li>"
     )
-
-
-def _day(at: str) -> str:
-    """A time (UTC, ISO 8601) as its day in Thailand, which has one time all year."""
-    return day(datetime.fromisoformat(at).astimezone(_THAILAND).date().isoformat())

@@ -10,17 +10,14 @@ from typing import Any
 
 import jinja2
 from starlette.applications import Starlette
-from starlette.requests import HTTPConnection
-from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.errors import AssistantError
-from ui import conversation, limits, page, suggesting, talks, wire
+from ui import conversation, filters, page, suggesting, talks, wire
 from ui.compose import House
 from ui.conversation import Asking, Told
+from ui.gate import Gate
 from ui.page import Exchange
-from ui.pages import shell
 from ui.people import person_of, stranger
 from ui.quiet import Quiet
 from ui.wish import Wish, wish
@@ -61,13 +58,6 @@ _LONGEST = 100
 """Questions of one conversation that are shown."""
 _BROWSER = "thamkhlang-conversation"
 """Under what the browser keeps the conversation's name; Gradio encrypts it with a word that every browser is told."""
-_KEPT = re.compile(
-    "/|/config|/theme.css|/favicon.ico|/robots.txt|/manifest.json|/(?:assets|static|svelte)/.*"
-    "|/gradio_api/(?:queue/join|queue/data|run/predict|cancel|reset|startup-events|theme.css|heartbeat/[a-z0-9]+)"
-)
-"""The paths that the page needs of Gradio. Its others (uploads, files of this machine, recordings) are not served."""
-_MAX_BODY = 100_000
-"""Largest body that the page sends, in bytes: a question."""
 _KNOWN = 300
 """Conversations whose names a browser keeps."""
 _TYPED = "(words, _, ...rest) => [words, thamkhlang.typed(words), ...rest]"
@@ -104,31 +94,8 @@ def mount(app: Starlette, house: House) -> Starlette:
         theme=gr.themes.Base(font=["Noto Sans Thai Looped", "sans-serif"], font_mono=["monospace"]),
     )
     mounted: Any = app.routes[-1]
-    mounted.app = _only_what_the_page_needs(mounted.app)
+    mounted.app = Gate(mounted.app, {number: len(function.inputs) for number, function in blocks.fns.items()})
     return app
-
-
-def _only_what_the_page_needs(app: ASGIApp) -> ASGIApp:
-    async def gate(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            path = scope["path"].removeprefix(scope.get("root_path", ""))
-            length = dict(scope["headers"]).get(b"content-length", b"0")
-            endless = b"transfer-encoding" in dict(scope["headers"])
-            if not _KEPT.fullmatch(path) or endless or not length.isdigit() or int(length) > _MAX_BODY:
-                refused = Response(status_code=413) if _KEPT.fullmatch(path) else _nowhere(HTTPConnection(scope))
-                return await refused(scope, receive, send)
-        await app(scope, receive, send)
-
-    return gate
-
-
-def _nowhere(asked: HTTPConnection) -> Response:
-    """What somebody is told who opens a page that there is none of; nothing is told to what asks for no page."""
-    if "text/html" not in asked.headers.get("accept", ""):
-        return Response(status_code=404)
-    words = BOOK["asking"]
-    told = {"heading": words["nowhere"], "lines": [words["nowhere_why"]], "way": "./", "back": words["nowhere_way"]}
-    return shell.show(asked, "told.html", "ask", 404, **told)
 
 
 def _speak_thai() -> None:
@@ -176,7 +143,7 @@ def _lay_out(parts: SimpleNamespace, house: House) -> None:
             parts.listed = _html("", "talks-list")
         with gr.Column(elem_id="talk", scale=3):
             with gr.Column(elem_id="stage"):
-                welcome, examples = _html(page.welcome(documents), "welcome"), _html("", "examples")
+                welcome, examples = _html(page.welcome(documents, anybody), "welcome"), _html("", "examples")
                 with gr.Column(elem_id="chat"):
                     parts.said, parts.live = _html("", "said"), _html("", "live")
                 parts.following = _html("", "following")
@@ -263,7 +230,7 @@ def _steps(house: House, question: str, wished: Wish, past: tuple[Exchange, ...]
     try:
         for piece in conversation.pieces(house, asking):
             if isinstance(piece, Told):
-                step = page.exchange(piece.n, question, piece.reply, house.store.document, talk)
+                step = page.exchange(piece.n, question, piece.reply, house.store.document, talk, house.person)
             else:
                 said += piece
                 yield _changed(live=page.asking(question, said))
@@ -283,7 +250,7 @@ def _stopped(told: str) -> str:
 
 def _follows(house: House, quiet: Quiet) -> Callable[..., str]:
     """What may be asked next, worked out after an answer is shown and while nobody waits for one."""
-    following = suggesting.Next(quiet)
+    following = suggesting.Next(house, quiet)
 
     def follow(past: tuple[Exchange, ...], talk: str, request: gr.Request) -> str:
         last = past[-1] if past else None
@@ -291,7 +258,7 @@ def _follows(house: House, quiet: Quiet) -> Callable[..., str]:
             return ""
         heading, asked = BOOK["asking"]["following" if last.quotes else "answerable"], [one.question for one in past]
         with contextlib.suppress(StoreError):
-            questions = following.questions(_seen(house, request).store, last, asked)
+            questions = following.questions(person_of(request.request).groups, last, asked)
             return suggesting.buttons(questions, "next", heading, f"{talk} {last.n}")
         return ""
 
@@ -343,7 +310,7 @@ def _kept(house: House, talk: str) -> tuple[Any, ...]:
         return _changed(talk="")  # it may be another's who has used this browser
     house.note_seen("document.cited", (source for turn in turns for source in wire.sources(turn.reply)))
     rated = house.store.feedback.of(talk)
-    past = tuple(page.kept(turn, house.store.document, talk, rated.get(turn.n)) for turn in turns)
+    past = tuple(page.kept(turn, house.store.document, talk, rated.get(turn.n), house.person) for turn in turns)
     said = page.conversation(past)
     return _changed(said=said, live="", past=past, sources=page.sources(past), talk=talk, following="")
 
@@ -356,7 +323,7 @@ def _arrival(house: House) -> Callable[..., tuple[str, ...]]:
         seen, person = _seen(house, request), person_of(request.request)
         documents = seen.store.status().documents
         shown = suggesting.buttons(examples(person.groups), "example", WORDS["examples"])
-        limited = limits.form(seen.store, wish(told).document)
-        return page.heading(documents, person), page.welcome(documents), shown, limited
+        limited = filters.form(seen.store, wish(told).document)
+        return page.heading(documents, person), page.welcome(documents, person), shown, limited
 
     return arrive

@@ -66,10 +66,6 @@ class Limits:
             found.setdefault(source, []).append(name)
         return {source: tuple(names) for source, names in found.items()}
 
-    def groups(self) -> list[str]:
-        """The names of the groups that any source is limited to, sorted."""
-        return [name for (name,) in self._rows("SELECT DISTINCT name FROM limits ORDER BY name", ())]
-
     def hide(self, source: str, ids: Collection[str], groups: frozenset[str]) -> bool:
         """Whether the source, or a current document with one of these ids, is there and not to be seen by `groups`."""
         marks, own = ", ".join("?" * len(ids)), ", ".join("?" * len(groups))

@@ -115,10 +115,10 @@ class Store:
         from vectorstore.view import View  # which is a store
 
         if groups is None or self.limits.are_none():
-            return self if owner is None else View(self, self._record, owner)
+            return self if owner is None else View(self, self._record, owner, groups)
         with self._changing:
             record = self._views.get(groups) or self._views.setdefault(groups, Viewed(self._record, groups))
-        return View(self, record, owner)
+        return View(self, record, owner, groups)
 
     # What is in it
 
@@ -169,6 +169,10 @@ class Store:
     def all_versions(self) -> list[Version]:
         """The versions of all sources, by name, the earliest of each first."""
         return self._record.versions.all()
+
+    def shows(self, sources: Collection[str]) -> bool:
+        """Whether all these sources are in it at this moment: one may have been removed since it was read, or limited."""
+        return all(map(self.versions, sources))
 
     def similar(self, documents: Collection[str] | None = None) -> dict[str, list[str]]:
         """Which documents say nearly the same as each of `documents` (ids of current ones; None: all), the most alike first."""

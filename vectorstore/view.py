@@ -1,6 +1,6 @@
 """An archive as one person sees it: what is limited to groups that they are not in is not there."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -16,10 +16,13 @@ from vectorstore.types import Document, Header, Passage
 class View(Store):
     """A store over another, which owns the directory: it reads from a narrowed record and changes only what that shows."""
 
-    def __init__(self, whole: Store, record: Record, owner: str | None = None) -> None:
-        """The archive of `whole` as `record` shows it; with an `owner` their kept conversations alone."""
+    def __init__(self, whole: Store, record: Record, owner: str | None = None, groups: frozenset[str] | None = None) -> None:
+        """The archive of `whole` as `record` shows it to `groups`; with an `owner` their kept conversations alone.
+
+        Where nothing was limited yet the record is the whole one, also for those of some groups.
+        """
         vars(self).update(vars(whole))
-        self._whole, self._record = whole, record
+        self._whole, self._record, self._groups = whole, record, groups
         self._furnish(owner)
 
     def close(self) -> None:
@@ -29,16 +32,21 @@ class View(Store):
         """The whole as others see it."""
         return self._whole.seen_by(groups, owner)
 
+    def shows(self, sources: Collection[str]) -> bool:
+        """See `Store.shows`; what was limited to others since this was opened is not in it either."""
+        groups = self._groups
+        hidden = groups is not None and any(self.limits.hide(source, (), groups) for source in sources)
+        return not hidden and super().shows(sources)
+
     def add(self, entries: Sequence[tuple[Document, Sequence[Passage]]]) -> list[bool]:
         """See `Store.add`.
 
         Raises:
             LimitedDocument: one has the name or the content of a document that is not to be seen; nothing is taken in.
         """
-        groups = self._record.groups
         for document, _ in entries:
             name = document.source if self._personal else masked_name(document.source)  # as it will be called
-            if groups is not None and self.limits.hide(name, [document.id], groups):
+            if self._groups is not None and self.limits.hide(name, [document.id], self._groups):
                 raise LimitedDocument(
                     f"เพิ่ม {document.source} ไม่ได้ เพราะชื่อหรือเนื้อหาตรงกับเอกสารที่จำกัดไว้เฉพาะกลุ่ม เปลี่ยนชื่อไฟล์ หรือติดต่อผู้ดูแลคลัง"
                 )

@@ -1,4 +1,4 @@
-"""How soon the chat page can be used, how soon it answers, and how it bears twenty people who ask at once."""
+"""How soon the chat page can be used, how soon it answers, also of what was just sent, and how it bears twenty at once."""
 
 import json
 import threading
@@ -8,17 +8,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.bench.runner import tell
+from tests.ingest.memory import word
 from tests.ui.conftest import CHROMIUM, SWITCHES, serving
 from ui.words import BOOK
 
 PEOPLE = 20
 """How many ask at once."""
 _VISITS = 5
+_SENT = 3
+"""How often files are sent."""
 _SAID = "document.querySelector('#chat .answered .said:not(.waiting)')"
 
 
@@ -26,12 +30,14 @@ _SAID = "document.querySelector('#chat .answered .said:not(.waiting)')"
 class Page:
     """Seconds over the bundled samples.
 
-    Of each visit until the page can be used, and from Enter until the first words of its first answer; of each of those who
-    ask at the same moment until theirs is whole.
+    Of each visit until the page can be used, and from Enter until the first words of its first answer; from choosing a DOCX and
+    a broken PDF until the broken one's reason is told and the other has answered a question on the chat page, which is opened
+    for it; of each of those who ask at the same moment until theirs is whole.
     """
 
     usable_s: Sequence[float]
     first_words_s: Sequence[float]
+    taken_s: Sequence[float]
     at_once_s: Sequence[float]
 
 
@@ -45,11 +51,13 @@ def page(work: Path) -> Page | None:
     with serving(work / "page-home", "--samples") as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
         visits = [_visit(browser, server.address, sample["question"]) for sample in (BOOK["samples"] * 2)[:_VISITS]]
+        taken = [_taken(browser, server.address, work, n) for n in range(_SENT)]
         browser.close()
         tell(f"{PEOPLE} ask at once")
         return Page(
             usable_s=[usable for usable, _ in visits],
             first_words_s=[first for _, first in visits],
+            taken_s=taken,
             at_once_s=_at_once(server.address),
         )
 
@@ -71,6 +79,27 @@ def _visit(browser: Browser, address: str, question: str) -> tuple[float, float]
     seen.wait_for_selector("#said .answered")
     context.close()
     return usable, first
+
+
+def _taken(browser: Browser, address: str, work: Path, n: int) -> float:
+    """Seconds from choosing two files until the good one has answered; the broken one's reason is told by then."""
+    good, broken = work / f"ออม{n}.docx", work / f"เสีย{n}.pdf"
+    good.write_bytes(word(f"กลุ่มออมทรัพย์บ้านทดสอบที่ {n} มีสมาชิก 84{n} คน และมีเงินออมสะสม 41,73{n} บาท"))
+    broken.write_bytes(b"%PDF-1.7\nbroken")
+    context = browser.new_context(locale="th-TH")
+    seen = context.new_page()
+    seen.goto(f"{address}/documents")
+    seen.wait_for_selector(".upload.live")
+    began = time.perf_counter()
+    seen.set_input_files("#files", [good, broken])
+    seen.wait_for_selector(".sent > li .done")
+    seen.wait_for_selector(".sent > li .failed")
+    seen.goto(f"{address}/?q=" + quote(f"กลุ่มออมทรัพย์บ้านทดสอบที่ {n} มีสมาชิกกี่คน"))
+    seen.wait_for_selector("#said .answered")
+    took = time.perf_counter() - began
+    assert f"84{n} คน" in seen.inner_text("#said .answered")
+    context.close()
+    return took
 
 
 def _at_once(address: str) -> list[float]:

@@ -6,21 +6,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.bench.cases import ROOT
 from tests.ui.conftest import CHROMIUM, SWITCHES, Visit, serving
 from ui.words import ASSETS, BOOK
 
-PICTURES = {
-    "ask": ASSETS / "screenshot.png",
-    **{name: ROOT / "docs" / "screens" / f"{name}.png" for name in ("phone", "start", "resolutions", "documents")},
+WIDTHS = {360: 720, 768: 1024, 1440: 900}
+"""In CSS pixels, with the height of each: a phone, a tablet, a desk."""
+SCREENS = {"ask": "/", "start": "/start", "resolutions": "/resolutions", "documents": "/documents", "manage": "/manage"}
+PICTURES = {(screen, width): ROOT / "docs" / "screens" / f"{screen}-{width}.png" for screen in SCREENS for width in WIDTHS} | {
+    ("ask", 1440): ASSETS / "screenshot.png"
 }
-"""Where each picture lies: that of the chat page beside its icon, the others where they are not served."""
-MOST_BYTES = 120_000
+"""Where each picture lies: the largest of the chat page beside its icon, the others where they are not served."""
+MOST_BYTES = 90_000
 """Of one picture."""
-_PLAIN = {"start": "/start", "resolutions": "/resolutions", "documents": "/documents"}
-_COLOURS = (128, 96, 64)
+_COLOURS = (128, 96, 64, 48, 32)
 """Tried in turn until a picture is small enough."""
 
 
@@ -40,30 +41,27 @@ def main() -> None:
         browser.close()
 
 
-def _pictures(browser: Browser, address: str) -> Iterator[tuple[str, bytes]]:
-    """The name and the PNG of each."""
-    yield "ask", _asked(_page(browser, 1440, 900), address)
-    yield "phone", _asked(_page(browser, 360, 720), address)
-    page = _page(browser, 1280, 800)
-    for name, path in _PLAIN.items():
-        page.goto(address + path)
-        page.evaluate("document.fonts.ready.then(() => true)")
-        yield name, page.screenshot()
+def _pictures(browser: Browser, address: str) -> Iterator[tuple[tuple[str, int], bytes]]:
+    """The screen, the width and the PNG of each."""
+    for width, height in WIDTHS.items():
+        size: ViewportSize = {"width": width, "height": height}
+        page = browser.new_context(viewport=size, locale="th-TH", color_scheme="light").new_page()
+        for screen, path in SCREENS.items():
+            page.goto(address + path)
+            if screen == "ask":
+                _ask(page, address)
+            page.evaluate("document.fonts.ready.then(() => true)")
+            yield (screen, width), page.screenshot()
+        page.context.close()
 
 
-def _page(browser: Browser, width: int, height: int) -> Page:
-    return browser.new_context(viewport={"width": width, "height": height}, locale="th-TH", color_scheme="light").new_page()
-
-
-def _asked(page: Page, address: str) -> bytes:
-    """The chat page with the answer to the first sample question and its sources."""
-    page.goto(address)
+def _ask(page: Page, address: str) -> None:
+    """Asks the first sample question and waits for its answer, sources and what may be asked next."""
     page.wait_for_selector("#examples button")
     Visit(page, address).ask(BOOK["samples"][0]["question"])
     page.wait_for_selector("#following button")
     page.evaluate("() => { document.activeElement.blur(); document.querySelector('#stage').scrollTop = 0; scrollTo(0, 0); }")
     page.wait_for_timeout(500)
-    return page.screenshot()
 
 
 def small(picture: bytes) -> bytes:

@@ -91,6 +91,7 @@ def page(of: Page) -> str:
     parts = (
         ("from opening the page until it can be used", of.usable_s),
         ("from Enter until the first words of the first answer", of.first_words_s),
+        ("from choosing a DOCX and a broken PDF until the first answers", of.taken_s),
         (f"{len(of.at_once_s)} ask at once: until an answer is whole", of.at_once_s),
     )
     head = ("seconds", "measured", "median", "longest")

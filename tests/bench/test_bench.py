@@ -168,8 +168,9 @@ def test_how_fast_documents_are_read_is_measured(monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_table_of_the_page_tells_the_longest_wait() -> None:
-    told = tables.page(Page(usable_s=[1.0, 2.0, 3.0], first_words_s=[0.2], at_once_s=[0.5, 1.5]))
+    told = tables.page(Page(usable_s=[1.0, 2.0, 3.0], first_words_s=[0.2], taken_s=[3.0, 4.0], at_once_s=[0.5, 1.5]))
     assert "| from opening the page until it can be used | 3 | 2.00 | 3.00 |" in told
+    assert "| from choosing a DOCX and a broken PDF until the first answers | 2 | 3.50 | 4.00 |" in told
     assert "| 2 ask at once: until an answer is whole | 2 | 1.00 | 1.50 |" in told
 
 

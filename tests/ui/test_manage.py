@@ -19,6 +19,7 @@ from ui.cli import main
 from ui.compose import SAMPLES, House, compose
 from ui.conversation import Asking
 from ui.people import Person
+from vectorstore.schema import SCHEMA
 from vectorstore.usage import today
 
 Open = Callable[..., Visit]
@@ -134,7 +135,7 @@ def test_the_state_and_the_settings_are_told(client: TestClient) -> None:
     for words in (
         "18",
         "bundled@",
-        "โครงสร้างฐานข้อมูลรุ่นที่ 5",
+        f"โครงสร้างฐานข้อมูลรุ่นที่ {SCHEMA}",
         "THAMKHLANG_MODEL_KEY",
         "ตั้งไว้แล้ว",
         "http://***@127.0.0.1:9/v1",

@@ -6,7 +6,7 @@ from pathlib import Path
 from assistant.question import understand
 from ingest import ingest
 from tests import fakes
-from ui import chips, limits, settings, suggesting, toolbar, wire
+from ui import chips, filters, settings, suggesting, toolbar, wire
 from ui.compose import compose
 from ui.quiet import Quiet
 from vectorstore import Store
@@ -51,11 +51,11 @@ def test_choices_are_in_thai_order_and_years_are_buddhist(tmp_path: Path) -> Non
     with Store(tmp_path / "home", fakes.HashEmbedder()) as store:
         made = fakes.document("a.txt", "ประชุม", provinces=("เลย", "น่าน", "สงขลา"), date="2023-06-18")
         store.add([(made, fakes.passages(made))])
-        shown = limits.form(store, "a.txt")
+        shown = filters.form(store, "a.txt")
         assert shown.index("น่าน") < shown.index("เลย") < shown.index("สงขลา")
         assert 'value="2023"' in shown and "ปี 2566" in shown
         assert f'<data id="limit-document" value="{made.id}">ประชุม</data>' in shown
-        assert "limit-document" not in limits.form(store, "another.txt")
+        assert "limit-document" not in filters.form(store, "another.txt")
 
 
 def test_example_questions_name_nothing_that_was_limited_since(tmp_path: Path) -> None:

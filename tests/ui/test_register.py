@@ -62,6 +62,16 @@ def test_filters_and_what_is_not_found(capsys: pytest.CaptureFixture[str], home:
     assert "นางละมุล" in run(capsys, "resolutions", "--home", home, "--text", "ภัยพิบัติ", "--document", LOEI)[1]
     assert "6 มติ จาก 2" in run(capsys, "resolutions", "--home", home, "--text", "ช้างป่า", "--district", "อำเภอมะขาม")[1]
     assert "ไม่พบมติ" in run(capsys, "resolutions", "--home", home, "--text", "เรือดำน้ำ")[1]
+    overdue = json.loads(run(capsys, "resolutions", "--home", home, "--json", "--due", "overdue", "--sort=-due")[1])[
+        "resolutions"
+    ]
+    days = [row["due"] for row in overdue]
+    assert len(days) > 1 and None not in days and days == sorted(days, reverse=True)
+    assert "ทั้งหมด" in run(capsys, "resolutions", "--home", home, "--due", "none", "--sort", "meeting")[1]
+    for option, value in (("--due", "พรุ่งนี้"), ("--sort", "ใกล้สุด")):
+        with pytest.raises(SystemExit) as ended:
+            main(["resolutions", "--home", str(home), option, value])
+        assert ended.value.code == 2 and "ให้เลือก" in capsys.readouterr().err
     code, _, told = run(capsys, "resolutions", "--home", home, "--due-before", "เมื่อไรก็ได้")
     assert code == 2 and "31 มีนาคม 2566" in told
     code, _, told = run(capsys, "resolutions", "--home", home, "--document", "ไม่มี.txt")

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi.testclient import TestClient
+from playwright.sync_api import Route
 
 from tests.ingest.memory import word
 from tests.ui.conftest import Server, Visit, serving
@@ -93,6 +94,19 @@ def test_files_are_dropped_anywhere_on_the_page(here: Server, visit: Open) -> No
     assert not seen.page.locator(".upload.over-it").count()
 
 
+def test_only_what_is_being_sent_has_a_bar(here: Server, visit: Open, tmp_path: Path) -> None:
+    seen = visit(here, "/documents", ready=".upload.live")
+    held: list[Route] = []
+    seen.page.route("**/v1/documents", lambda route: route.continue_() if held else held.append(route))
+    seen.page.set_input_files("#files", [written(tmp_path, f"แถบ{n}.txt", f"ไฟล์ที่มีแถบ {n}".encode()) for n in (1, 2)])
+    seen.page.locator(".sent progress").first.wait_for()
+    bars = seen.page.locator(".sent progress")
+    assert bars.count() == 2 and [bars.nth(n).is_visible() for n in (0, 1)] == [True, False]
+    held[0].continue_()
+    rows(seen, 2)
+    assert bars.count() == 0
+
+
 def test_a_file_is_sent_by_keyboard_and_its_progress_is_told(here: Server, visit: Open, tmp_path: Path) -> None:
     seen = visit(here, "/documents", ready=".upload.live")
     seen.page.evaluate("""() => { window.said = [];
@@ -139,7 +153,13 @@ def test_a_document_is_replaced_and_both_versions_open(here: Server, visit: Open
     old = put(here, "แทน.txt", "ฉบับแรก มีสมาชิก 24 คน")
     seen = visit(here, f"/documents/{old}", ready="#text")
     seen.page.get_by_role("link", name=BOOK["library"]["replace"]).click()
+    assert BOOK["library"]["unchosen"] in seen.page.inner_text("form") and not seen.page.locator("#file:valid").count()
+    assert seen.page.locator("#file").bounding_box()["width"] <= 1, (
+        "where nothing is chosen the browser would say so in English"
+    )
     seen.page.set_input_files("#file", written(tmp_path, "ชื่ออื่น.txt", "ฉบับที่สอง มีสมาชิก 25 คน".encode()))
+    assert BOOK["library"]["unchosen"] not in seen.page.inner_text("form")
+    assert seen.page.locator("#file").bounding_box()["width"] > 60, "then it shows the file's name"
     seen.page.click("form button.main")
     seen.page.wait_for_selector(".summary")
     assert "แทน.txt" in seen.page.inner_text(".sent") and STATES["replaced"] in seen.page.inner_text(".sent")

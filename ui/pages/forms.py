@@ -3,13 +3,27 @@
 from collections.abc import Mapping
 
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
+
+_FIELDS = 100
+
+
+class Unreadable(Exception):
+    """What was sent is no form of a page: files, or more or longer fields than any has."""
 
 
 async def sent(request: Request) -> Mapping[str, str]:
-    """The fields of a form by name, each once; files are left out."""
-    async with request.form(max_files=0, max_fields=100) as form:
-        return {name: value for name, value in form.items() if not isinstance(value, UploadFile)}
+    """The fields of a form by name, each once.
+
+    Raises:
+        Unreadable: it is none; `ui.pages` tells so on a page.
+    """
+    try:
+        async with request.form(max_files=0, max_fields=_FIELDS) as form:
+            return {name: value for name, value in form.items() if not isinstance(value, UploadFile)}
+    except HTTPException as error:
+        raise Unreadable from error
 
 
 def local(path: str) -> str:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from ui import register, render, sheets
+from ui import clock, register, render, sheets
 from ui.compose import House
 from ui.pages import asked, shell
 from ui.pages.asked import PAGE, Asked
@@ -22,7 +22,7 @@ from vectorstore.listing import CAUTIONS, ORDERS, Listed, Order, Wanted
 from vectorstore.types import Document
 
 _FIELDS = ("text", "year", "province", "kind", "warning")
-_WORDS: dict[str, Any] = BOOK["library"]
+_WORDS: dict[str, Any] = BOOK["lists"] | BOOK["library"]
 _SCANS = 200
 """Scans that are named at most."""
 
@@ -33,9 +33,8 @@ def routes(house: House) -> list[Route]:
     def table(request: Request) -> Response:
         seen = shell.seen(house, request)
         wanted = asked.asked(request.query_params, _FIELDS, ORDERS)
-        may = person_of(request).may("editor")
         shown = _shown(seen.store, wanted, hides=not house.settings.show_personal)
-        return shell.show(request, "documents.html", "documents", **shown, may=may, most=house.settings.max_upload_mb)
+        return shell.show(request, "documents.html", "documents", **shown, most=house.settings.max_upload_mb)
 
     def as_csv(request: Request) -> Response:
         rows = sheets.as_csv(_WORDS["columns"], _values(_all(house, request)))
@@ -81,7 +80,7 @@ def editors(handler: Any) -> Any:
 
 def refused(request: Request) -> Response:
     """What somebody is told who may not do what they asked for."""
-    return shell.show(request, "told.html", "documents", 403, heading=_WORDS["refused"], lines=[_WORDS["refused_why"]])
+    return shell.refusal(request, "documents", _WORDS["refused"])
 
 
 def missing(request: Request) -> Response:
@@ -137,7 +136,10 @@ def _shown(store: Store, query: Asked, *, hides: bool) -> dict[str, Any]:
         "heads": query.columns([("title", _WORDS["name"]), ("kind", _WORDS["kind"]), ("date", _WORDS["date"])])
         + query.columns([("", _WORDS["provinces"]), ("added", _WORDS["added"]), ("", _WORDS["warnings"])]),
         "pager": query.pager(total),
-        "files": query.to(),
+        "files": {
+            told: f"documents.{suffix}{query.to()}"
+            for told, suffix in (("CSV", "csv"), ("Excel", "xlsx"), (_WORDS["texts"], "jsonl"))
+        },
         "rows": [_row(one, cautions) for one in rows],
         "total": f"{total:,}",
         "scans": scans[:_SCANS],
@@ -156,7 +158,7 @@ def _row(one: Listed, cautions: dict[str, str]) -> dict[str, Any]:
         "date": render.day(header.date),
         "provinces": ", ".join(header.provinces),
         "version": header.version,
-        "added": render.day(one.added_at[:10]),
+        "added": clock.day_of(one.added_at),
         "cautions": [cautions[name] for name in one.cautions if name in cautions],
     }
 
@@ -166,15 +168,17 @@ def _values(some: Iterable[Listed]) -> Iterator[tuple[sheets.Value, ...]]:
     for one in some:
         header = one.header
         dates = (sheets.day(header.date), render.day(header.date))
-        added = (header.version, sheets.day(one.added_at[:10]), render.day(one.added_at[:10]))
+        added = (header.version, sheets.day(clock.iso_day(one.added_at)), clock.day_of(one.added_at))
         warned = " · ".join(_WORDS["cautions"][name] for name in one.cautions)
         about = (render.KINDS[header.kind], *dates, ", ".join(header.provinces), *added, warned)
         yield (header.title, header.source, *about, header.characters, header.url, header.id)
 
 
 def _lines(house: House, some: Iterable[Listed]) -> Iterator[str]:
-    """The documents with their texts as `thamkhlang add` takes them, a line each; one removed meanwhile is left out."""
+    """The documents with their texts as `thamkhlang add` takes them, a line each, but for one that may be seen no more."""
     for one in some:
+        if not house.store.shows([one.header.source]):
+            continue
         try:
             document = house.store.document(one.header.id)
         except UnknownDocument:

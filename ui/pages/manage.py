@@ -1,7 +1,6 @@
 """ดูแล: for administrators. What was asked in vain, how much the archive is used, how it stands, and a backup of it."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +10,16 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from ui import settings, subjects, use
+from ui.clock import day_of
 from ui.compose import House
 from ui.keeping import VERSION
-from ui.pages.shell import seen, show
+from ui.pages.forms import sent
+from ui.pages.shell import refusal, seen, show
 from ui.people import person_of
-from ui.render import day
 from ui.subjects import Asked, Subject
 from ui.words import BOOK
 from vectorstore import StoreError, UnknownDocument, backup
 from vectorstore.schema import SCHEMA
-from vectorstore.usage import THAILAND
 
 _LAST = 2_000
 """Unanswered questions that are looked at, the latest."""
@@ -89,7 +88,7 @@ def _only(handler: Handler) -> Handler:
 
     def handle(request: Request) -> Response:
         if not person_of(request).may("administrator"):
-            return show(request, "manage_refused.html", "manage", 403)
+            return refusal(request, "manage", BOOK["manage"]["only"])
         return handler(request)
 
     return handle
@@ -99,9 +98,8 @@ def _meant(house: House, handler: Handler) -> Callable[[Request], Any]:
     """The same where the form says that it is meant; else the page with the form once more."""
 
     async def handle(request: Request) -> Response:
-        sent = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
         short = int(request.headers.get("content-length") or _MOST_SENT + 1) <= _MOST_SENT
-        meant = sent and short and (await request.form()).get("sure") == "yes"
+        meant = short and (await sent(request)).get("sure") == "yes"
         return await run_in_threadpool(handler if meant else _only(lambda one: _system(house, one, unsure=True)), request)
 
     return handle
@@ -153,13 +151,13 @@ def _subject(house: House, one: Subject) -> dict[str, Any]:
     for asked in one.asked:
         counts.setdefault((asked.question, asked.reason), []).append(asked)
     shown = [
-        {"text": text, "why": _REASONS.get(reason, reason), "times": len(some), "last": _day(some[0].at)}
+        {"text": text, "why": _REASONS.get(reason, reason), "times": len(some), "last": day_of(some[0].at)}
         for (text, reason), some in counts.items()
     ]
     return {
         "name": one.name or BOOK["manage"]["unnamed"],
         "count": len(one.asked),
-        "last": _day(one.last),
+        "last": day_of(one.last),
         "asked": shown[:_QUESTIONS],
         "more": len(shown) - len(shown[:_QUESTIONS]),
         "nearest": list(_nearest(house, one)),
@@ -174,11 +172,6 @@ def _nearest(house: House, one: Subject) -> Iterator[dict[str, str]]:
             yield {"id": name, "title": house.store.find(name).title}
         except UnknownDocument:  # removed since
             continue
-
-
-def _day(at: str) -> str:
-    """The day in Thailand of a time (UTC, ISO 8601), in Thai."""
-    return day(datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone(THAILAND).date().isoformat())
 
 
 # How it stands
@@ -200,7 +193,7 @@ def _system(house: House, request: Request, *, faults: list[str] | None = None, 
         settings=settings.told(house.settings),
         faults=faults,
         unsure=unsure,
-        since=_day(status.unswept) if status.unswept else "",
+        since=day_of(status.unswept or ""),
     )
 
 
@@ -220,7 +213,9 @@ def _download(house: House, request: Request) -> Response:
     try:
         ready = making.__enter__()
     except StoreError as error:
-        return _show(request, "manage_refused.html", 2, 507, told=str(error))
+        words = BOOK["manage"]
+        told = {"heading": words["backup"], "lines": [str(error)], "way": "manage/system", "back": words["back"]}
+        return show(request, "told.html", "manage", 507, **told)
 
     def pieces() -> Iterator[bytes]:
         try:

@@ -9,12 +9,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from ui import passwords
+from ui.clock import time_of
 from ui.compose import House
 from ui.pages import shell
 from ui.pages.forms import sent
 from ui.pages.manage import tabs
 from ui.people import ROLES, Role
-from ui.render import day
 from ui.words import BOOK
 from vectorstore.errors import AccountRefused, StoreError, UnknownDocument
 from vectorstore.keys import SCOPES
@@ -166,7 +166,7 @@ def _page(request: Request, house: House, *, told: str = "", key: str = "", stat
         asked=asked.get("q", ""),
         **_documents(house, asked.get("q", ""), asked.get("document", "")),
         events=[_event(one) for one in store.audit.latest(_EVENTS)],
-        time=_time,
+        time=time_of,
     )
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -190,14 +190,4 @@ def _documents(house: House, asked: str, chosen: str) -> dict[str, Any]:
 def _event(one: Any) -> dict[str, str]:
     words = BOOK["people"]
     who = one.who or words["nobody" if one.what == "login.failed" else "machine"]
-    return {"at": _time(one.at), "who": who, "what": words["events"].get(one.what, one.what), "which": one.which}
-
-
-def _time(moment: str | None) -> str:
-    """A moment (UTC, ISO 8601) in Thai, at Bangkok's time; '' of none."""
-    if not moment:
-        return ""
-    from datetime import datetime, timedelta
-
-    local = datetime.fromisoformat(moment) + timedelta(hours=7)  # no summer time there since 1920
-    return f"{day(local.date().isoformat())} {local:%H:%M} น."
+    return {"at": time_of(one.at), "who": who, "what": words["events"].get(one.what, one.what), "which": one.which}

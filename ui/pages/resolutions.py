@@ -19,7 +19,7 @@ from vectorstore.register import DUES, ORDERS, Order, Sought, due_of
 from vectorstore.types import Resolution
 
 _FIELDS = ("text", "year", "province", "organisation", "document", "due")
-_WORDS: dict[str, Any] = BOOK["register"]
+_WORDS: dict[str, Any] = BOOK["lists"] | BOOK["register"]
 _LONG = 420
 """Characters of a decision that are shown before the rest of it is folded."""
 _SUGGESTED = 300
@@ -123,7 +123,7 @@ def _shown(store: Store, wanted: Asked, total: int, rows: list[Resolution]) -> d
         "heads": wanted.columns([("", _WORDS["decision"]), ("meeting", _WORDS["meeting"]), ("date", _WORDS["date"])])
         + wanted.columns([("", _WORDS["item"]), ("", _WORDS["who"]), ("due", _WORDS["due"])]),
         "pager": wanted.pager(total),
-        "files": wanted.to(),
+        "files": {told: f"resolutions.{suffix}{wanted.to()}" for told, suffix in (("CSV", "csv"), ("Excel", "xlsx"))},
         "rows": [_row(one, today) for one in rows],
         "total": f"{total:,}",
         "empty": not store.register.find(limit=1)[0],

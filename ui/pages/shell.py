@@ -35,10 +35,17 @@ _templates = jinja2.Environment(
 def show(request: HTTPConnection, template: str, here: str, status: int = 200, **values: Any) -> HTMLResponse:
     """The screen `here`, as `template` shows `values`; every value is text, and never markup.
 
-    A template has the words of its screen as `words`, and `top`: the way up to where the program is served.
+    A template has the words of its screen and of lists as `words`, `top`: the way up to where the program is served, and
+    `may_add`: whether whoever reads it may add documents.
     """
     shown = _templates.get_template(template).render(**_shared(request, here), **values)
     return HTMLResponse(shown, status, HEADERS)
+
+
+def refusal(request: HTTPConnection, here: str, told: str) -> HTMLResponse:
+    """What somebody is told who may not open the screen `here`."""
+    words = BOOK["people"]
+    return show(request, "told.html", here, 403, heading=words["refused"], lines=[told], way="./", back=words["home"])
 
 
 def stream(request: HTTPConnection, template: str, here: str, **values: Any) -> StreamingResponse:
@@ -63,10 +70,11 @@ def _shared(request: HTTPConnection, here: str) -> dict[str, Any]:
     top = "../" * (request.url.path.removeprefix(request.scope.get("root_path", "")).count("/") - 1)
     return {
         "title": BOOK["screens"][here],
-        "words": BOOK[_WORDS.get(here, here)],
+        "words": BOOK["lists"] | BOOK[_WORDS.get(here, here)],
         "name": BOOK["title"],
         "shared": BOOK["screens"],
         "top": top,
+        "may_add": person_of(request).may("editor"),
         "header": Markup(header(here, person_of(request), top or "./")),
     }
 

@@ -15,6 +15,7 @@ from ingest.outcome import Failure
 from ui import documents, messages, render, upload
 from ui.compose import House
 from ui.pages import shell
+from ui.pages.forms import sent
 from ui.pages.library import editors, missing, refused
 from ui.people import person_of
 from ui.words import BOOK
@@ -69,8 +70,8 @@ def _removing(house: House) -> list[Route]:
     async def forget(request: Request) -> Response:
         if not person_of(request).may("editor"):
             return refused(request)
-        async with request.form(max_files=0) as form:
-            await run_in_threadpool(documents.forget_scan, shell.seen(house, request), str(form.get("source", "")))
+        source = (await sent(request)).get("source", "")
+        await run_in_threadpool(documents.forget_scan, shell.seen(house, request), source)
         return RedirectResponse("../../documents", 303)
 
     path = "/documents/{document_id}/remove"
