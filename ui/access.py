@@ -184,7 +184,7 @@ def _is_page(connection: HTTPConnection, path: str) -> bool:
 def _too_often(connection: HTTPConnection, path: str, left: Left) -> Response:
     told = f"ส่งคำขอครบ {left.most:,} ครั้งในหนึ่งนาทีแล้ว รออีก {left.seconds} วินาทีแล้วส่งใหม่"
     if _is_page(connection, path):
-        response: Response = shell.show(connection, "refused.html", "login", 429, told=told)
+        response: Response = shell.refusal(connection, "login", told, 429)
     else:
         response = problem(429, "rate_limited", told, type=EXCEEDED, **{"violated-policies": [POLICY]})
     response.headers["Retry-After"] = str(left.seconds)
