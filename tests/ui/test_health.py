@@ -1,12 +1,16 @@
 """Whether the program is ready, what it is, and its figures."""
 
 import shutil
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
+from tests.ui.conftest import ROOT
 from tests.ui.test_access import opened
 from tests.ui.test_api import REPORT, upload
 from ui import metrics, readiness
@@ -45,6 +49,11 @@ def test_a_record_that_cannot_be_written_is_told(archive) -> None:
         house.store.check_writable()
     told = client.get("/readyz")
     assert told.status_code == 503 and told.json()["reasons"].keys() == {"record"}
+    for refused in (client.post("/v1/conversations"), upload(client, "report.txt", REPORT)):
+        assert refused.status_code == 507 and refused.json()["code"] == "archive_unusable"
+    answer = client.post("/v1/answers", json={"question": "กองทุนมีสมาชิกกี่คน"})
+    assert answer.status_code == 200 and answer.json()["refusal"]["reason"] == "empty_archive", "questions are answered"
+    assert client.get("/healthz").status_code == 200
     house.store._record._db.execute("PRAGMA query_only = OFF")
     assert client.get("/readyz").status_code == 200
     assert house.store._record.meta("writable") is None, "the test leaves nothing"
@@ -110,3 +119,13 @@ def test_other_parts_add_theirs(archive) -> None:
     finally:
         metrics._watched.clear()
     assert after['thamkhlang_inbox_events{kind="open"}'] == 3 and after["thamkhlang_inbox_depth"] == 7
+
+
+def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "ui.cli", "--home", str(tmp_path / "home"), "serve", "--port", port]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=120, check=False)
+    assert done.returncode == 2 and port in done.stderr and "--port" in done.stderr and "Traceback" not in done.stderr
