@@ -36,7 +36,7 @@ CHECKED = [
 ]
 FEW = settings(max_examples=5, phases=[Phase.generate], suppress_health_check=list(HealthCheck), derandomize=True)
 SET = {"THAMKHLANG_ACCOUNTS": "on", "THAMKHLANG_RATE_PER_MINUTE": "0", "THAMKHLANG_ADDRESS_RATE_PER_MINUTE": "0"}
-KNOWN = {"document_id": "open.txt", "conversation_id": "known-conversation", "model": "thamkhlang"}
+KNOWN = {"document_id": "รายงานเปิด.txt", "conversation_id": "known-conversation", "model": "thamkhlang"}
 SENT = {"ChatBody", "Message", "Part", "StreamOptions"}
 """Of which fields that nobody knows are ignored, as OpenAI's clients send new ones."""
 
@@ -45,14 +45,15 @@ SENT = {"ChatBody", "Message", "Part", "StreamOptions"}
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, dict[str, str]]]]:
     """The address of a program with accounts on, and what each face sends: nobody, and a key of each role.
 
-    It has a document for all, one that is limited, and a kept conversation.
+    It has a document for all in two versions, one that is limited, and a kept conversation.
     """
     home = tmp_path_factory.mktemp("schema") / "home"
     with compose(settings_of.load(home=home)).store as store:
         keys = {role: {"Authorization": f"Bearer {store.keys.add(f'{role}-bot', role)}"} for role in ROLES}
         store.accounts.add("somchai", "x", "administrator")
     with serving(home, **SET) as server, httpx.Client(base_url=server.address, timeout=60) as client:
-        for name, text in (("open.txt", OPEN), ("limited.txt", LIMITED)):
+        known = KNOWN["document_id"]
+        for name, text in ((known, OPEN), (known, f"{OPEN}\nเพิ่มเติม"), ("limited.txt", LIMITED)):
             client.post("/v1/documents", files={"file": (name, text)}, headers=keys["administrator"]).raise_for_status()
         asked = {"question": "กองทุนมีสมาชิกกี่คน", "conversation_id": KNOWN["conversation_id"]}
         assert client.post("/v1/answers", json=asked, headers=keys["reader"]).json()["answered"]
