@@ -10,6 +10,7 @@ from assistant.askwords import courteous
 from assistant.errors import SourceWithdrawn
 from assistant.match import Text, coverage
 from assistant.model import ChatModel
+from assistant.pace import Stopped, never
 from assistant.types import Answer, Query, Refusal, Turn
 from vectorstore.errors import UnknownDocument
 from vectorstore.names import heard
@@ -83,14 +84,22 @@ class Assistant:
         return reply
 
     def stream(
-        self, text: str, history: Sequence[Turn] = (), wanted: Filter | None = None, *, without: Collection[str] = ()
+        self,
+        text: str,
+        history: Sequence[Turn] = (),
+        wanted: Filter | None = None,
+        *,
+        without: Collection[str] = (),
+        stopped: Stopped = never,
     ) -> Iterator[str | Answer | Refusal]:
         """Pieces of the answer's text as they are verified, then the whole: an Answer or a Refusal.
 
-        `without` takes back what the question was taken to mean, as `question.understand` says.
+        `without` takes back what the question was taken to mean, as `question.understand` says. `stopped` is asked, while a
+        model is waited for, whether nobody waits any more.
 
         Raises:
             QuestionEmpty, QuestionTooLong: before anything is yielded.
+            Abandoned: nobody waits any more.
             SourceWithdrawn: a document that it quotes may be seen no more; nothing of it is yielded from then on.
         """
         if not self._personal:
@@ -107,7 +116,7 @@ class Assistant:
             refused = self._or_scan(plain)
             yield refused if self._archive.shows(refused.sources) else replace(refused, nearest=())
             return
-        pieces = worded.answer(self._model, plain, history) if self._model else (plain.text, plain)
+        pieces = worded.answer(self._model, plain, history, stopped) if self._model else (plain.text, plain)
         for piece in pieces:
             if not self._archive.shows(plain.sources):
                 raise SourceWithdrawn

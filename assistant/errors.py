@@ -3,6 +3,7 @@
 AssistantError
 ├── QuestionEmpty      nothing was asked
 ├── QuestionTooLong    more than a question
+├── Abandoned          nobody waits for the answer any more
 ├── SourceWithdrawn    a document was removed or limited while it was quoted
 └── ModelError         the language model did not serve; the archive's own words still answer
     ├── ModelUnavailable  not installed, not reachable or refusing
@@ -22,6 +23,10 @@ class QuestionEmpty(AssistantError):
 
 class QuestionTooLong(AssistantError):
     """More text than a question has."""
+
+
+class Abandoned(AssistantError):
+    """Whoever asked has gone: nothing more is done for them."""
 
 
 class SourceWithdrawn(AssistantError):

@@ -130,13 +130,14 @@ def judge(query: Query, fitting: Iterable[Fitting], rarity: Mapping[str, float])
         found += [(math.log(share + 1e-4) + odds, unit, share, chance, fit) for unit, share in pieces]
     found = sorted(found, key=lambda piece: -piece[0])[:_LOOKED_AT]
     query = stated(query, [unit for _, unit, *_ in found])
-    rows = [_features(query, unit, share, fit, counts) for _, unit, share, _, fit in found]
+    texts = _Texts()
+    rows = [_features(query, unit, share, fit, counts, texts) for _, unit, share, _, fit in found]
     return Judged(
         units=tuple(unit for _, unit, *_ in found),
         features=np.array(rows, np.float64).reshape(-1, len(PIECE)),
         chances=np.array([chance for *_, chance, _ in found]),
         heard=np.array([fit.heard for *_, fit in found]),
-        lacking=np.array([_lacking(query, unit, counts) for _, unit, *_ in found]),
+        lacking=np.array([_lacking(query, unit, counts, texts) for _, unit, *_ in found]),
         most=max((chance for *_, chance, _ in found), default=0.0),
         answers=answers,
         reads=reads,
@@ -150,8 +151,18 @@ def stated(query: Query, pieces: Iterable[Unit]) -> Query:
     return query if said else replace(query, per=())
 
 
-def _features(query: Query, unit: Unit, share: float, fit: Fitting, counts: Mapping[str, float]) -> list[float]:
-    tiers = (Text(unit.text), 1.0), (Text(unit.around), 1.0), (fit.text, _ELSEWHERE)
+class _Texts(dict[str, Text]):
+    """Texts prepared once for one question: what stands around a piece stands around others too."""
+
+    def __missing__(self, text: str) -> Text:
+        self[text] = made = Text(text)
+        return made
+
+
+def _features(
+    query: Query, unit: Unit, share: float, fit: Fitting, counts: Mapping[str, float], texts: Mapping[str, Text]
+) -> list[float]:
+    tiers = (texts[unit.text], 1.0), (texts[unit.around], 1.0), (fit.text, _ELSEWHERE)
     covered = coverage(query.concepts, counts, tiers)
     over = above(unit) if query.per else ""
     kind = max(answers_kind(query, unit.text, kind, over) for kind in query.wanted)
@@ -160,11 +171,11 @@ def _features(query: Query, unit: Unit, share: float, fit: Fitting, counts: Mapp
     return [math.log(share + 1e-4), _odds(fit.hits[0].score), covered, kind, length, length * unit.whole, title]
 
 
-def _lacking(query: Query, unit: Unit, counts: Mapping[str, float]) -> float:
+def _lacking(query: Query, unit: Unit, counts: Mapping[str, float], texts: Mapping[str, Text]) -> float:
     """What share of the matter the one thing is that counts most of those not named in a piece, above it or in the title."""
-    texts = [Text(text) for text in (unit.text, unit.around, unit.document.title)]
+    told_in = [texts[text] for text in (unit.text, unit.around, unit.document.title)]
     told = {concept: concept.weight * counts[concept.name] for concept in query.concepts}
-    missed = [count for concept, count in told.items() if not any(text.holds(concept) for text in texts)]
+    missed = [count for concept, count in told.items() if not any(text.holds(concept) for text in told_in)]
     return max(missed, default=0.0) / (sum(told.values()) or 1.0)
 
 

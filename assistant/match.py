@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from assistant.rates import told
 from assistant.types import Concept, Query, Wanted
@@ -54,11 +55,18 @@ class Text:
         return not self._years.isdisjoint(concept.years)
 
     def _has(self, form: str) -> bool:
-        folded = thai.fold(form)
-        if len(folded) < _SHORT or folded.isdigit():
-            words = thai.terms(form)
-            return bool(words) and self._terms.issuperset(words)
-        return folded in self._folded
+        folded, words = _looked_for(form)
+        return folded in self._folded if folded else bool(words) and self._terms.issuperset(words)
+
+
+@lru_cache(4096)
+def _looked_for(form: str) -> tuple[str, tuple[str, ...]]:
+    """A form as it is found anywhere in a folded text; or, of a short one, '' and its words.
+
+    A form is looked for in some hundred pieces for each answer: what it looks like is kept.
+    """
+    folded = thai.fold(form)
+    return ("", tuple(thai.terms(form))) if len(folded) < _SHORT or folded.isdigit() else (folded, ())
 
 
 def coverage(concepts: Sequence[Concept], rarity: Mapping[str, float], tiers: Sequence[tuple[Text, float]]) -> float:

@@ -14,7 +14,7 @@ from assistant.claims import Fault, Kind, faults
 from assistant.errors import ModelUnavailable
 from assistant.model import ChatModel
 from assistant.orders import obeyable
-from assistant.pace import paced
+from assistant.pace import Deadline, Stopped, never, paced
 from assistant.types import Answer, Citation, Fallback, Language, Turn
 
 _LONGEST = 20_000
@@ -46,7 +46,7 @@ class _Heard:
     ended: Fallback | None = None
 
 
-def answer(model: ChatModel, plain: Answer, history: Sequence[Turn] = ()) -> Iterator[str | Answer]:
+def answer(model: ChatModel, plain: Answer, history: Sequence[Turn] = (), stopped: Stopped = never) -> Iterator[str | Answer]:
     """The sentences that `plain`'s citations bear, as they come, then the whole; where there is none, `plain` and why.
 
     A sentence that they do not bear is kept back. When the model has ended, it is asked once to put those right; what it then
@@ -57,8 +57,12 @@ def answer(model: ChatModel, plain: Answer, history: Sequence[Turn] = ()) -> Ite
         model: whom to ask.
         plain: the answer in the archive's own words, whose citations the model is shown.
         history: what was said before, the oldest first.
+        stopped: whether whoever asked has gone; looked at again and again.
+
+    Raises:
+        Abandoned: they have.
     """
-    deadline = time.monotonic() + model.timeout_s
+    deadline = Deadline(time.monotonic() + model.timeout_s, stopped)
     heard, citations = _Heard(), {cited.n: cited for cited in plain.citations}
     yield from _borne(model, _question(plain, history), deadline, citations, heard)
     failed = len(heard.failed)
@@ -75,12 +79,14 @@ def answer(model: ChatModel, plain: Answer, history: Sequence[Turn] = ()) -> Ite
     yield replace(plain, dropped=failed, fallback=heard.ended or ("unsupported" if failed else "empty"))
 
 
-def _borne(model: ChatModel, question: str, deadline: float, citations: Mapping[int, Citation], heard: _Heard) -> Iterator[str]:
+def _borne(
+    model: ChatModel, question: str, deadline: Deadline, citations: Mapping[int, Citation], heard: _Heard
+) -> Iterator[str]:
     """The text of each new sentence that its quotes bear, a line each; `heard` takes in all of them."""
     quotes = {n: cited.quote for n, cited in citations.items()}
     try:
         for sentence in cite.sentences(_pieces(model, question, deadline)):
-            if time.monotonic() > deadline:
+            if not deadline.left():
                 heard.ended = "timeout"
                 return
             if sentence.is_empty or sentence in heard.kept:
@@ -95,7 +101,7 @@ def _borne(model: ChatModel, question: str, deadline: float, citations: Mapping[
         heard.ended = error.code
 
 
-def _pieces(model: ChatModel, question: str, deadline: float) -> Iterator[str]:
+def _pieces(model: ChatModel, question: str, deadline: Deadline) -> Iterator[str]:
     """The model's words; a failure before the first of them is given a second try where there is time."""
     system = prompts.render("system")
     said = False
@@ -105,7 +111,7 @@ def _pieces(model: ChatModel, question: str, deadline: float) -> Iterator[str]:
             yield piece
         return
     except ModelUnavailable as error:
-        if said or error.code not in ("unavailable", "rate_limited") or time.monotonic() + 2 * _PAUSE_S > deadline:
+        if said or error.code not in ("unavailable", "rate_limited") or deadline.left() < 2 * _PAUSE_S:
             raise
     time.sleep(_PAUSE_S)
     yield from paced(lambda: model.stream(system, question), deadline, _LONGEST)

@@ -1,6 +1,7 @@
 """Where the rooms meet: an archive, an assistant over it and the way in, from settings."""
 
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -43,8 +44,15 @@ class House:
 
     def note_opened(self, source: str) -> None:
         """Writes down that a document was opened, where it is limited to groups."""
-        if self.store.limits.of(source):
-            self.note("document.opened", source)
+        self.note_seen("document.opened", [source])
+
+    def note_seen(self, what: str, sources: Iterable[str]) -> None:
+        """Writes down which of these documents `person` has seen words of, of those that are limited to groups; each once."""
+        limits = self.store.limits
+        if limits.are_none():
+            return
+        if seen := [source for source in dict.fromkeys(sources) if limits.of(source)]:
+            self.store.audit.note_all(self.person.name, what, seen)
 
 
 def compose(settings: Settings, *, brief: bool = False, rebuilding: bool = False) -> House:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from assistant.errors import AssistantError, SourceWithdrawn
+from assistant.pace import Stopped, never
 from assistant.types import Answer, Refusal, Turn
-from ui import wire
+from ui import metrics, wire
 from ui.compose import House
 from vectorstore.conversations import KeptTurn
 from vectorstore.errors import StoreError
@@ -24,7 +25,8 @@ REMEMBERED = 10
 class Asking:
     """A question, what was said before it, what may be searched, and the conversation that keeps it: None keeps nothing.
 
-    `face` is where it was asked; `beside` keeps what belongs to the turn, as `Conversations.add` calls it.
+    `face` is where it was asked; `stopped` says whether whoever asked has gone; `beside` keeps what belongs to the turn, as
+    `Conversations.add` calls it.
     """
 
     question: str
@@ -33,6 +35,7 @@ class Asking:
     without: Collection[str] = ()
     conversation: str | None = None
     face: Face = "api"
+    stopped: Stopped = never
     beside: Callable[[Any, int], object] = lambda *_: None
 
 
@@ -70,15 +73,22 @@ def pieces(house: House, asking: Asking) -> Iterator[str | Told]:
         AssistantError, StoreError: see `before`, `Assistant.stream` and `Conversations.add`.
     """
     began = time.monotonic()
-    count = house.store.usage.count
     try:
         for piece in _kept(house, asking):
             if not isinstance(piece, str):
-                count(_counters(asking, piece.reply, time.monotonic() - began))
+                house.note_seen("document.cited", piece.reply.sources)
+                _count(house, asking, piece.reply, time.monotonic() - began)
             yield piece
     except (AssistantError, StoreError):
-        count(["asked", f"face:{asking.face}", "failed"])
+        house.store.usage.count(["asked", f"face:{asking.face}", "failed"])
+        metrics.failed(asking.face)
         raise
+
+
+def _count(house: House, asking: Asking, reply: Answer | Refusal, seconds: float) -> None:
+    house.store.usage.count(_counters(asking, reply, seconds))
+    refused = reply.reason if isinstance(reply, Refusal) else ""
+    metrics.asked(asking.face, "refused" if isinstance(reply, Refusal) else wire.by(reply)["path"], seconds, refused)
 
 
 def _counters(asking: Asking, reply: Answer | Refusal, seconds: float) -> list[str]:
@@ -91,7 +101,10 @@ def _counters(asking: Asking, reply: Answer | Refusal, seconds: float) -> list[s
 
 
 def _kept(house: House, asking: Asking) -> Iterator[str | Told]:
-    for piece in house.assistant.stream(asking.question, before(house, asking), asking.wanted, without=asking.without):
+    said = house.assistant.stream(
+        asking.question, before(house, asking), asking.wanted, without=asking.without, stopped=asking.stopped
+    )
+    for piece in said:
         if isinstance(piece, str):
             yield piece
         elif asking.conversation is None:

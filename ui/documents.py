@@ -63,6 +63,14 @@ def remove(house: House, name: str) -> Erasure:
     return gone
 
 
+def forget_scan(house: House, name: str) -> bool:
+    """Forgets a scan that waits to be read, and writes down who did; whether there was one."""
+    was_there = house.store.unread.forget(name)
+    if was_there:
+        house.note("scan.forgotten", tombstone(name))
+    return was_there
+
+
 def whole(store: Store, document: Document, public_url: str = "") -> dict[str, Any]:
     """A document of any version as JSON, with its text and blocks, and what was found in them."""
     later = newest(store, document)

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from vectorstore.accounts import ROLES
+from vectorstore.keys import SCOPES
 
 Verb = Callable[..., argparse.ArgumentParser]
 Opens = Callable[[argparse.Namespace], Any]
@@ -66,6 +67,8 @@ def _keys(steps: Any, run: Callable[..., Any]) -> None:
     add.add_argument("name", metavar="NAME", help="ชื่อโปรแกรมที่ใช้กุญแจนี้")
     _role(add)
     add.add_argument("--days", type=int, metavar="DAYS", help="ใช้ได้กี่วัน (ปริยาย: ไม่มีกำหนด)")
+    narrower = f"ให้ทำได้เฉพาะ {' '.join(SCOPES)} (ใช้ซ้ำได้ ปริยาย: ทุกอย่างที่สิทธิ์ทำได้)"
+    add.add_argument("--scope", action="append", choices=SCOPES, metavar="SCOPE", help=narrower)
     add.set_defaults(run=run(_add_key))
     listing = steps.add_parser("list", help="แสดงกุญแจทั้งหมด (ไม่แสดงตัวกุญแจ)", description="แสดงกุญแจทั้งหมด")
     _json(listing)
@@ -161,7 +164,7 @@ def _remove_account(given: argparse.Namespace, house: Any) -> str:
 
 
 def _add_key(given: argparse.Namespace, house: Any) -> Iterable[str]:
-    whole = house.store.keys.add(given.name, given.role, given.group, days=given.days)
+    whole = house.store.keys.add(given.name, given.role, given.group, days=given.days, scopes=given.scope)
     house.note("key.added", house.store.keys.find(whole).name)
     print("คัดลอกเก็บไว้ตอนนี้ กุญแจนี้จะไม่แสดงอีก", file=sys.stderr)
     return [whole]
@@ -171,8 +174,12 @@ def _list_keys(given: argparse.Namespace, house: Any) -> Iterable[str]:
     keys = house.store.keys.all()
     if given.json:
         return [json.dumps([asdict(one) for one in keys], ensure_ascii=False, indent=2)]
-    lines = [_line(one, f"tk_{one.prefix}", _until(one), f"ใช้ล่าสุด {one.used_at or 'ยังไม่เคย'}") for one in keys]
+    lines = [_line(one, f"tk_{one.prefix}", _scopes(one), _until(one), f"ใช้ล่าสุด {one.used_at or 'ยังไม่เคย'}") for one in keys]
     return [*lines, f"ทั้งหมด {len(keys)} ดอก"]
+
+
+def _scopes(one: Any) -> str:
+    return f"เฉพาะ {' '.join(one.scopes)}" if one.scopes else ""
 
 
 def _until(one: Any) -> str:

@@ -1,7 +1,7 @@
 """What is refused before anybody is asked who they are: foreign pages and names, odd paths, bodies of no size or a mad one."""
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import unquote_plus, urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -26,6 +26,8 @@ CSP = (
 _LOCAL = {"127.0.0.1", "localhost", "[::1]"}
 WEBHOOK = "/webhooks/line"
 """Where LINE sends to, through whatever stands before this machine: what it sends is signed, and its size is counted there."""
+_KEY = re.compile("tk_[A-Za-z0-9]{6}_[A-Za-z0-9]{8}")
+"""What begins as an API key does, and goes on."""
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing."""
 
@@ -69,6 +71,11 @@ def refused(request: Request, settings: Settings) -> Response | None:
     host, is_webhook = request.headers.get("host", "").lower(), request.scope["path"] == WEBHOOK
     if any(sign < " " for sign in request.scope["path"]):
         return problem(404, "not_found", "ที่อยู่นี้มีอักขระควบคุม ซึ่งไม่มีที่อยู่ใดมี ตรวจที่อยู่แล้วเปิดใหม่")
+    if _KEY.search(unquote_plus(request.url.query)):
+        told = "กุญแจ API อยู่ในที่อยู่ ซึ่งเครื่องระหว่างทางมักบันทึกไว้ ส่งใน Authorization: Bearer แทน และเพิกถอนกุญแจนี้แล้วขอดอกใหม่"
+        response = problem(401, "key_in_query", told)
+        response.headers["WWW-Authenticate"] = "Bearer"
+        return response
     if not is_webhook and _is_misnamed(host, settings):
         return problem(403, "foreign_host", "เปิดรับเฉพาะเครื่องนี้ ใช้ที่อยู่ http://127.0.0.1")
     if request.method not in READS and _is_foreign(request, host):
@@ -77,7 +84,7 @@ def refused(request: Request, settings: Settings) -> Response | None:
         return problem(411, "length_required", "ต้องบอกขนาดของข้อมูล (Content-Length) ก่อนส่ง")
     length = request.headers.get("content-length", "0")
     most = _most(request, settings)
-    if not length.isdigit() or (int(length) > most and not _FORMS.fullmatch(request.url.path)):
+    if not (length.isascii() and length.isdigit()) or (int(length) > most and not _FORMS.fullmatch(request.url.path)):
         return problem(413, "too_large", f"ข้อมูลที่ส่งมาใหญ่เกิน {most:,} ไบต์")
     return None
 

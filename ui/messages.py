@@ -2,7 +2,15 @@
 
 from dataclasses import dataclass
 
-from assistant.errors import AssistantError, ModelMisset, ModelUnavailable, QuestionEmpty, QuestionTooLong, SourceWithdrawn
+from assistant.errors import (
+    Abandoned,
+    AssistantError,
+    ModelMisset,
+    ModelUnavailable,
+    QuestionEmpty,
+    QuestionTooLong,
+    SourceWithdrawn,
+)
 from assistant.types import Answer, Fallback, Language, Reason, Refusal
 from ingest.errors import IngestError
 from ingest.outcome import Failure, failed
@@ -38,6 +46,7 @@ class Problem:
 _CODES: tuple[tuple[type[Exception], str, int], ...] = (
     (QuestionEmpty, "question_empty", 422),
     (QuestionTooLong, "question_too_long", 422),
+    (Abandoned, "abandoned", 499),
     (SourceWithdrawn, "source_withdrawn", 409),
     (ModelMisset, "model_misset", 500),
     (ModelUnavailable, "model_unavailable", 502),

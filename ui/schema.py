@@ -9,7 +9,8 @@ from vectorstore.gazetteer import Level
 from vectorstore.register import Due, Order
 from vectorstore.types import Doubt, Standing
 
-_STATUS = "draft: เอกสารบอกว่าเป็นร่างหรือยังไม่รับรอง · approved: เอกสารบอกว่ารับรองแล้ว · null: ไม่ได้บอก"
+STATUS = "draft: เอกสารบอกว่าเป็นร่างหรือยังไม่รับรอง · approved: เอกสารบอกว่ารับรองแล้ว · null: ไม่ได้บอก"
+"""What a document says of itself, in words for the description."""
 _LINK = f"/documents/{'3f' * 32}#p=2&s=812-1104"
 
 
@@ -82,7 +83,7 @@ class Citation(BaseModel):
     source: str
     title: str
     date: str | None
-    status: Standing | None = Field(default=None, description=_STATUS)
+    status: Standing | None = Field(default=None, description=STATUS)
     page: int | None
     section: list[str]
     quote: str
@@ -105,7 +106,7 @@ class Named(BaseModel):
     source: str
     title: str
     date: str | None
-    status: Standing | None = Field(default=None, description=_STATUS)
+    status: Standing | None = Field(default=None, description=STATUS)
 
 
 class RefusalRead(BaseModel):
@@ -137,6 +138,7 @@ class Reply(BaseModel):
     citations: list[Citation]
     by: By | None
     conversation_id: str | None = Field(default=None, description="บทสนทนาที่เก็บคำถามนี้ไว้ null คือไม่เก็บ")
+    n: int | None = Field(default=None, description="คำถามที่เท่าไรของบทสนทนา นับจาก 1 ใช้กับ /v1/feedback null คือไม่เก็บ")
 
 
 class Hit(BaseModel):
@@ -145,7 +147,7 @@ class Hit(BaseModel):
     document_id: str
     source: str
     title: str
-    status: Standing | None = Field(description=_STATUS)
+    status: Standing | None = Field(description=STATUS)
     text: str
     score: float = Field(description="น่าจะตอบคำค้นเพียงใด 0 ถึง 1")
     section: list[str]
@@ -184,15 +186,16 @@ class Verified(BaseModel):
 class KeptReply(Reply):
     """A question that was asked in a kept conversation, and its reply; `n` counts from 1, `at` is UTC."""
 
-    n: int
+    n: int = Field()
     asked: str
     at: str
 
 
 class Conversation(BaseModel):
-    """A kept conversation, the oldest turn first."""
+    """A kept conversation, the oldest turn first; `total` is how many turns there are in all."""
 
     conversation_id: str
+    total: int
     turns: list[KeptReply]
 
 
@@ -208,9 +211,10 @@ class VersionRead(BaseModel):
 
 
 class Versions(BaseModel):
-    """The versions of a source, the earliest first."""
+    """The versions of a source, the earliest first; `total` is how many there are in all."""
 
     source: str
+    total: int
     versions: list[VersionRead]
 
 
@@ -290,3 +294,53 @@ class Register(BaseModel):
 
     total: int
     resolutions: list[ResolutionRead]
+
+
+class Health(BaseModel):
+    """The program runs."""
+
+    status: Literal["ok"]
+
+
+class Ready(BaseModel):
+    """Whether the archive can be relied on, and how it stands."""
+
+    ready: bool
+    reasons: dict[str, str] = Field(description="เหตุที่ไม่พร้อม ตามส่วน: record index disk")
+    degraded: dict[str, str] = Field(description="ส่วนอื่นที่ขัดข้องโดยยังตอบได้")
+    documents: int
+    passages: int
+    index: Literal["ready", "exact"]
+    embedding_model: str
+    language_model: str | None
+    personal: Literal["masked", "hidden", "kept"]
+    problem: str | None
+    unswept: str | None = Field(description="มีข้อมูลที่ลบแล้วค้างในไฟล์ดัชนีตั้งแต่เมื่อไร")
+
+
+class Version(BaseModel):
+    """What is running."""
+
+    program: str
+    api: str
+    record: int = Field(description="schema ของฐานข้อมูล", alias="schema")
+    embedding_model: str
+
+
+class Fault(BaseModel):
+    """A field that cannot be used."""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    code: str = Field(description="รหัสคงที่สำหรับโปรแกรม", examples=["question_empty"])
+    detail: str = Field(description="ประโยคสำหรับคนอ่าน บอกว่าต้องทำอย่างไร")
+    request_id: str
+    errors: list[Fault] = Field(default=[], description="ฟิลด์ที่ผิด (เฉพาะ invalid_request)")

@@ -6,6 +6,7 @@ import sys
 
 import uvicorn
 
+from ui import journal
 from ui.compose import SAMPLES, House, compose
 from ui.settings import Settings, SettingsError
 
@@ -23,6 +24,7 @@ def serve(settings: Settings, *, samples: bool = False) -> int:
         SettingsError: the address or port cannot be used; accounts are on, and nobody could look after them.
         StoreError, ModelMisset: see `compose`.
     """
+    journal.begin(settings.log)
     listening = _listen(settings)
     with listening:
         house = compose(settings)
@@ -65,7 +67,17 @@ def _run(house: House, listening: socket.socket) -> None:
 
     app = web.mount(api.create(house), house)
     host, port = listening.getsockname()[:2]
-    config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1, server_header=False)
+    trusted = house.settings.trusted_proxies
+    config = uvicorn.Config(
+        app,
+        log_level="critical",  # what is told of a request has no more in it than ui/journal.py says
+        access_log=False,
+        timeout_keep_alive=75,  # longer than proxies keep a connection for the next request: they close it, not we beneath one
+        timeout_graceful_shutdown=1,
+        server_header=False,
+        proxy_headers=bool(trusted),
+        forwarded_allow_ips=trusted,
+    )
     server = uvicorn.Server(config)
     shown = f"[{host}]" if ":" in host else host
     print(f"ถามคลังพร้อมแล้วที่ http://{shown}:{port}  (หยุดด้วย Ctrl+C)", flush=True)  # noqa: T201

@@ -68,6 +68,20 @@ class Settings(BaseSettings):
     line_keep_days: int = Field(90, ge=1, le=3650, description="เก็บคำถามและคำตอบทาง LINE ไว้กี่วัน")
     line_api: str = Field("https://api.line.me", pattern="^https?://[^ ?#]+$", description="ที่อยู่ของ LINE Messaging API")
     max_upload_mb: int = Field(50, ge=1, le=1000, description="ไฟล์ที่ส่งขึ้นคลังใหญ่ได้ไม่เกินกี่เมกะไบต์")
+    rate_per_minute: int = Field(600, ge=0, le=10**6, description="กุญแจหรือบัญชีหนึ่งส่งคำขอได้กี่ครั้งต่อนาที (0 = ไม่จำกัด)")
+    address_rate_per_minute: int = Field(
+        600, ge=0, le=10**6, description="ผู้ที่ไม่มีกุญแจหรือบัญชี ส่งคำขอได้กี่ครั้งต่อนาทีต่อที่อยู่ (0 = ไม่จำกัด) ผู้ที่นั่งหน้าเครื่องไม่จำกัด"
+    )
+    answers_at_once: int = Field(4, ge=1, le=64, description="ตอบและค้นพร้อมกันทาง API ได้กี่คำขอ ที่เหลือรอ")
+    answers_waiting: int = Field(64, ge=0, le=10_000, description="รอได้กี่คำขอ เกินนี้ได้ 503 busy ทันที")
+    trusted_proxies: str = Field(
+        "",
+        description="ที่อยู่ของพร็อกซีหน้าโปรแกรม คั่นด้วยจุลภาค เช่น 127.0.0.1,10.0.0.0/8 เชื่อ X-Forwarded-For จากที่อยู่เหล่านี้เท่านั้น",
+    )
+    min_free_mb: int = Field(200, ge=0, le=10**9, description="ดิสก์ของคลังเหลือที่ว่างน้อยกว่านี้ /readyz บอกว่าไม่พร้อม")
+    log: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="บันทึกเหตุการณ์ลง stderr ตั้งแต่ระดับใด บรรทัดละ JSON ไม่มีคำถาม ผู้ถาม หรือกุญแจ"
+    )
 
     @property
     def is_local(self) -> bool:

@@ -308,6 +308,7 @@ def _kept(house: House, talk: str) -> tuple[Any, ...]:
         turns = house.store.conversations.turns(talk)[-_LONGEST:]
     except (UnknownConversation, MisnamedConversation):
         return _changed(talk="")  # it may be another's who has used this browser
+    house.note_seen("document.cited", (source for turn in turns for source in wire.sources(turn.reply)))
     rated = house.store.feedback.of(talk)
     past = tuple(page.kept(turn, house.store.document, talk, rated.get(turn.n), house.person) for turn in turns)
     said = page.conversation(past)

@@ -34,6 +34,12 @@ def turn(kept: KeptTurn, conversation: str, public_url: str = "") -> dict[str, A
     return {**head, **kept.reply, "citations": citations, "conversation_id": conversation}
 
 
+def sources(said: Mapping[str, Any]) -> set[str]:
+    """The sources of the documents that a reply, as JSON, quotes or names; '' among them where one was removed."""
+    near = said["refusal"]["nearest"] if said["refusal"] else []
+    return {str(one["source"]) for cited in [*said["citations"], *near] for one in (cited, *cited.get("others", ()))}
+
+
 def by(said: Answer) -> dict[str, Any]:
     """Whose words an answer has, and what became of a language model's."""
     path = "model" if said.by else "extractive"

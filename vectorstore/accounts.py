@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from vectorstore import replays
 from vectorstore.conversations import Rows, Transaction
 from vectorstore.errors import AccountRefused, UnknownAccount
 from vectorstore.limits import group_names
@@ -152,6 +153,7 @@ class Accounts:
             db.execute("DELETE FROM accounts WHERE name = ?", (account,))
             db.execute("DELETE FROM sessions WHERE account = ?", (account,))
             db.execute("UPDATE conversations SET owner = ? WHERE owner = ?", (_REMOVED, account))
+            replays.forget_all(db)  # whose they are cannot be told
             _check_administrator(db)
 
     def _change(self, name: str, change: str, value: object, *, ends_sessions: bool = False) -> None:

@@ -1,5 +1,6 @@
 """Who did what, and when: what a person in charge of an archive has to be able to tell. Never what was asked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +38,11 @@ class Audit:
         """Writes down that something was done; on return it is on the disk."""
         with self._transaction() as db:
             db.execute("INSERT INTO audit (who, what, which) VALUES (?, ?, ?)", (who, what, which))
+
+    def note_all(self, who: str, what: str, which: Sequence[str]) -> None:
+        """The same of several things at once."""
+        with self._transaction() as db:
+            db.executemany("INSERT INTO audit (who, what, which) VALUES (?, ?, ?)", [(who, what, one) for one in which])
 
     def latest(self, most: int = 100, offset: int = 0) -> list[Event]:
         """The last `most` things that were done but for the last `offset`, the latest first."""

@@ -17,6 +17,7 @@ from vectorstore import (
     listing,
     masks,
     register,
+    replays,
     rowform,
     unread,
 )
@@ -78,5 +79,6 @@ def erase(db: Any, header: Header, versions: Sequence[str]) -> Erasure:
         db.execute("DELETE FROM documents WHERE key = ?", (key,))
     limits.forget(db, header.source)
     audit.forget(db, header.source, header.id)
+    replays.forget(db, gone.documents)
     erasing.note(db, gone)
     return replace(gone, turns=turns)

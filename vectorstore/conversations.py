@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
+from vectorstore import replays
 from vectorstore.errors import ConversationFull, MisnamedConversation, UnknownConversation
 from vectorstore.privacy import is_masked, masked, masked_name
 from vectorstore.summaries import Summary, summaries
@@ -203,6 +204,7 @@ class Conversations:
                 db.execute(f"DELETE FROM {beside} WHERE turn IN ({own})", (name,))
             db.execute(f"DELETE FROM turns WHERE key IN ({own})", (name,))
             db.execute("DELETE FROM conversations WHERE id = ?", (name,))
+            replays.forget(db, [name])
 
     def check(self, name: str) -> None:
         """Raises MisnamedConversation, UnknownConversation: see `turns`."""

@@ -12,9 +12,9 @@ import secrets
 import string
 import time
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from vectorstore.accounts import Role, account_name, moment
 from vectorstore.conversations import Rows, Transaction
@@ -27,6 +27,14 @@ CREATE TABLE api_keys (prefix TEXT PRIMARY KEY, name TEXT NOT NULL, hash TEXT NO
   role TEXT NOT NULL CHECK (role IN ('reader', 'editor', 'administrator')), groups TEXT NOT NULL,
   made_at INTEGER NOT NULL, until INTEGER, revoked_at INTEGER, used_at INTEGER) WITHOUT ROWID"""
 
+SCOPES_TABLES = """
+ALTER TABLE api_keys ADD COLUMN scopes TEXT
+"""
+"""JSON; null of a key that may do all that its role may, as those of earlier schemas."""
+
+Scope = Literal["ask", "read", "write", "admin", "metrics"]
+SCOPES: tuple[Scope, ...] = ("ask", "read", "write", "admin", "metrics")
+"""What a key may be narrowed to: to ask and search, read documents, add and remove them, look after all, read the figures."""
 MOST = 2
 """Keys of one name that are good at a time: the old one and the new one while a program changes over."""
 LONGEST_DAYS = 3650
@@ -39,12 +47,16 @@ _NOTED_S = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A key without its secret: `prefix` is how it begins behind tk_. Times are UTC, ISO 8601; `until` None: for good."""
+    """A key without its secret: `prefix` is how it begins behind tk_. Times are UTC, ISO 8601; `until` None: for good.
+
+    `scopes` are what it is narrowed to, in the order of `SCOPES`; None: it may do all that its role may.
+    """
 
     prefix: str
     name: str
     role: Role
     groups: tuple[str, ...]
+    scopes: tuple[Scope, ...] | None
     made_at: str
     until: str | None
     revoked: bool
@@ -61,11 +73,19 @@ class Keys:
         self._rows = rows
         self._clock = clock
 
-    def add(self, name: str, role: Role, groups: Iterable[str] = (), *, days: int | None = None) -> str:
-        """A new key, in full: it cannot be read again. Good for so many days, or for good.
+    def add(
+        self,
+        name: str,
+        role: Role,
+        groups: Iterable[str] = (),
+        *,
+        days: int | None = None,
+        scopes: Collection[str] | None = None,
+    ) -> str:
+        """A new key, in full: it cannot be read again. Good for so many days, or for good; narrowed to `scopes`, or not.
 
         Raises:
-            AccountRefused: the name is none, the days are none, or two keys of this name are good already.
+            AccountRefused: the name is none, the days or scopes are none, or two keys of this name are good already.
         """
         name, now = account_name(name), int(self._clock())
         if days is not None and not 1 <= days <= LONGEST_DAYS:
@@ -73,14 +93,13 @@ class Keys:
         head = f"tk_{_drawn(_PREFIX)}_{_drawn(_SECRET)}"
         whole = head + _checksum(head)
         until = None if days is None else now + days * 86_400
-        row = (_prefix(whole), name, _hashed(whole), role, dumps(group_names(groups)), now, until)
+        row = (_prefix(whole), name, _hashed(whole), role, dumps(group_names(groups)), now, until, _narrowed(scopes))
         good = "SELECT count(*) FROM api_keys WHERE name = ? AND revoked_at IS NULL AND (until IS NULL OR until > ?)"
         with self._transaction() as db:
             if db.execute(good, (name, now)).fetchone()[0] >= MOST:
                 raise AccountRefused(f"กุญแจชื่อ {name} ใช้ได้อยู่ {MOST} ดอกแล้ว เพิกถอนดอกเก่าก่อน")
-            db.execute(
-                "INSERT INTO api_keys (prefix, name, hash, role, groups, made_at, until) VALUES (?, ?, ?, ?, ?, ?, ?)", row
-            )
+            columns = "prefix, name, hash, role, groups, made_at, until, scopes"
+            db.execute(f"INSERT INTO api_keys ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         return whole
 
     def all(self) -> list[Key]:
@@ -113,16 +132,21 @@ class Keys:
         return self.find(key.prefix)
 
     def of(self, whole: str) -> Key | None:
-        """Which key this is; None where it is none, or revoked. One whose time is over is told as `expired`."""
-        if not is_key(whole):
+        """Which key this is; None where it is none, or revoked. One whose time is over is told as `expired`.
+
+        The same is done for whatever is sent, so that the time it takes tells nothing: one row is looked up, one hash made
+        and one compared. Only the use of a key that is good is written down.
+        """
+        has_form = is_key(whole)
+        rows = self._rows(f"SELECT {_COLUMNS}, hash FROM api_keys WHERE prefix = ?", (_prefix(whole) if has_form else "",))
+        *row, kept = rows[0] if rows else (*_NO_ROW, _NO_HASH)
+        fits = hmac.compare_digest(str(kept), _hashed(whole))
+        key = self._key(tuple(row))
+        if not (has_form and rows and fits) or key.revoked:
             return None
-        rows = self._rows("SELECT hash FROM api_keys WHERE prefix = ?", (_prefix(whole),))
-        if not rows or not hmac.compare_digest(str(rows[0][0]), _hashed(whole)):
-            return None
-        key = self.find(_prefix(whole))
-        if not key.revoked and not key.expired:
+        if not key.expired:
             self._used(key.prefix)
-        return None if key.revoked else key
+        return key
 
     def _used(self, prefix: str) -> None:
         now = int(self._clock())
@@ -132,12 +156,13 @@ class Keys:
                 db.execute("UPDATE api_keys SET used_at = ? WHERE prefix = ?", (now, prefix))
 
     def _key(self, row: tuple[Any, ...]) -> Key:
-        prefix, name, role, groups, made_at, until, revoked_at, used_at = row
+        prefix, name, role, groups, scopes, made_at, until, revoked_at, used_at = row
         return Key(
             prefix=prefix,
             name=name,
             role=role,
             groups=tuple(json.loads(groups)),
+            scopes=None if scopes is None else tuple(json.loads(scopes)),
             made_at=moment(made_at),
             until=None if until is None else moment(until),
             revoked=revoked_at is not None,
@@ -146,7 +171,23 @@ class Keys:
         )
 
 
-_COLUMNS = "prefix, name, role, groups, made_at, until, revoked_at, used_at"
+_COLUMNS = "prefix, name, role, groups, scopes, made_at, until, revoked_at, used_at"
+_NO_ROW = ("", "", "reader", "[]", None, 0, None, None, None)
+_NO_HASH = "0" * 64
+"""What a key that is none is compared with."""
+
+
+def _narrowed(scopes: Collection[str] | None) -> str | None:
+    """Scopes as they are kept.
+
+    Raises:
+        AccountRefused: there are none, or one that there is not.
+    """
+    if scopes is None:
+        return None
+    if not scopes or set(scopes) - set(SCOPES):
+        raise AccountRefused(f"ขอบเขตของกุญแจต้องเป็นอย่างน้อยหนึ่งใน {' '.join(SCOPES)} หรือไม่ระบุเลย (ทำได้เท่าสิทธิ์)")
+    return dumps([scope for scope in SCOPES if scope in scopes])
 
 
 def is_key(said: str) -> bool:
@@ -173,4 +214,4 @@ def _prefix(whole: str) -> str:
 
 
 def _hashed(whole: str) -> str:
-    return hashlib.sha256(whole.encode()).hexdigest()
+    return hashlib.sha256(whole.encode(errors="surrogatepass")).hexdigest()

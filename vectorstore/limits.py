@@ -8,6 +8,7 @@ asked of the record, in whatever words, is asked of what they may see.
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from vectorstore import replays
 from vectorstore.conversations import Rows, Transaction
 from vectorstore.errors import AccountRefused
 
@@ -83,6 +84,7 @@ class Limits:
             db.executemany("INSERT INTO limits VALUES (?, ?)", [(source, name) for name in names])
             again = "SELECT p.key, 1 FROM passages p JOIN documents d ON d.key = p.document WHERE d.source = ?"
             db.execute(f"INSERT OR REPLACE INTO pending {again}", (source,))
+            replays.forget(db, [name for (name,) in db.execute("SELECT id FROM documents WHERE source = ?", (source,))])
 
     def facts(self, sources: Collection[str]) -> dict[str, tuple[str, ...]]:
         """What the index keeps of the passages of these sources, by source, of those that are limited."""

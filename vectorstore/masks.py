@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from vectorstore import limits, listing, register
+from vectorstore import limits, listing, register, replays
 from vectorstore.conversations import Conversations, Rows, Transaction
 from vectorstore.packing import packed, unpacked
 from vectorstore.privacy import RULES, Personal, find, masked, masked_name
@@ -47,6 +47,7 @@ class Masks:
         with self._transaction() as db:
             _hide_rows(db)
             conversations.hide_rows(db)
+            replays.forget_all(db)
             set_complete(db)
         self._rows("PRAGMA wal_checkpoint(TRUNCATE)", ())
 

@@ -35,6 +35,7 @@ from vectorstore.packing import unpacked, unscaled
 from vectorstore.pending import Pending
 from vectorstore.privacy import Personal, find, masked
 from vectorstore.register import Register
+from vectorstore.replays import Replays
 from vectorstore.rowform import HEADER
 from vectorstore.types import Document, Filter, Header, Passage
 from vectorstore.unread import Unread
@@ -77,7 +78,7 @@ class Record:
         self.listing, self.overview = Listing(self._rows, self._header), Overview(self._rows, self._said)
         self.usage, self.pending = Usage(*both), Pending(*both)
         self.limits, self.audit, self.accounts, self.keys = Limits(*both), Audit(*both), Accounts(*both), Keys(*both)
-        self.chats = Chats(*both)
+        self.chats, self.replays = Chats(*both), Replays(*both)
 
     def close(self) -> None:
         """Closes the database."""
@@ -214,6 +215,19 @@ class Record:
             resolutions=self.register.of(key),
         )
         return masks.hidden(found, find(found.text))[0] if self.hides else found
+
+    def check_writable(self) -> None:
+        """Writes a value and takes it back.
+
+        Raises:
+            StoreUnusable: the database cannot be written.
+        """
+        with self._lock, told("บันทึกลงฐานข้อมูลไม่ได้", "ตรวจที่ว่างในดิสก์และสิทธิ์เขียน"):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                self._db.execute("INSERT OR REPLACE INTO meta VALUES ('writable', 'yes')")
+            finally:
+                self._db.execute("ROLLBACK")
 
     def is_empty(self) -> bool:
         """Whether there is no current document."""

@@ -15,6 +15,7 @@ from vectorstore import (
     listing,
     masks,
     register,
+    replays,
     rowform,
     unread,
     usage,
@@ -51,7 +52,7 @@ _SINCE = {
         *(accounts.TABLES, keys.TABLES, limits.TABLES, audit.TABLES, conversations.OWNER, conversations.REFUSED),
         *(feedback.TABLES, listing.TABLES, usage.TABLES),
     ),
-    6: (chats.TABLES,),
+    6: (keys.SCOPES_TABLES, replays.TABLES, chats.TABLES),
 }
 """Tables by the schema that brought them."""
 LITTERED = "littered"

@@ -15,6 +15,7 @@ from tests.bench import cases, systems, tables
 from tests.bench.answers import Answered, answered
 from tests.bench.cases import ROOT, SHARED, Case
 from tests.bench.line import acknowledged
+from tests.bench.load import load, questions_in
 from tests.bench.page import page
 from tests.bench.quotes import quoted
 from tests.bench.reading import read
@@ -23,7 +24,7 @@ from tests.bench.runner import compare, tell
 from ui.compose import SAMPLES
 
 SAMPLE_QUESTIONS = ROOT / "tests" / "data" / "sample_questions.jsonl"
-PARTS = ("reading", "answers", "quotes", "page", "line", "iapp", "pud", "reports", "community", "full")
+PARTS = ("reading", "answers", "quotes", "page", "line", "load", "iapp", "pud", "reports", "community", "full")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -43,8 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
             print("\nLINE\n\n" + tables.line(acknowledged(work)), flush=True)
         if "page" in parts and (waited := page(work)):
             print("\nThe page\n\n" + tables.page(waited), flush=True)
+        if "load" in parts:
+            asked = load(work, called.home, questions_in(called.questions), called.seconds)
+            print("\nLoad\n\n" + tables.load(asked), flush=True)
         rows: list[Row] = []
-        for part in (part for part in parts if part not in ("reading", "answers", "quotes", "page", "line")):
+        for part in (part for part in parts if part not in ("reading", "answers", "quotes", "page", "line", "load")):
             case = _case(part, work, called.articles)
             if case is None:
                 tell(f"{part} left out: its data are not in {SHARED}")
@@ -63,6 +67,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--systems", nargs="+", choices=list(systems.NEEDS), default=list(systems.NEEDS), help="only these")
     parser.add_argument("--articles", type=int, metavar="N", help="of the part full: only N of the articles, for a try")
     parser.add_argument("--work", type=Path, metavar="DIR", help="where indexes are built (default: the temporary folder)")
+    parser.add_argument(
+        "--home", type=Path, metavar="DIR", help="of the part load: an archive that stands (default: the samples)"
+    )
+    parser.add_argument(
+        "--questions", type=Path, metavar="FILE", default=SAMPLE_QUESTIONS, help="of the part load: what is asked"
+    )
+    parser.add_argument("--seconds", type=float, metavar="S", default=60.0, help="of the part load: how long memory is watched")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there too, each as it is done")
     return parser
 

@@ -5,12 +5,13 @@ import os
 import platform
 import statistics
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.evaluation import Share
 from tests.bench.answers import Answered
 from tests.bench.cases import ROOT
 from tests.bench.line import RATE, Line
+from tests.bench.load import Load
 from tests.bench.page import Page
 from tests.bench.quotes import FIRST, SHOWN, Quoted
 from tests.bench.reading import Read
@@ -116,6 +117,31 @@ def line(of: Line) -> str:
     row = (str(len(took)), str(RATE), f"{p50:.0f} / {p95:.0f} / {p99:.0f} / {took[-1] * 1000:.0f}", str(of.refused))
     told = f"\n\n{of.added} documents were taken in meanwhile."
     return _table(head, [(*row, str(of.answered), str(of.later), str(of.late), str(of.lost))], left=0) + told
+
+
+def load(of: Load) -> str:
+    """What several clients at once get, and whether the server grows while they ask."""
+    head = ("path", "clients at once", "answers a second", "p50 / p95 / p99 ms", "told to come back", "errors")
+    rows = [
+        (
+            one.path,
+            str(one.clients),
+            f"{one.answers / one.seconds:.1f}",
+            _times(one.latency),
+            str(one.away),
+            _errors(one.errors),
+        )
+        for one in (*of.rounds, of.steady)
+    ]
+    grown = (
+        f"{of.memory[0] / MB:,.0f} MB at the start, {of.memory[-1] / MB:,.0f} at the end, {max(of.memory) / MB:,.0f} at most"
+    )
+    kept = f"Memory of the server in the last line, {of.steady.seconds:,.0f} s: {grown}."
+    return f"{_table(head, rows, left=1)}\n\n{kept}"
+
+
+def _errors(errors: Mapping[str, int]) -> str:
+    return ", ".join(f"{what}: {count}" for what, count in errors.items()) or "0"
 
 
 def interval(share: Share | None) -> str:

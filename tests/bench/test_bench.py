@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant import evaluation
-from tests.bench import __main__, cases, quotes, reading, runner, systems, tables, worker
+from tests.bench import __main__, cases, load, quotes, reading, runner, systems, tables, worker
 from tests.bench.answers import answered
 from tests.bench.cases import Asked, Case
 from tests.bench.line import Line
@@ -179,3 +179,14 @@ def test_the_table_of_the_page_tells_the_longest_wait() -> None:
     assert "| from opening the page until it can be used | 3 | 2.00 | 3.00 |" in told
     assert "| from choosing a DOCX and a broken PDF until the first answers | 2 | 3.50 | 4.00 |" in told
     assert "| 2 ask at once: until an answer is whole | 2 | 1.00 | 1.50 |" in told
+
+
+@pytest.mark.slow
+def test_a_server_is_measured_while_it_is_asked_at_once(tmp_path: Path) -> None:
+    asked = load.questions_in(__main__.SAMPLE_QUESTIONS)[:3]
+    of = load.load(tmp_path, None, asked, 4.0)
+    assert [(one.path, one.clients) for one in of.rounds] == [(path, n) for path in load.PATHS for n in load.CLIENTS]
+    for one in (*of.rounds, of.steady):
+        assert one.answers and one.latency and not one.errors, one
+    assert of.memory and min(of.memory) > 10_000_000
+    assert tables.load(of).count("| 0 |") >= 7 and "Memory of the server in the last line" in tables.load(of)

@@ -11,7 +11,7 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from tests.loopback import line, line_events
-from ui import api, settings
+from ui import api, metrics, settings
 from ui.compose import House, compose
 from ui.line.bot import Bot
 
@@ -89,6 +89,8 @@ def opened(
             app = api.create(house)
             first = app.state.line
             app.state.line = bot = Bot(house, first.known, clock=clock, pause_s=0.02)
+            app.state.readiness.watch("line", bot.wrong)
+            metrics.watch("line", "as ui.line.webhook has it", bot.counters)
             first.close()
             if told:
                 for chat in (line_events.PERSON, line_events.GROUP):

@@ -124,8 +124,8 @@ def test_a_file_that_is_read_while_its_name_is_limited_does_not_replace_it(store
 def test_an_export_that_is_on_its_way_leaves_out_what_is_limited_meanwhile(store: Store) -> None:
     other = document("other.txt", "บันทึกลงพื้นที่บ้านหนองตาลคู่")
     store.add([(other, passages(other))])
-    seen = store.seen_by(MEMBER.groups, MEMBER.name)
-    coming = library._lines(seen, seen.listing.all(order="added"))
+    seen = House(settings.load(home=store.home), store, Assistant(store)).seen_by(MEMBER)
+    coming = library._lines(seen, seen.store.listing.all(order="added"))
     assert "fund.txt" in next(coming)
     store.limit("other.txt", ["การเงิน"])
     assert list(coming) == []

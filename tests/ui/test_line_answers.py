@@ -217,7 +217,7 @@ def test_when_the_months_messages_are_used_up_nothing_more_is_pushed(tmp_path: P
             case.post(event)
             case.settled()
         assert [status for name, status in case.platform.requests if name == "push"] == [429]
-        assert case.bot.degraded() == ["line_quota"] and case.bot.counters()["kept"] == 2
+        assert case.bot.degraded() == ["quota"] and case.bot.counters()["kept"] == 2
         case.ask(MEMBERS)
         assert case.platform.wait(1)[0].by == "reply", "replies cost nothing"
 
@@ -227,14 +227,16 @@ def test_while_the_access_token_is_refused_the_inbox_keeps_what_comes(tmp_path: 
         case.platform.channels.clear()
         events = [case.ask(MEMBERS), case.ask(BUDGET)]
         until_refused(case)
-        assert case.bot.degraded() == ["line_unauthorized"] and case.bot.counters()["open"] == 2
-        assert case.client.get("/readyz").json()["line"] == ["line_unauthorized"]
+        assert case.bot.degraded() == ["unauthorized"] and case.bot.counters()["open"] == 2
+        ready = case.client.get("/readyz")
+        assert ready.status_code == 200 and "LINE_TOKEN" in ready.json()["degraded"]["line"]
+        assert 'thamkhlang_line{kind="open"} 2.0' in case.client.get("/metrics").text
         assert case.platform.count("reply") == 1, "one is enough to know"
         case.platform.channels[TOKEN] = line_events.BOT
         case.clock.ahead += 2
         case.platform.wait(2)
         assert case.settled()["answered"] == len(events) and case.bot.degraded() == []
-        assert case.client.get("/readyz").json()["line"] == []
+        assert case.client.get("/readyz").json()["degraded"] == {}
         assert len(turns(case)) == 2, "an answer that was made already is not made again"
 
 

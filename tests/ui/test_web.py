@@ -3,9 +3,10 @@
 import re
 import socket
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -216,7 +217,7 @@ class Slow(Assistant):
         super().__init__(self.archive)
 
     def stream(
-        self, text: str, history: Sequence[Turn] = (), wanted: Filter | None = None, *, without: Collection[str] = ()
+        self, text: str, history: Sequence[Turn] = (), wanted: Filter | None = None, **more: Any
     ) -> Iterator[str | Answer | Refusal]:
         self.heard.append(history)
         yield "ครึ่งแรก"
@@ -225,7 +226,7 @@ class Slow(Assistant):
             raise RuntimeError("a fault that nobody foresaw")
         if "ล่ม" in text:
             raise ModelUnavailable("โมเดลไม่ตอบ")
-        yield from super().stream(text, history, wanted, without=without)
+        yield from super().stream(text, history, wanted, **more)
 
 
 @pytest.fixture

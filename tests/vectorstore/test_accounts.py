@@ -1,5 +1,6 @@
 """Accounts, their sessions and attempts, and API keys: what ends in time, what is limited, what is kept of a secret."""
 
+import hmac
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from tests.fakes import HashEmbedder, document, passages
 from tests.vectorstore import earlier
 from vectorstore import Store
+from vectorstore import keys as keys_module
 from vectorstore.accounts import MOST_ANYWHERE, MOST_BY_ADDRESS, MOST_BY_NAME, WINDOW_S, Accounts
 from vectorstore.errors import AccountRefused, UnknownAccount
 from vectorstore.keys import Keys, is_key
@@ -154,6 +156,43 @@ def test_a_key_is_known_by_its_hash_alone(keys: Keys, record: Record, clock: Clo
     assert keys.of(other) is None and keys.find(other).revoked
     forged = keys.add("other", "reader")
     assert keys.of(f"tk_{whole[3:9]}_{forged[10:]}") is None
+
+
+def test_a_key_is_narrowed_to_its_scopes(keys: Keys, record: Record) -> None:
+    narrow = keys.add("scraper", "reader", scopes=["metrics", "ask"])
+    assert keys.of(narrow).scopes == ("ask", "metrics") == keys.find(narrow).scopes
+    assert keys.of(keys.add("bot", "editor")).scopes is None
+    for wrong in ([], ["ask", "everything"]):
+        with pytest.raises(AccountRefused, match="ask read write admin metrics"):
+            keys.add("other", "reader", scopes=wrong)
+
+
+def test_the_same_is_done_for_every_key_that_is_not_good(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+
+    def rows(query: str, values=()):
+        done.append(query)
+        return record._rows(query, values)
+
+    keys = Keys(record._transaction, rows)
+    good, revoked = keys.add("line-bot", "reader"), keys.add("old-bot", "reader")
+    keys.revoke(revoked)
+    compare = hmac.compare_digest
+    monkeypatch.setattr("vectorstore.keys._hashed", lambda whole, made=keys_module._hashed: done.append("hash") or made(whole))
+    monkeypatch.setattr(
+        "vectorstore.keys.hmac.compare_digest", lambda *both: (len(both[0]) == 64 and done.append("compare")) or compare(*both)
+    )
+    head = "tk_zzzzzz_" + "z" * 32
+    unknown = head + keys_module._checksum(head)
+    forged = f"tk_{good[3:9]}_{unknown[10:42]}"
+    forged += keys_module._checksum(forged)
+    work = []
+    for sent in (unknown, forged, revoked, good[:-1], good[:-1] + "!", "", "ไม่ใช่กุญแจ", "\udcff", "x" * 10_000):
+        done.clear()
+        assert keys.of(sent) is None, sent
+        work.append(tuple(done))
+    assert len(set(work)) == 1 and [step for step in work[0] if step in ("hash", "compare")] == ["hash", "compare"]
+    assert len(work[0]) == 3, "and one row is looked up"
 
 
 @given(st.integers(3, 46), st.sampled_from("abcXYZ019_-"))

@@ -1,6 +1,7 @@
 """The face that LINE has of the archive: what comes in is kept in an inbox, and answered from there."""
 
 import asyncio
+import contextlib
 import threading
 import time
 from collections import Counter
@@ -11,6 +12,8 @@ from ui.line.answering import Answering
 from ui.line.channels import Channel, NotSigned, signers
 from ui.line.events import Event, Odd, read, split
 from ui.line.saying import row_of
+from ui.words import BOOK
+from vectorstore.errors import StoreError
 from vectorstore.inbox import Inbox, Row
 
 _STORING_S = 1.5
@@ -106,9 +109,16 @@ class Bot:
     def counters(self) -> dict[str, int]:
         """How often what happened since the start, by name: nothing of what was said, nor by whom. `open` is of now."""
         with self._lock:
-            return {**self._counted, **self._answering.counted, "open": self._inbox.count()}
+            found = {**self._counted, **self._answering.counted}
+        with contextlib.suppress(StoreError):  # figures are told even where the inbox is closed or broken
+            found["open"] = self._inbox.count()
+        return found
 
     def degraded(self) -> list[str]:
-        """What is wrong with the way out now: `line_unauthorized` (an access token is refused), `line_quota`; else nothing."""
+        """What is wrong with the way out now: `unauthorized` (an access token is refused), `quota` (the month's is used up)."""
         post = self._answering.post
-        return [name for name, found in (("line_unauthorized", post.barred()), ("line_quota", post.unpushed())) if found]
+        return [name for name, found in (("unauthorized", post.barred()), ("quota", post.unpushed())) if found]
+
+    def wrong(self) -> str | None:
+        """The same in words for whoever looks after the archive; None where all is well."""
+        return " ".join(BOOK["line"]["wrong"][name] for name in self.degraded()) or None

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from assistant.errors import QuestionEmpty, QuestionTooLong
+from assistant.errors import Abandoned, QuestionEmpty, QuestionTooLong
 from assistant.types import Language
 from ui import conversation, wire
 from ui.compose import House
@@ -130,14 +130,18 @@ class Saying:
             said.keep(db, turn)
 
         asking = conversation.Asking(
-            question=question, conversation=self._house.store.chats.conversation(row.chat), face="line", beside=keep
+            question=question,
+            conversation=self._house.store.chats.conversation(row.chat),
+            face="line",
+            beside=keep,
+            stopped=self._stopping.is_set,
         )
-        for piece in conversation.pieces(self._seen(row), asking):
-            if self._stopping.is_set():
-                raise Stopped
-            if not isinstance(piece, str):
-                return wire.reply(piece.reply, self._links)
-        raise Stopped
+        try:
+            *_, told = conversation.pieces(self._seen(row), asking)
+        except Abandoned:
+            raise Stopped from None
+        assert not isinstance(told, str)
+        return wire.reply(told.reply, self._links)
 
     def check(self, row: Row) -> None:
         """Raises Withdrawn where the row's question is no longer wanted."""

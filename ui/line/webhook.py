@@ -4,10 +4,11 @@ import logging
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from ui import metrics
 from ui.compose import House
 from ui.guard import WEBHOOK
 from ui.line.channels import NotSigned, channels
@@ -32,7 +33,9 @@ def add(app: Starlette, house: House) -> None:
     if known := channels(house.settings):
         from ui.line.bot import Bot  # line-bot-sdk takes a second to import
 
-        app.state.line = Bot(house, known)
+        app.state.line = bot = Bot(house, known)
+        app.state.readiness.watch("line", bot.wrong)
+        metrics.watch("line", "Events of LINE since the start, by what became of them; open: not answered yet.", bot.counters)
     app.router.routes.append(Route(WEBHOOK, webhook, methods=["POST"]))
 
 
@@ -44,10 +47,13 @@ async def webhook(request: Request) -> Response:
             404, "line_not_set", "ยังไม่ได้ตั้งบัญชี LINE ตั้ง THAMKHLANG_LINE_SECRET และ THAMKHLANG_LINE_TOKEN แล้วเปิดโปรแกรมใหม่"
         )
     content = bytearray()
-    async for piece in request.stream():
-        content += piece
-        if len(content) > MAX_BODY:
-            return problem(413, "too_large", f"ข้อมูลที่ส่งมาใหญ่เกิน {MAX_BODY:,} ไบต์")
+    try:
+        async for piece in request.stream():
+            content += piece
+            if len(content) > MAX_BODY:
+                return problem(413, "too_large", f"ข้อมูลที่ส่งมาใหญ่เกิน {MAX_BODY:,} ไบต์")
+    except ClientDisconnect:
+        return problem(400, "broken_off", "ข้อมูลที่ส่งมาขาดไปก่อนจบ")
     try:
         await bot.receive(bytes(content), request.headers.get("x-line-signature", ""))
     except NotSigned:

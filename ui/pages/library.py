@@ -48,14 +48,16 @@ def routes(house: House) -> list[Route]:
         return Response(content, media_type=sheets.XLSX, headers=_named("xlsx"))
 
     def as_lines(request: Request) -> Response:
-        lines = _lines(shell.seen(house, request).store, _all(house, request))
+        lines = _lines(shell.seen(house, request), _all(house, request))
         return StreamingResponse(lines, media_type="application/x-ndjson", headers=_named("jsonl"))
 
     def as_text(request: Request) -> Response:
+        seen = shell.seen(house, request)
         try:
-            document = shell.seen(house, request).store.document(request.path_params["document_id"])
+            document = seen.store.document(request.path_params["document_id"])
         except UnknownDocument:
             return missing(request)
+        seen.note_opened(document.source)
         return PlainTextResponse(document.text, headers=sheets.download(f"{_stem(document)}.txt"))
 
     return [
@@ -172,14 +174,15 @@ def _values(some: Iterable[Listed]) -> Iterator[tuple[sheets.Value, ...]]:
         yield (header.title, header.source, *about, header.characters, header.url, header.id)
 
 
-def _lines(store: Store, some: Iterable[Listed]) -> Iterator[str]:
+def _lines(house: House, some: Iterable[Listed]) -> Iterator[str]:
     """The documents with their texts as `thamkhlang add` takes them, a line each, but for one that may be seen no more."""
     for one in some:
-        if not store.shows([one.header.source]):
+        if not house.store.shows([one.header.source]):
             continue
         try:
-            document = store.document(one.header.id)
+            document = house.store.document(one.header.id)
         except UnknownDocument:
             continue
+        house.note_opened(document.source)
         record = {"id": document.source, "title": document.title, "date": document.date, "body": document.text}
         yield json.dumps(record | {"url": document.url}, ensure_ascii=False) + "\n"

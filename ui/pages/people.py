@@ -17,6 +17,7 @@ from ui.pages.manage import tabs
 from ui.people import ROLES, Role
 from ui.words import BOOK
 from vectorstore.errors import AccountRefused, StoreError, UnknownDocument
+from vectorstore.keys import SCOPES
 
 Fields = Mapping[str, str]
 _FOUND = 10
@@ -102,7 +103,9 @@ def _add_key(house: House, fields: Fields) -> str:
     if days and not (days.isascii() and days.isdigit()):
         raise AccountRefused(BOOK["people"]["wrong_days"])
     name = fields.get("name", "")
-    whole = house.store.keys.add(name, _role(fields), _groups(fields), days=int(days[:9]) if days else None)
+    scopes = [scope for scope in SCOPES if fields.get(f"scope_{scope}")]
+    until = int(days[:9]) if days else None
+    whole = house.store.keys.add(name, _role(fields), _groups(fields), days=until, scopes=scopes or None)
     house.note("key.added", house.store.keys.find(whole).name)
     return whole
 
@@ -159,6 +162,7 @@ def _page(request: Request, house: House, *, told: str = "", key: str = "", stat
         limits=limits,
         groups=sorted(groups),
         roles=BOOK["people"]["roles"],
+        scopes=BOOK["people"]["scopes"],
         asked=asked.get("q", ""),
         **_documents(house, asked.get("q", ""), asked.get("document", "")),
         events=[_event(one) for one in store.audit.latest(_EVENTS)],

@@ -32,10 +32,10 @@ def routes(house: House) -> list[Route]:
     """The table, and what it shows as a file."""
 
     def table(request: Request) -> Response:
-        store = shell.seen(house, request).store
+        seen = shell.seen(house, request)
         wanted = asked.asked(request.query_params, _FIELDS, ORDERS)
-        total, rows = _found(store, wanted, limit=PAGE, offset=wanted.offset)
-        return shell.show(request, "resolutions.html", "resolutions", **_shown(store, wanted, total, rows))
+        total, rows = _found(seen, wanted, limit=PAGE, offset=wanted.offset)
+        return shell.show(request, "resolutions.html", "resolutions", **_shown(seen.store, wanted, total, rows))
 
     def as_csv(request: Request) -> Response:
         rows = _all(house, request)
@@ -63,14 +63,16 @@ def _named(suffix: str) -> dict[str, str]:
 def _all(house: House, request: Request) -> Iterable[tuple[sheets.Value, ...]]:
     """The cells of all that is filtered; links lead to where this was asked for, unless the settings tell another address."""
     wanted = asked.asked(request.query_params, _FIELDS, ORDERS)
-    _, rows = _found(shell.seen(house, request).store, wanted)
+    _, rows = _found(shell.seen(house, request), wanted)
     return map(tuple, register.values(rows, house.settings.public_url or str(request.base_url)))
 
 
-def _found(store: Store, wanted: Asked, *, limit: int = -1, offset: int = 0) -> tuple[int, list[Resolution]]:
+def _found(house: House, wanted: Asked, *, limit: int = -1, offset: int = 0) -> tuple[int, list[Resolution]]:
     sort: Order = next(order for order in ORDERS if order == wanted.sort)
-    sought = _sought(store, wanted)
-    return store.register.find(sought, sort, limit=limit, offset=offset) if sought else (0, [])
+    sought = _sought(house.store, wanted)
+    total, rows = house.store.register.find(sought, sort, limit=limit, offset=offset) if sought else (0, [])
+    house.note_seen("document.found", (one.source for one in rows))
+    return total, rows
 
 
 def _sought(store: Store, wanted: Asked) -> Sought | None:

@@ -42,10 +42,10 @@ def show(request: HTTPConnection, template: str, here: str, status: int = 200, *
     return HTMLResponse(shown, status, HEADERS)
 
 
-def refusal(request: HTTPConnection, here: str, told: str) -> HTMLResponse:
-    """What somebody is told who may not open the screen `here`."""
+def refusal(request: HTTPConnection, here: str, told: str, status: int = 403) -> HTMLResponse:
+    """What somebody is told who may not open the screen `here`, or not now."""
     words = BOOK["people"]
-    return show(request, "told.html", here, 403, heading=words["refused"], lines=[told], way="./", back=words["home"])
+    return show(request, "told.html", here, status, heading=words["refused"], lines=[told], way="./", back=words["home"])
 
 
 def stream(request: HTTPConnection, template: str, here: str, **values: Any) -> StreamingResponse:

@@ -71,7 +71,7 @@ def _removing(house: House) -> list[Route]:
         if not person_of(request).may("editor"):
             return refused(request)
         source = (await sent(request)).get("source", "")
-        await run_in_threadpool(shell.seen(house, request).store.unread.forget, source)
+        await run_in_threadpool(documents.forget_scan, shell.seen(house, request), source)
         return RedirectResponse("../../documents", 303)
 
     path = "/documents/{document_id}/remove"

@@ -1,0 +1,72 @@
+"""Whether the archive can answer: the record is read and written, the index asked, the disk looked at, every few seconds."""
+
+import shutil
+import threading
+import time
+from collections.abc import Callable
+
+from ui.compose import House
+from vectorstore.errors import StoreError
+
+_FRESH_S = 5.0
+"""For how long what was found is told again, in seconds."""
+_ASKED = "ประชุม"
+Check = Callable[[], str | None]
+"""What is wrong with a part, as a sentence; None where nothing is."""
+
+
+class Readiness:
+    """The tests of one archive, and of what else is added to them."""
+
+    def __init__(self, house: House) -> None:
+        """Tests `house`; nothing is tested yet."""
+        self._house = house
+        self._turn = threading.Lock()
+        self._found: tuple[float, dict[str, str]] = 0.0, {}
+        self._needed: dict[str, Check] = {"record": self._record, "index": self._index, "disk": self._disk}
+        self._beside: dict[str, Check] = {}
+
+    def watch(self, name: str, check: Check) -> None:
+        """Tells what `check` says, too: of a part without which questions are still answered."""
+        self._beside[name] = check
+
+    def reasons(self) -> dict[str, str]:
+        """Why the archive cannot be relied on, by the part that fails; nothing where it can."""
+        with self._turn:
+            at, found = self._found
+            if not at or time.monotonic() - at > _FRESH_S:
+                found = _failing(self._needed)
+                self._found = time.monotonic(), found
+            return found
+
+    def degraded(self) -> dict[str, str]:
+        """What else is wrong, by part, while questions are answered all the same."""
+        return _failing(self._beside)
+
+    def _record(self) -> None:
+        store = self._house.store
+        store.is_empty()
+        store.check_writable()
+
+    def _index(self) -> str | None:
+        store = self._house.store
+        if store.status().passages and not store.search(_ASKED, k=1):
+            return "ค้นในคลังไม่พบสิ่งใดเลยทั้งที่มีเอกสาร สร้างดัชนีใหม่ด้วย thamkhlang rebuild หรือที่หน้าดูแล"
+        return None
+
+    def _disk(self) -> str | None:
+        floor, home = self._house.settings.min_free_mb, self._house.store.home
+        free = shutil.disk_usage(home).free / 1e6
+        return f"ที่ว่างในดิสก์ของคลังเหลือ {free:,.0f} เมกะไบต์ ต่ำกว่าที่ตั้งไว้ {floor:,} เพิ่มที่ว่าง" if free < floor else None
+
+
+def _failing(checks: dict[str, Check]) -> dict[str, str]:
+    found = {}
+    for name, check in checks.items():
+        try:
+            wrong = check()
+        except (StoreError, OSError) as error:
+            wrong = str(error)
+        if wrong:
+            found[name] = wrong
+    return found
