@@ -1,6 +1,7 @@
 """One process that serves the page and the API, and owns the archive while it does."""
 
 import contextlib
+import gc
 import socket
 import sys
 
@@ -82,5 +83,7 @@ def _run(house: House, listening: socket.socket) -> None:
     shown = f"[{host}]" if ":" in host else host
     print(f"ถามคลังพร้อมแล้วที่ http://{shown}:{port}  (หยุดด้วย Ctrl+C)", flush=True)  # noqa: T201
     sys.setswitchinterval(_TURN_S)
+    gc.collect()
+    gc.freeze()  # libraries and dictionaries stay: to look through them for garbage stops everybody for half a second
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn stops, then passes the signal on
         server.run(sockets=[listening])
