@@ -36,6 +36,7 @@ DOORS = {
     "gradio": {"ui/web.py"},
     "sqlite3": {"vectorstore/database.py"},
     "argon2": {"ui/passwords.py"},
+    "linebot": {"ui/line/delivery.py", "ui/line/account.py"},  # one sends, the other asks how the account stands
     "limits": {"ui/rates.py"},
     "prometheus_client": {"ui/metrics.py"},
 }

@@ -3,6 +3,9 @@
 import re
 from pathlib import Path
 
+import pytest
+from pydantic import SecretStr
+
 from tests.bench.screenshots import PICTURES, SCREENS, WIDTHS
 from ui import api, cli
 from ui.compose import compose
@@ -16,9 +19,10 @@ def test_every_setting_is_in_the_table_with_its_default() -> None:
     rows = dict(re.findall(rf"^\| `{PREFIX}([A-Z_]+)` \| (.+?) \|", README, re.MULTILINE))
     assert rows.keys() == {name.upper() for name in Settings.model_fields}
     for name, field in Settings.model_fields.items():
-        if name not in ("home", "model_key"):
+        if name != "home":
             told = rows[name.upper()].strip("`").replace("(ว่าง)", "")
-            assert told == (f"{field.default:g}" if isinstance(field.default, float) else str(field.default)), name
+            usual = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
+            assert told == (f"{field.default:g}" if isinstance(field.default, float) else str(usual)), name
 
 
 def test_every_verb_is_in_the_table() -> None:
@@ -45,9 +49,12 @@ def test_every_path_of_the_api_is_told(tmp_path: Path) -> None:
         assert path in README, path
 
 
-def test_linked_files_exist() -> None:
-    for target in re.findall(r"\]\(([^)#]+)\)", README):
-        assert target.startswith("http") or (ROOT / target).exists(), target
+@pytest.mark.parametrize("page", ["README.md", "docs/line.md"])
+def test_linked_files_and_named_settings_exist(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#]+)\)", text):
+        assert target.startswith("http") or (ROOT / page).parent.joinpath(target).exists(), target
+    assert {name.lower() for name in re.findall(rf"{PREFIX}([A-Z_]+)", text)} <= Settings.model_fields.keys()
 
 
 def test_every_picture_of_the_screens_is_shown() -> None:

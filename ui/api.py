@@ -14,6 +14,7 @@ from ui.compose import House, reach
 from ui.guard import Guard
 from ui.intake import Intake
 from ui.journal import Journal
+from ui.line import webhook
 from ui.once import Once
 from ui.openai import Shape
 from ui.readiness import Readiness
@@ -49,6 +50,7 @@ def create(house: House, within: Reach | None = None) -> FastAPI:
     pages.add(app, house)  # before the page of a document, whose path takes in all that is below it
     reader.add(app)
     health.add(app)
+    webhook.add(app, house)
     faults.nothing_else(app)
     return app
 
@@ -67,5 +69,9 @@ def _guard(app: FastAPI, house: House) -> None:
 
 @contextlib.asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    if app.state.line:
+        app.state.line.start()
     yield
+    if app.state.line:
+        await run_in_threadpool(app.state.line.close)
     await run_in_threadpool(app.state.readers.close)

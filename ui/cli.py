@@ -14,6 +14,7 @@ from assistant.errors import AssistantError
 from ui import granting, resolutions
 from ui import settings as settings_of
 from ui.granting import Verb
+from ui.line import verbs as line_verbs
 from ui.settings import SettingsError
 from vectorstore.errors import StoreError
 
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     _questions(verb)
     _archive(verb)
     granting.add_verbs(verb, partial(_house, brief=True))
+    line_verbs.add_verbs(verb, _settings)
     return parser
 
 

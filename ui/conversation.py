@@ -1,9 +1,9 @@
 """A question asked in a conversation that the record keeps, or in none."""
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from assistant.errors import AssistantError, SourceWithdrawn
 from assistant.pace import Stopped, never
@@ -25,7 +25,8 @@ REMEMBERED = 10
 class Asking:
     """A question, what was said before it, what may be searched, and the conversation that keeps it: None keeps nothing.
 
-    `face` is where it was asked; `stopped` says whether whoever asked has gone.
+    `face` is where it was asked; `stopped` says whether whoever asked has gone; `beside` keeps what belongs to the turn, as
+    `Conversations.add` calls it.
     """
 
     question: str
@@ -35,6 +36,7 @@ class Asking:
     conversation: str | None = None
     face: Face = "api"
     stopped: Stopped = never
+    beside: Callable[[Any, int], object] = lambda *_: None
 
 
 def before(house: House, asking: Asking) -> list[Turn]:
@@ -109,7 +111,9 @@ def _kept(house: House, asking: Asking) -> Iterator[str | Told]:
             yield Told(reply=piece)
         else:
             query, reply = piece.query, wire.reply(piece)
-            turn = house.store.conversations.add(asking.conversation, asked=query.asked, text=query.text, reply=reply)
+            turn = house.store.conversations.add(
+                asking.conversation, asked=query.asked, text=query.text, reply=reply, beside=asking.beside
+            )
             if not house.store.shows(piece.sources):  # while that was waited for
                 raise SourceWithdrawn
             yield Told(reply=piece, n=turn.n)

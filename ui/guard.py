@@ -1,13 +1,14 @@
 """What is refused before anybody is asked who they are: foreign pages and names, odd paths, bodies of no size or a mad one."""
 
 import re
-from urllib.parse import unquote_plus
+from urllib.parse import unquote_plus, urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.line import links
 from ui.problems import problem
 from ui.sessions import COOKIE
 from ui.settings import Settings
@@ -23,6 +24,8 @@ CSP = (
 )
 """Nothing from another host, whatever a document or a model puts into the page."""
 _LOCAL = {"127.0.0.1", "localhost", "[::1]"}
+WEBHOOK = "/webhooks/line"
+"""Where LINE sends to, through whatever stands before this machine: what it sends is signed, and its size is counted there."""
 _KEY = re.compile("tk_[A-Za-z0-9]{6}_[A-Za-z0-9]{8}")
 """What begins as an API key does, and goes on."""
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -65,7 +68,7 @@ def refused(request: Request, settings: Settings) -> Response | None:
 
     A path that ends in a line break would be taken for the path without it by its route, and for another by its rule.
     """
-    host = request.headers.get("host", "")
+    host, is_webhook = request.headers.get("host", "").lower(), request.scope["path"] == WEBHOOK
     if any(sign < " " for sign in request.scope["path"]):
         return problem(404, "not_found", "ที่อยู่นี้มีอักขระควบคุม ซึ่งไม่มีที่อยู่ใดมี ตรวจที่อยู่แล้วเปิดใหม่")
     if _KEY.search(unquote_plus(request.url.query)):
@@ -73,17 +76,27 @@ def refused(request: Request, settings: Settings) -> Response | None:
         response = problem(401, "key_in_query", told)
         response.headers["WWW-Authenticate"] = "Bearer"
         return response
-    if settings.is_local and host.rsplit(":", 1)[0] not in _LOCAL and host not in _LOCAL:
+    if not is_webhook and _is_misnamed(host, settings):
         return problem(403, "foreign_host", "เปิดรับเฉพาะเครื่องนี้ ใช้ที่อยู่ http://127.0.0.1")
     if request.method not in READS and _is_foreign(request, host):
         return problem(403, "foreign_origin", "ไม่รับคำสั่งที่ส่งมาจากหน้าเว็บอื่น")
-    if "transfer-encoding" in request.headers:
+    if "transfer-encoding" in request.headers and not is_webhook:
         return problem(411, "length_required", "ต้องบอกขนาดของข้อมูล (Content-Length) ก่อนส่ง")
     length = request.headers.get("content-length", "0")
     most = _most(request, settings)
     if not (length.isascii() and length.isdigit()) or (int(length) > most and not _FORMS.fullmatch(request.url.path)):
         return problem(413, "too_large", f"ข้อมูลที่ส่งมาใหญ่เกิน {most:,} ไบต์")
     return None
+
+
+def _is_misnamed(host: str, settings: Settings) -> bool:
+    """Whether what only this machine can reach is asked for by another name than its own.
+
+    By its public name a proxy of this machine passes on what others ask. Without accounts they would be its owner.
+    """
+    if not settings.is_local or host in _LOCAL or host.rsplit(":", 1)[0] in _LOCAL:
+        return False
+    return settings.accounts == "off" or not host or host != urlsplit(links.base(settings.public_url)).netloc
 
 
 def _most(request: Request, settings: Settings) -> int:

@@ -11,6 +11,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.guard import WEBHOOK
 from ui.problems import problem
 
 _PAUSE_S = 15.0
@@ -41,7 +42,7 @@ class Intake:
         length = int(headers.get("content-length") or 0)
         kind, path = headers.get("content-type", ""), scope["path"].removeprefix(scope.get("root_path", ""))
         timed = _timed(receive, length)
-        if kind.lower().startswith("multipart/"):
+        if kind.lower().startswith("multipart/") or path == WEBHOOK:  # which may tell no length, and counts
             return await self._while_it_comes(scope, timed, send)
         try:
             body = await _whole(timed)

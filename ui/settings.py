@@ -53,6 +53,20 @@ class Settings(BaseSettings):
     url_hosts: str = Field(
         "", description="รับเฉพาะจากเว็บเหล่านี้และที่อยู่ใต้ชื่อเดียวกัน คั่นด้วยจุลภาค เช่น codi.or.th,example.org (ว่าง = เว็บสาธารณะใดก็ได้)"
     )
+    line_secret: SecretStr = Field(SecretStr(""), description="Channel secret ของ LINE Official Account (ว่าง = ไม่รับจาก LINE)")
+    line_token: SecretStr = Field(SecretStr(""), description="Channel access token ของ LINE Official Account เดียวกัน")
+    line_channels: SecretStr = Field(
+        SecretStr(""),
+        description='LINE หลายบัญชี เป็น JSON: [{"destination": "U… (User ID ของบัญชี)", "secret": "…", "token": "…"}]',
+    )
+    line_push: Literal["off", "on"] = Field(
+        "off", description="ส่งคำตอบที่ตอบกลับไม่ทันเป็นข้อความ push หรือไม่ (LINE นับเป็นข้อความที่เสียค่าใช้จ่าย off = ให้กดดูคำตอบ ซึ่งไม่เสีย)"
+    )
+    line_budget_s: float = Field(
+        45.0, gt=0, le=55, description="เวลาที่ให้คำตอบแรกทาง LINE เป็นวินาที ช้ากว่านี้ส่งปุ่มดูคำตอบแทน (LINE ให้ตอบกลับภายในหนึ่งนาที)"
+    )
+    line_keep_days: int = Field(90, ge=1, le=3650, description="เก็บคำถามและคำตอบทาง LINE ไว้กี่วัน")
+    line_api: str = Field("https://api.line.me", pattern="^https?://[^ ?#]+$", description="ที่อยู่ของ LINE Messaging API")
     max_upload_mb: int = Field(50, ge=1, le=1000, description="ไฟล์ที่ส่งขึ้นคลังใหญ่ได้ไม่เกินกี่เมกะไบต์")
     rate_per_minute: int = Field(600, ge=0, le=10**6, description="กุญแจหรือบัญชีหนึ่งส่งคำขอได้กี่ครั้งต่อนาที (0 = ไม่จำกัด)")
     address_rate_per_minute: int = Field(

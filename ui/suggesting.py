@@ -1,7 +1,9 @@
 """Questions that the page suggests: to begin with, and after an answer from the documents it names. Each is tried first."""
 
 import contextlib
+import math
 import re
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -129,16 +131,18 @@ class Next:
         self._house, self._quiet = house, quiet
         self._quoted = lru_cache(maxsize=2_000)(partial(_tried, house))
 
-    def questions(self, groups: frozenset[str] | None, last: Exchange, asked: Collection[str]) -> list[str]:
+    def questions(
+        self, groups: frozenset[str] | None, last: Exchange, asked: Collection[str], *, within_s: float = math.inf
+    ) -> list[str]:
         """Up to three that the documents of `last` answer with words that it has not quoted, and that were not `asked`.
 
-        They are for those of some `groups`, None: who sees everything.
+        They are for those of some `groups`, None: who sees everything. After `within_s` seconds no more are tried.
         """
         store = self._house.store.seen_by(groups)
         known = {thai.fold(one) for one in asked}
-        said, found = set(last.quotes), []
+        said, found, until = set(last.quotes), [], time.monotonic() + within_s
         for name, question in self._proposed(store, last, known):
-            if not self._quiet.wait(_PATIENCE_S):
+            if not self._quiet.wait(min(_PATIENCE_S, within_s)) or time.monotonic() > until:
                 break
             new = set(self._quoted(groups, store.status().documents, name, question))
             if new and not new <= said:

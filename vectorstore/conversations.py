@@ -114,8 +114,12 @@ class Conversations:
             db.execute("INSERT INTO conversations (id, owner) VALUES (?, ?)", (name, self._owner or ""))
         return name
 
-    def add(self, name: str, *, asked: str, text: str, reply: Reply) -> KeptTurn:
+    def add(
+        self, name: str, *, asked: str, text: str, reply: Reply, beside: Callable[[Any, int], object] = lambda *_: None
+    ) -> KeptTurn:
         """Keeps a turn of the conversation `name`, which begins with it where there is none; on return it is on the disk.
+
+        `beside` is called with the database and the turn's key within the same transaction.
 
         Raises:
             MisnamedConversation: `name` is not 8 to 128 characters of A-Z a-z 0-9 . _ : -
@@ -135,6 +139,7 @@ class Conversations:
                 "INSERT INTO turns (conversation, n, asked, text, reply) VALUES (?, ?, ?, ?, ?) RETURNING key, at", row
             ).fetchone()
             db.executemany("INSERT OR IGNORE INTO turn_documents VALUES (?, ?)", [(one, turn) for one in _documents(reply)])
+            beside(db, turn)
         return KeptTurn(n=last + 1, asked=asked, text=text, reply=reply, at=at)
 
     def latest(self, name: str, most: int) -> list[KeptTurn]:
@@ -195,7 +200,7 @@ class Conversations:
         self.check(name)
         own = "SELECT key FROM turns WHERE conversation = (SELECT key FROM conversations WHERE id = ?)"
         with self._transaction() as db:
-            for beside in ("turn_documents", "feedback"):
+            for beside in ("turn_documents", "feedback", "said"):
                 db.execute(f"DELETE FROM {beside} WHERE turn IN ({own})", (name,))
             db.execute(f"DELETE FROM turns WHERE key IN ({own})", (name,))
             db.execute("DELETE FROM conversations WHERE id = ?", (name,))
@@ -309,12 +314,12 @@ def forget(db: Any, documents: Collection[str]) -> int:
         gone = {one["n"] for one in fields["citations"] if one["document_id"] in documents}
         kept = _near(_without(fields, gone), lambda name: name not in documents)
         db.execute("UPDATE turns SET reply = ? WHERE key = ?", (json.dumps(kept, ensure_ascii=False), key))
-        _forget_later(db, conversation, key, quotes)
+        forget_later(db, conversation, key, quotes)
     db.execute(f"DELETE FROM turn_documents WHERE document IN ({marks})", list(documents))
     return len(rows)
 
 
-def _forget_later(db: Any, conversation: int, key: int, quotes: Sequence[str]) -> None:
+def forget_later(db: Any, conversation: int, key: int, quotes: Sequence[str]) -> None:
     """A question (ข้อ 2 ล่ะ) may have been made to stand alone with words of the quotes: then it is as typed again."""
     rows = db.execute("SELECT key, asked, text, reply FROM turns WHERE conversation = ? ORDER BY n", (conversation,)).fetchall()
     typed = "\n".join(asked for _, asked, _, _ in rows)

@@ -1,7 +1,7 @@
 """The database file: the only door to SQLite. Opened, carried over from an earlier schema, its errors as ours."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -10,7 +10,6 @@ from vectorstore.errors import StoreUnusable
 from vectorstore.schema import SCHEMA
 
 Connection = sqlite3.Connection
-
 _STEP = 2_000
 """Pages that are copied at once."""
 # A cache (kB) that is smaller has a page written and read again within one change.
@@ -45,6 +44,22 @@ def opened(path: Path) -> Connection:
     if version > SCHEMA:
         raise StoreUnusable(f"ฐานข้อมูล {path} มาจากรุ่นที่ใหม่กว่า (schema {version}; รุ่นนี้รู้จักถึง {SCHEMA}) โปรดปรับรุ่นโปรแกรม")
     return db
+
+
+def small(path: Path, tables: Sequence[str]) -> Connection:
+    """A database of its own at `path` for what is no part of the record, with these tables, made if they are not there.
+
+    Raises:
+        StoreUnusable: it is no database, or cannot be written.
+    """
+    with told(f"เปิดฐานข้อมูล {path} ไม่ได้", "ตรวจว่าโฟลเดอร์เขียนได้และไฟล์ไม่เสียหาย"):
+        db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
+        for pragma in _PRAGMAS:
+            db.execute(f"PRAGMA {pragma}")
+        with transaction(db):
+            for table in tables:
+                db.execute(table)
+        return db
 
 
 def beside(path: Path) -> Connection:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from vectorstore import changes, database, facts, masks, rowform
 from vectorstore.accounts import Accounts
 from vectorstore.audit import Audit
+from vectorstore.chats import Chats
 from vectorstore.conversations import Conversations
 from vectorstore.copies import Copies
 from vectorstore.database import Connection, aside, opened, told, transaction
@@ -77,7 +78,7 @@ class Record:
         self.listing, self.overview = Listing(self._rows, self._header), Overview(self._rows, self._said)
         self.usage, self.pending = Usage(*both), Pending(*both)
         self.limits, self.audit, self.accounts, self.keys = Limits(*both), Audit(*both), Accounts(*both), Keys(*both)
-        self.replays = Replays(*both)
+        self.chats, self.replays = Chats(*both), Replays(*both)
 
     def close(self) -> None:
         """Closes the database."""

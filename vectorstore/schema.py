@@ -5,6 +5,7 @@ from typing import Any
 from vectorstore import (
     accounts,
     audit,
+    chats,
     conversations,
     copies,
     erasing,
@@ -51,7 +52,7 @@ _SINCE = {
         *(accounts.TABLES, keys.TABLES, limits.TABLES, audit.TABLES, conversations.OWNER, conversations.REFUSED),
         *(feedback.TABLES, listing.TABLES, usage.TABLES),
     ),
-    6: (keys.SCOPES_TABLES, replays.TABLES),
+    6: (keys.SCOPES_TABLES, replays.TABLES, chats.TABLES),
 }
 """Tables by the schema that brought them."""
 LITTERED = "littered"

@@ -70,12 +70,12 @@ class Store:
         self._lock = locked(home)
         sweep(home)
         try:
-            self._personal = personal
-            self._record = Record(home / "archive.db", personal=personal)
+            self._personal, self._record = personal, Record(home / "archive.db", personal=personal)
             self._furnish()
             kept = self._record  # of the whole archive, whoever looks at it
             self.accounts, self.keys, self.limits, self.audit = kept.accounts, kept.keys, kept.limits, kept.audit
-            self.usage, self.replays, self.check_writable = kept.usage, kept.replays, kept.check_writable
+            self.usage, self.chats = kept.usage, kept.chats
+            self.replays, self.check_writable = kept.replays, kept.check_writable
             self._views: dict[frozenset[str], Viewed] = {}
             self._indexes = Indexes(home / "index", self._record, embedder)
             self.behind = Sweeping(self._indexes)

@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.bench import cases, systems, tables
 from tests.bench.answers import Answered, answered
 from tests.bench.cases import ROOT, SHARED, Case
+from tests.bench.line import acknowledged
 from tests.bench.load import load, questions_in
 from tests.bench.page import page
 from tests.bench.quotes import quoted
@@ -23,7 +24,7 @@ from tests.bench.runner import compare, tell
 from ui.compose import SAMPLES
 
 SAMPLE_QUESTIONS = ROOT / "tests" / "data" / "sample_questions.jsonl"
-PARTS = ("reading", "answers", "quotes", "page", "load", "iapp", "pud", "reports", "community", "full")
+PARTS = ("reading", "answers", "quotes", "page", "line", "load", "iapp", "pud", "reports", "community", "full")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -39,13 +40,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
             print("\nAnswers\n\n" + tables.answers(_answers(work)), flush=True)
         if "quotes" in parts and (found_quotes := quoted(work)):
             print("\nQuotes\n\n" + tables.quotes(found_quotes), flush=True)
+        if "line" in parts:
+            print("\nLINE\n\n" + tables.line(acknowledged(work)), flush=True)
         if "page" in parts and (waited := page(work)):
             print("\nThe page\n\n" + tables.page(waited), flush=True)
         if "load" in parts:
             asked = load(work, called.home, questions_in(called.questions), called.seconds)
             print("\nLoad\n\n" + tables.load(asked), flush=True)
         rows: list[Row] = []
-        for part in (part for part in parts if part not in ("reading", "answers", "quotes", "page", "load")):
+        for part in (part for part in parts if part not in ("reading", "answers", "quotes", "page", "line", "load")):
             case = _case(part, work, called.articles)
             if case is None:
                 tell(f"{part} left out: its data are not in {SHARED}")

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from assistant.evaluation import Share
 from tests.bench.answers import Answered
 from tests.bench.cases import ROOT
+from tests.bench.line import RATE, Line
 from tests.bench.load import Load
 from tests.bench.page import Page
 from tests.bench.quotes import FIRST, SHOWN, Quoted
@@ -97,6 +98,25 @@ def page(of: Page) -> str:
     head = ("seconds", "measured", "median", "longest")
     rows = [(what, str(len(some)), f"{statistics.median(some):.2f}", f"{max(some):.2f}") for what, some in parts]
     return _table(head, rows, left=1)
+
+
+def line(of: Line) -> str:
+    """How soon LINE's events are acknowledged under load, and what becomes of them."""
+    took = sorted(of.acknowledged_s)
+    p50, p95, p99 = (took[min(len(took) - 1, round(share * len(took)))] * 1000 for share in (0.5, 0.95, 0.99))
+    head = (
+        "events",
+        "a second",
+        "acknowledged in ms (p50 / p95 / p99 / longest)",
+        "refused",
+        "answered",
+        "button",
+        "late",
+        "lost",
+    )
+    row = (str(len(took)), str(RATE), f"{p50:.0f} / {p95:.0f} / {p99:.0f} / {took[-1] * 1000:.0f}", str(of.refused))
+    told = f"\n\n{of.added} documents were taken in meanwhile."
+    return _table(head, [(*row, str(of.answered), str(of.later), str(of.late), str(of.lost))], left=0) + told
 
 
 def load(of: Load) -> str:

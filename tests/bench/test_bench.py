@@ -10,6 +10,7 @@ from assistant import evaluation
 from tests.bench import __main__, cases, load, quotes, reading, runner, systems, tables, worker
 from tests.bench.answers import answered
 from tests.bench.cases import Asked, Case
+from tests.bench.line import Line
 from tests.bench.memory import Peak, own_peak
 from tests.bench.page import Page
 from tests.bench.results import Build, Run, WayRun, latency, rows
@@ -165,6 +166,12 @@ def test_how_fast_documents_are_read_is_measured(monkeypatch: pytest.MonkeyPatch
     some = reading.read()
     assert len(some) == 3 and all(one.documents and one.rate > 0 for one in some)
     assert tables.reading(some).count("\n") >= 4
+
+
+def test_the_table_of_line_tells_what_became_of_the_events() -> None:
+    took = [0.001 * n for n in range(1, 101)]
+    told = tables.line(Line(acknowledged_s=took, refused=1, answered=90, later=5, late=4, lost=0, added=7))
+    assert "| 100 | 200 | 51 / 96 / 100 / 100 | 1 | 90 | 5 | 4 | 0 |" in told and "7 documents" in told
 
 
 def test_the_table_of_the_page_tells_the_longest_wait() -> None:

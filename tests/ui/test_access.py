@@ -28,6 +28,7 @@ TABLE: dict[str, tuple[Role | None, Role | None]] = {
     "/metrics": ("administrator", None),
     "/login": (None, None),
     "/logout": (None, None),
+    "/webhooks/line": (None, None),
     "/v1/answers": (None, "reader"),
     "/v1/chat/completions": (None, "reader"),
     **dict.fromkeys(("/v1/models", "/v1/models/{model}"), ("reader", None)),
@@ -353,6 +354,29 @@ def test_without_accounts_this_machine_may_do_everything_and_others_only_read(tm
         for refused in (client().delete("/v1/documents/open.txt"), client().get("/manage/people")):
             assert refused.status_code == 403 and "THAMKHLANG_ACCOUNTS=on" in refused.json()["detail"]
         assert client().post("/v1/answers", json={"question": "กองทุนมีสมาชิกกี่คน"}).json()["answered"]
+
+
+@pytest.mark.parametrize(
+    ("accounts", "public", "host", "status"),
+    [
+        ("on", "https://archive.example.org", "archive.example.org", 200),
+        ("on", "https://คลัง.example.org:8443/x", "XN--42cg3g1b.example.org:8443", 200),
+        ("on", "https://archive.example.org", "evil.example", 403),
+        ("on", "", "archive.example.org", 403),
+        ("on", "", "", 403),
+        ("off", "https://archive.example.org", "archive.example.org", 403),  # whoever comes through a proxy is no owner
+    ],
+)
+def test_by_its_public_name_this_machine_answers_only_where_accounts_tell_people_apart(
+    tmp_path: Path, accounts: str, public: str, host: str, status: int
+) -> None:
+    with opened(tmp_path / "home", accounts=accounts, public_url=public, anonymous="reader") as (_, client):
+        asked = client().get("/v1/documents", headers={"host": host})
+        assert asked.status_code == status and (status == 200 or code(asked) == "foreign_host")
+        if status == 200:
+            own = {"host": host, "origin": f"https://{host.lower()}"}
+            assert code(client().post("/v1/answers", json={"question": "ก"}, headers=own)) != "foreign_origin"
+            assert code(client().delete("/v1/documents/x", headers=own)) == "login_required"
 
 
 def test_who_is_disabled_or_loses_a_role_does_so_at_once(archive) -> None:

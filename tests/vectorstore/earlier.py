@@ -7,7 +7,8 @@ from pathlib import Path
 def schema_5(database: Path) -> sqlite3.Connection:
     """Makes a database of this schema one of the fifth; the connection is still open, its changes uncommitted."""
     db = sqlite3.connect(database)
-    db.execute("DROP TABLE replays")
+    for table in ("chats", "said", "replays"):
+        db.execute(f"DROP TABLE {table}")
     db.execute("ALTER TABLE api_keys DROP COLUMN scopes")
     db.execute("PRAGMA user_version = 5")
     return db

@@ -264,7 +264,7 @@ def test_every_table_is_narrowed_or_has_no_words_of_documents() -> None:
         "limits",
         "sqlite_sequence",
     }
-    people = {"accounts", "sessions", "attempts", "api_keys", "audit"}
+    people = {"accounts", "sessions", "attempts", "api_keys", "audit", "chats", "said"}
     theirs = {"replays"}  # told again only to whoever was told it, and gone when a document that it names is limited
     with archive([report(0)]) as store:
         store.limit("r0.txt", ["การเงิน"])

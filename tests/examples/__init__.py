@@ -1,0 +1,1 @@
+"""Programs of others over the API, to be copied; each is run by a test."""
