@@ -98,11 +98,11 @@ def _few(query: Query, ranked: Sequence[Evidence]) -> list[Evidence]:
     for piece in [ranked[0], *leading, *ranked]:
         if len(chosen) == QUOTES:
             break
-        if piece.score < ranked[0].score - _BEHIND:
+        if piece.score < ranked[0].score - _BEHIND or any(_overlap(piece.unit, other.unit) for other in chosen):
             continue
         unit = grown(piece.unit, [other.unit for other in chosen])
         size = unit.end - unit.start
-        if not any(_overlap(unit, other.unit) for other in chosen) and (not chosen or length + size <= BUDGET):
+        if not chosen or length + size <= BUDGET:
             chosen.append(replace(piece, unit=unit))
             length += size
     return chosen

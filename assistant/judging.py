@@ -111,13 +111,13 @@ def _weights() -> Weights:
 
 def judge(query: Query, fitting: Iterable[Fitting], rarity: Mapping[str, float]) -> Judged:
     """The likeliest pieces of the documents, and what tells how well they answer."""
-    question = asked(query)
+    question, wanted = asked(query), _meetings(query)
     counts = {name: _ABSENT if rare >= 1 else rare for name, rare in rarity.items()}
     found: list[tuple[float, Unit, float, float, Fitting]] = []
     answers: dict[str, Span] = {}
     reads: dict[str, Read] = {}
     for fit in fitting:
-        spans = _read(query, fit.document, reach(fit.document, [hit.passage for hit in fit.hits]))
+        spans = _read(wanted, fit.document, reach(fit.document, [hit.passage for hit in fit.hits]))
         held = read(question, fit.document.text, fit.document.title, spans)
         if not held.words.words:
             continue
@@ -125,7 +125,7 @@ def judge(query: Query, fitting: Iterable[Fitting], rarity: Mapping[str, float])
         first, last, likely = held.best()
         answers[fit.document.id] = int(held.words.starts[first]), int(held.words.ends[last]), likely
         chance, odds = held.chance, _odds(fit.hits[0].score) / 2
-        quotable = (unit for unit in units(fit.document, spans) if not _of_another_meeting(query, unit.text))
+        quotable = (unit for unit in units(fit.document, spans) if not _of_another_meeting(wanted, unit.text))
         pieces = _held(held, quotable)
         found += [(math.log(share + 1e-4) + odds, unit, share, chance, fit) for unit, share in pieces]
     found = sorted(found, key=lambda piece: -piece[0])[:_LOOKED_AT]
@@ -179,17 +179,21 @@ def _lacking(query: Query, unit: Unit, counts: Mapping[str, float], texts: Mappi
     return max(missed, default=0.0) / (sum(told.values()) or 1.0)
 
 
-def _of_another_meeting(query: Query, text: str) -> bool:
-    """Whether a text names meetings by number, and not the one that is asked about: its day or place would be another's."""
-    wanted = {"".join(concept.name.split()) for concept in query.concepts if concept.required and "/" in concept.name}
+def _meetings(query: Query) -> frozenset[str]:
+    """The meetings that a question names by number."""
+    return frozenset("".join(concept.name.split()) for concept in query.concepts if concept.required and "/" in concept.name)
+
+
+def _of_another_meeting(wanted: frozenset[str], text: str) -> bool:
+    """Whether a text names meetings by number, and none of those that are asked about: its day or place would be another's."""
     named = {"".join(found.split()) for found in _MEETING.findall(thai.arabic_digits(text))} if wanted else set()
     return bool(named) and wanted.isdisjoint(named)
 
 
-def _read(query: Query, document: Document, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _read(wanted: frozenset[str], document: Document, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The spans without the blocks that are of another meeting."""
     for block in document.blocks:
-        if _of_another_meeting(query, document.text[block.start : block.end]):
+        if _of_another_meeting(wanted, document.text[block.start : block.end]):
             parts = [((a, min(b, block.start)), (max(a, block.end), b)) for a, b in spans]
             spans = [(a, b) for pair in parts for a, b in pair if a < b]
     return spans
@@ -202,12 +206,11 @@ def _odds(chance: float) -> float:
 
 def _held(held: Read, pieces: Iterable[Unit]) -> Iterator[tuple[Unit, float]]:
     """Each piece with how much of what the reader takes for the answer it holds."""
-    summed = np.concatenate([[0.0], np.cumsum(held.shares())])
-    for unit in pieces:
-        first = int(np.searchsorted(held.words.starts, unit.start))
-        last = int(np.searchsorted(held.words.ends, unit.end, side="right"))
-        if last > first:
-            yield unit, float(summed[last] - summed[first])
+    summed, pieces = np.concatenate([[0.0], np.cumsum(held.shares())]), list(pieces)
+    firsts = np.searchsorted(held.words.starts, [unit.start for unit in pieces])
+    lasts = np.searchsorted(held.words.ends, [unit.end for unit in pieces], side="right")
+    shares = (summed[lasts] - summed[firsts]).tolist()
+    yield from ((unit, share) for unit, share, some in zip(pieces, shares, (lasts > firsts).tolist(), strict=True) if some)
 
 
 def reach(document: Document, found: Iterable[Passage]) -> list[tuple[int, int]]:
