@@ -20,8 +20,10 @@ from tests.ui.conftest import serving
 from ui.compose import SAMPLES
 from ui.words import BOOK
 
-RATE, SECONDS = 200, 30
+RATE, SECONDS = 200, 15
 """Events a second, and for how long."""
+_QUESTION = 5
+"""Every so-manieth event is a question; the others are pictures and stickers, which are stored and read as well."""
 _PEOPLE, _CONNECTIONS = 100, 60
 _SECRET, _TOKEN = "bench-secret", "bench-token"
 _MEMBERS = 400
@@ -30,10 +32,10 @@ _PATIENCE_S = 900
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """Of each event the seconds until it was acknowledged; how many were not, and what became of the others.
+    """Of each event the seconds until it was acknowledged; how many were not, and how many of the others are `lost`.
 
-    `answered` were told the answer, `later` given a button for it; of the `late` the reply token was too old when their turn
-    came; the `lost` were never answered. `added` documents were taken in meanwhile.
+    Of the questions some were `answered`, some given a button for a later answer; of the `late` the reply token was too old
+    when their turn came. `added` documents were taken in meanwhile.
     """
 
     acknowledged_s: Sequence[float]
@@ -58,19 +60,20 @@ def acknowledged(work: Path) -> Line:
             adding.start()
             time.sleep(3)  # it is under way
             tell(f"{RATE} events a second for {SECONDS} seconds")
-            took, tokens = asyncio.run(_send(server.address, platform))
+            took, ids = asyncio.run(_send(server.address, platform))
             ended.set()
             adding.join()
-            tell(f"{len(tokens)} acknowledged; {sum(added)} documents taken in meanwhile; now the answers")
-            _drained(home, platform)
+            tell(f"{len(ids)} acknowledged; {sum(added)} documents taken in meanwhile; now the answers")
+            known = _drained(home, platform)
+    asked = set(filter(None, ids.values()))
     later = sum('"answer=' in json.dumps(one.messages) for one in platform.delivered)
     return Line(
         acknowledged_s=took,
-        refused=RATE * SECONDS - len(tokens),
-        answered=len(platform.delivered) - later,
+        refused=RATE * SECONDS - len(ids),
+        answered=len(asked & platform.used) - later,
         later=later,
-        late=len(tokens & platform.tried - platform.used),
-        lost=len(tokens - platform.tried),
+        late=len(asked - platform.used),
+        lost=len(ids.keys() - known),
         added=sum(added),
     )
 
@@ -89,8 +92,8 @@ def _add(address: str, ended: threading.Event, added: list[int]) -> None:
         added.append(sum(one["status"] == "added" for one in sent.json()["members"]))
 
 
-async def _send(address: str, platform: line.Platform) -> tuple[list[float], set[str]]:
-    """(seconds of each acknowledgement, reply tokens of the events that were acknowledged).
+async def _send(address: str, platform: line.Platform) -> tuple[list[float], dict[str, str]]:
+    """(seconds of each acknowledgement, reply token of each event that was acknowledged by its id, '' of what is no question).
 
     Over plain connections that stay open: a client that does more would measure itself. An event's seconds count from when it
     is due, also where all connections are waiting then.
@@ -101,15 +104,17 @@ async def _send(address: str, platform: line.Platform) -> tuple[list[float], set
     for _ in range(_CONNECTIONS):
         free.put_nowait(_Connection(*await asyncio.open_connection(host, int(port))))
     took: list[float] = []
-    tokens: set[str] = set()
+    ids: dict[str, str] = {}
 
     async def send(n: int, due: float) -> None:
         user = f"U{n % _PEOPLE:03}"
-        token = platform.token(user)
-        content = line_events.body(line_events.text(questions[n % len(questions)], user=user, token=token))
+        token, asked = platform.token(user), n % _QUESTION == 0
+        said = questions[n // _QUESTION % len(questions)]
+        event = line_events.text(said, user=user, token=token) if asked else line_events.sticker(user=user, token=token)
+        content = line_events.body(event)
         connection = await free.get()
         if await connection.post(content) == 200:
-            tokens.add(token)
+            ids[event["webhookEventId"]] = token if asked else ""
         took.append(time.perf_counter() - due)
         free.put_nowait(connection)
 
@@ -122,7 +127,7 @@ async def _send(address: str, platform: line.Platform) -> tuple[list[float], set
     await asyncio.gather(*sending)
     while not free.empty():
         free.get_nowait().writer.close()
-    return took, tokens
+    return took, ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +146,12 @@ class _Connection:
         return int(answer.split(b" ", 2)[1])
 
 
-def _drained(home: Path, platform: line.Platform) -> None:
-    """Waits until nothing is open in the inbox any more."""
+def _drained(home: Path, platform: line.Platform) -> set[str]:
+    """The ids of all events that the inbox knows, when none of them is open any more."""
     until = time.monotonic() + _PATIENCE_S
     with contextlib.closing(sqlite3.connect(f"{(home / 'inbox.db').as_uri()}?mode=ro", uri=True)) as inbox:
         while (open_ := inbox.execute("SELECT count(*) FROM events WHERE event IS NOT NULL").fetchone()[0]) > 0:
             assert time.monotonic() < until, f"{open_} are still open"
             tell(f"{open_} open, {len(platform.delivered)} delivered")
             time.sleep(5)
+        return {name for (name,) in inbox.execute("SELECT id FROM events")}
