@@ -27,6 +27,7 @@ _KEPT = re.compile(
 """The paths that the page needs of Gradio. Its others (uploads, files of this machine, recordings) are not served."""
 _HEART, _RESET = "/gradio_api/heartbeat/", "/gradio_api/reset"
 _CALLS = ("/gradio_api/queue/join", "/gradio_api/run/predict")
+_ENDS = ("/gradio_api/cancel", _RESET)
 _NAME = "session_hash"
 _MOST_BODY = 100_000
 """Largest body that the page sends, in bytes: a question."""
@@ -67,12 +68,14 @@ class Gate:
             ValueError, RecursionError: it is nothing that the page sends.
         """
         told = json.loads(body)
-        if not isinstance(told, dict) or (path != _RESET and not isinstance(told.get(_NAME), str)):
+        if not isinstance(told, dict) or not isinstance(told.get(_NAME, "" if path == _RESET else None), str):
             raise ValueError("not an object with a session")
         if path in _CALLS:
             function, data = told.get("fn_index"), told.get("data")
             if not isinstance(function, int) or not isinstance(data, list) or len(data) != self._inputs.get(function):
                 raise ValueError("no function of the page, or not what it takes")
+        if path in _ENDS and told.get("event_id") is None:  # stopped before the browser was told how its event is called
+            told["event_id"] = ""
         return told | {_NAME: session(person, told[_NAME])} if _NAME in told else told
 
 

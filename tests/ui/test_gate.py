@@ -231,6 +231,13 @@ def test_what_is_no_request_of_the_page_is_no_fault_of_the_program(called: Calla
     assert thief.client.get("/gradio_api/queue/data").status_code == 422, "which session"
 
 
+def test_what_is_stopped_before_its_name_is_known_is_stopped(called: Callable[[str], Caller]) -> None:
+    own = called("loei")
+    ended = {"session_hash": "own000word", "fn_index": own.asks["id"], "event_id": None}
+    assert own.client.post("/gradio_api/cancel", json=ended).status_code == 200
+    assert own.client.post("/gradio_api/reset", json={}).status_code == 200
+
+
 def test_a_session_is_another_for_whoever_sees_other_documents() -> None:
     some = Person(name="loei", role="reader", groups=frozenset({"ก", "ข"}))
     others = [
