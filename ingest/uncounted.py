@@ -11,13 +11,13 @@ from ingest.office import convert, program
 NOT_COUNTED = "(สูตรที่ยังไม่ได้คำนวณ)"
 """What stands in place of a value that the file does not have."""
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
-_TAG = rb"<(?:[a-z]+:)?%b\b[^<>]{0,200}"
+_TAG = rb"<(?:[a-z]+:)?%b(?=[\s/>])[^<>]{0,200}"
 _END = rb"</(?:[a-z]+:)?%b>"
 _FORMULA = re.compile(
-    rb"%b?\br=\"([A-Z]{1,3}[0-9]{1,7})\"[^<>]{0,200}>\s*(?:%b/>|%b>[^<]*%b)\s*(?:%b/>|%b>\s*%b)?\s*%b"
+    rb"%b?\sr=\"([A-Z]{1,3}[0-9]{1,7})\"[^<>]{0,200}>\s*(?:%b/>|%b>[^<]*%b)\s*(?:%b/>|%b>\s*%b)?\s*%b"
     % (_TAG % b"c", _TAG % b"f", _TAG % b"f", _END % b"f", _TAG % b"v", _TAG % b"v", _END % b"v", _END % b"c")
 )
-_REACHING = re.compile(rb"WEBSERVICE|FILTERXML|\bDDE\b|\bRTD\b|%b>[^<]*\[[0-9]" % (_TAG % b"f"), re.IGNORECASE)
+_REACHING = re.compile(rb"WEBSERVICE|FILTERXML|(?<![A-Z])(?:DDE|RTD)(?![A-Z])|%b>[^<]*\[[0-9]" % (_TAG % b"f"), re.IGNORECASE)
 """Formulas that would fetch something from elsewhere."""
 
 

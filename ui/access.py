@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as Asked
 
+from ui.asgi import path_of
 from ui.compose import House
 from ui.guard import READS, WEBHOOK
 from ui.pages import shell
@@ -120,7 +121,7 @@ class Access:
         found = await run_in_threadpool(self._known, connection) if self._on else stranger(self._house.settings)
         person = NOBODY if isinstance(found, _Wrong) else found
         scope.setdefault("state", {})["person"] = person
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        path = path_of(scope)
         left = self._rates.take(person, address_of(connection), path)
         send = left.headed(send) if left else send
         role, wanted = needed(scope.get("method", "GET"), path)

@@ -14,8 +14,9 @@ from urllib.parse import parse_qsl, urlencode
 
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ui.asgi import first, path_of, whole
 from ui.pages import shell
 from ui.people import Person, person_of
 from ui.words import BOOK
@@ -46,7 +47,7 @@ class Gate:
         if scope["type"] == "websocket":  # the page opens none
             return await send({"type": "websocket.close", "code": 1008})
         asked = Request(scope, receive)
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        path = path_of(scope)
         if not _KEPT.fullmatch(path):
             return await _nowhere(asked)(scope, receive, send)
         length = asked.headers.get("content-length", "0")
@@ -59,7 +60,7 @@ class Gate:
             return await Response(status_code=400)(scope, receive, send)
         except ClientDisconnect:
             return None
-        await self._app(_named(scope, person_of(asked), len(body)), _sent(body, receive), send)
+        await self._app(_named(scope, person_of(asked), len(body)), first(whole(body), receive), send)
 
     def _checked(self, path: str, body: bytes, person: Person) -> dict[str, Any]:
         """What a body says, in a session of `person`. Gradio takes what it cannot do anything with for a fault of its own.
@@ -98,20 +99,6 @@ def _named(scope: Scope, person: Person, length: int) -> Scope:
         own["path"] = f"{before}{heart}{session(person, word)}"
         own["raw_path"] = own["path"].encode()
     return {**scope, **own}
-
-
-def _sent(body: bytes, receive: Receive) -> Receive:
-    """`body` as a request sends it; then whatever else comes, which is that the browser is gone."""
-    told = False
-
-    async def next_message() -> Message:
-        nonlocal told
-        if told:
-            return await receive()
-        told = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return next_message
 
 
 def _nowhere(asked: HTTPConnection) -> Response:

@@ -11,6 +11,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.asgi import first, path_of, whole
 from ui.guard import WEBHOOK
 from ui.problems import problem
 
@@ -40,7 +41,7 @@ class Intake:
             return await self._app(scope, receive, send)
         headers = Headers(scope=scope)
         length = int(headers.get("content-length") or 0)
-        kind, path = headers.get("content-type", ""), scope["path"].removeprefix(scope.get("root_path", ""))
+        kind, path = headers.get("content-type", ""), path_of(scope)
         timed = _timed(receive, length)
         if kind.lower().startswith("multipart/") or path == WEBHOOK:  # which may tell no length, and counts
             return await self._while_it_comes(scope, timed, send)
@@ -54,7 +55,7 @@ class Intake:
             wrong = _fault(body) if len(body) < _LARGE else await run_in_threadpool(_fault, body)
             if wrong:
                 return await wrong(scope, receive, send)
-        await self._app(scope, _again(body, receive), send)
+        await self._app(scope, first(whole(body), receive), send)
 
     async def _while_it_comes(self, scope: Scope, timed: Receive, send: Send) -> None:
         """The app reads; where the rest does not come it is told that the sender has gone, and the sender why."""
@@ -106,16 +107,6 @@ async def _whole(receive: Receive) -> bytes | None:
         pieces.append(message.get("body", b""))
         if not message.get("more_body", False):
             return b"".join(pieces)
-
-
-def _again(body: bytes, receive: Receive) -> Receive:
-    """The body in one piece, then what `receive` brings."""
-    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def received() -> Message:
-        return waiting.pop() if waiting else await receive()
-
-    return received
 
 
 def _late() -> Response:

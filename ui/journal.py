@@ -13,6 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui import metrics
+from ui.asgi import path_of
 
 HEADER = "X-Request-Id"
 GONE = 499
@@ -72,7 +73,7 @@ class Journal:
 
 
 def _tell(scope: Scope, status: int, seconds: float) -> None:
-    path = scope["path"].removeprefix(scope.get("root_path", ""))
+    path = path_of(scope)
     route, method = _route(scope), scope["method"]
     metrics.requested(route, method, status, seconds)
     quiet = is_file(path) or path in _PROBES

@@ -18,7 +18,8 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui import messages, wire
+from ui import messages, streams, wire
+from ui.asgi import path_of
 from ui.compose import House
 from ui.people import OWNER, person_of
 from ui.problems import problem
@@ -51,7 +52,7 @@ class Once:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on, tells again, or refuses."""
         key = Headers(scope=scope).get(HEADER) if scope["type"] == "http" and scope["method"] == "POST" else None
-        path = scope["path"].removeprefix(scope.get("root_path", "")) if key is not None else ""
+        path = path_of(scope) if key is not None else ""
         if key is None or not _PATHS.fullmatch(path):
             return await self._app(scope, receive, send)
         if not (found := _KEY.fullmatch(key.strip())):
@@ -90,7 +91,7 @@ class Once:
         """Passes on, and keeps what came of it before its end is told: who has it all may ask again."""
         head: dict[str, Any] = {}
         pieces: list[bytes] = []
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        path = path_of(scope)
 
         async def caught(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -179,7 +180,7 @@ def _reply(path: str, head: dict[str, Any], body: bytes) -> Reply | None:
     said = body.decode(errors="replace")
     if path == ANSWERS:
         if headers.get("content-type", "").startswith("text/event-stream"):
-            said = said.rpartition("event: answer\ndata: ")[2].partition("\n")[0]
+            said = said.rpartition(streams.event(streams.ANSWER, "").rstrip())[2].partition("\n")[0]
         try:
             fields = json.loads(said)
             said = json.dumps({"conversation_id": fields["conversation_id"], "n": fields["n"]})
@@ -200,7 +201,7 @@ def _again(house: House, kept: Reply) -> Response:
                 told = messages.problem(error)
                 return problem(told.status, told.code, told.detail)
             if kept.headers.get("content-type", "").startswith("text/event-stream"):
-                body = f"event: answer\ndata: {body}\n\n"
+                body = streams.event(streams.ANSWER, body)
     return Response(body, kept.status, {**kept.headers, REPLAYED: "true"})
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.asgi import path_of
+
 MODELS = ("thamkhlang", "thamkhlang-sources")
 """The second adds the sources to the answer as text, for clients that drop every field that they do not know."""
 SOURCES = "\n\nที่มา\n"
@@ -60,7 +62,7 @@ class Shape:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on, and tells problems anew."""
-        if scope["type"] != "http" or not shapes(path := scope["path"].removeprefix(scope.get("root_path", ""))):
+        if scope["type"] != "http" or not shapes(path := path_of(scope)):
             return await self._app(scope, receive, send)
         held = Response()
         held.body = b""

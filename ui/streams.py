@@ -13,7 +13,14 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 """Of a response whose parts are to arrive as they are made."""
 Stopped = Callable[[], bool]
 """Whether whoever asked has gone."""
+ANSWER = "answer"
+"""The event that has the whole of a reply."""
 _END = object()
+
+
+def event(name: str, data: str) -> str:
+    """A server-sent event; `data` is JSON on one line."""
+    return f"event: {name}\ndata: {data}\n\n"
 
 
 async def events(work: Callable[[Stopped], Iterator[str]], keep_alive_s: float = KEEP_ALIVE_S) -> AsyncIterator[str]:

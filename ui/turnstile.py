@@ -5,6 +5,7 @@ import re
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.asgi import first, path_of
 from ui.problems import problem
 from ui.settings import Settings
 
@@ -29,7 +30,7 @@ class Turnstile:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on when it is their turn, or turns away."""
-        path = scope["path"].removeprefix(scope.get("root_path", "")) if scope["type"] == "http" else ""
+        path = path_of(scope) if scope["type"] == "http" else ""
         if not _PATHS.fullmatch(path) or scope["method"] != "POST":
             return await self._app(scope, receive, send)
         body = await receive()  # whole, see ui/intake.py: what comes next is that they have gone
@@ -39,7 +40,7 @@ class Turnstile:
             return await busy(scope, receive, send)
         turn = _Turn(self._turns)
         try:
-            await self._app(scope, _first(body, receive), turn.kept_while_read(send))
+            await self._app(scope, first(body, receive), turn.kept_while_read(send))
         finally:
             turn.end()
 
@@ -90,13 +91,3 @@ class _Turn:
 async def _gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-def _first(message: Message, receive: Receive) -> Receive:
-    """`message`, then what `receive` brings."""
-    waiting = [message]
-
-    async def received() -> Message:
-        return waiting.pop() if waiting else await receive()
-
-    return received

@@ -97,13 +97,13 @@ def _events(house: House, asking: conversation.Asking) -> Iterator[str]:
     try:
         for piece in conversation.pieces(house, asking):
             if isinstance(piece, str):
-                yield _event("piece", {"text": piece})
+                yield streams.event("piece", _json({"text": piece}))
             else:
-                yield _event("answer", _whole(house, asking, piece))
+                yield streams.event(streams.ANSWER, _json(_whole(house, asking, piece)))
     except (AssistantError, StoreError) as error:
         told = messages.problem(error)
-        yield _event("error", {"code": told.code, "status": told.status, "detail": told.detail})
+        yield streams.event("error", _json({"code": told.code, "status": told.status, "detail": told.detail}))
 
 
-def _event(name: str, data: object) -> str:
-    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+def _json(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False)

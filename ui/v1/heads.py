@@ -4,6 +4,8 @@ import re
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.asgi import path_of
+
 _PATHS = re.compile("/(?:v1|documents)/.*|/(?:healthz|readyz|version|metrics)")
 """The API's own paths; the screens and the chat page tell heads of themselves."""
 
@@ -17,7 +19,7 @@ class Heads:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on."""
-        path = scope["path"].removeprefix(scope.get("root_path", "")) if scope["type"] == "http" else ""
+        path = path_of(scope) if scope["type"] == "http" else ""
         if not path or scope["method"] != "HEAD" or not _PATHS.fullmatch(path):
             return await self._app(scope, receive, send)
 

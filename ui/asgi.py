@@ -1,0 +1,23 @@
+"""What the layers around the program have in common: the path that is asked for, and a request that was read, given again."""
+
+from starlette.types import Message, Receive, Scope
+
+
+def path_of(scope: Scope) -> str:
+    """The path within the program, wherever that is mounted."""
+    return str(scope["path"]).removeprefix(scope.get("root_path", ""))
+
+
+def whole(body: bytes) -> Message:
+    """A body in one piece, as a server brings it."""
+    return {"type": "http.request", "body": body, "more_body": False}
+
+
+def first(message: Message, receive: Receive) -> Receive:
+    """`message`, then what `receive` brings."""
+    waiting = [message]
+
+    async def received() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return received
