@@ -6,13 +6,13 @@ import contextvars
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 
+from assistant.pace import Stopped
+
 KEEP_ALIVE_S = 12.0
 """After so many seconds without an event a comment is sent, so that no proxy takes the stream for dead."""
 COMMENT = ": keep-alive\n\n"
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 """Of a response whose parts are to arrive as they are made."""
-Stopped = Callable[[], bool]
-"""Whether whoever asked has gone."""
 ANSWER = "answer"
 """The event that has the whole of a reply."""
 _END = object()

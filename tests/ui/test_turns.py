@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from assistant import Assistant
+from assistant.pace import Stopped
 from tests.loopback import openai
 from tests.ui.conftest import serving
 from tests.ui.inside import served
@@ -142,7 +143,7 @@ def test_who_reads_no_longer_is_not_answered(tmp_path: Path, pause_s: float) -> 
 def test_a_stream_that_is_long_in_coming_is_kept_alive() -> None:
     go_on = threading.Event()
 
-    def work(stopped: streams.Stopped) -> Iterator[str]:
+    def work(stopped: Stopped) -> Iterator[str]:
         yield "data: 1\n\n"
         assert go_on.wait(30) and not stopped()
         yield "data: 2\n\n"
@@ -161,7 +162,7 @@ def test_a_stream_that_is_long_in_coming_is_kept_alive() -> None:
 
 
 def test_what_goes_wrong_in_the_work_is_raised_where_it_is_read() -> None:
-    def work(_: streams.Stopped) -> Iterator[str]:
+    def work(_: Stopped) -> Iterator[str]:
         yield "data: 1\n\n"
         raise ValueError("wrong")
 

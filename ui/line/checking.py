@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from ui.guard import WEBHOOK
 from ui.line import links
 from ui.line.account import Account, Quota, Reached, Refused, Unreached, Webhook
 from ui.line.channels import Channel, channels
 from ui.settings import Settings
 from ui.words import BOOK
 
-PATH = "/webhooks/line"
-"""Where LINE's events come in."""
 _WORDS = BOOK["line"]["check"]
 _SECRET = re.compile("[0-9a-f]{32}")
 _TOKEN = re.compile("[!-~]+")
@@ -59,7 +58,7 @@ def check(settings: Settings) -> Iterator[Finding]:
         yield _opens(settings)
     for channel in known:
         yield from _shapes(channel)
-        yield from _account(channel, settings, base + PATH if base else "")
+        yield from _account(channel, settings, base + WEBHOOK if base else "")
     yield _finding("redelivery", "advice", {})
 
 

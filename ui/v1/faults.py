@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from assistant.errors import AssistantError
 from ingest.errors import IngestError
 from ui import messages, openai
+from ui.asgi import path_of
 from ui.problems import problem
 from vectorstore.errors import StoreError
 
@@ -64,7 +65,7 @@ class Nothing:
         await self._told(Request(scope))(scope, receive, send)
 
     def _told(self, request: Request) -> Response:
-        path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+        path = path_of(request.scope)
         methods = {method for route in self._routes if route.path_regex.match(path) for method in route.methods or ()}
         if not methods:
             return problem(404, "not_found", "ไม่มีที่อยู่นี้ ดูที่มีทั้งหมดใน /openapi.json")
