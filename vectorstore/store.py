@@ -1,44 +1,39 @@
 """The archive: the record and the indexes derived from it, behind one door."""
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from vectorstore import renewing, thai, vectors
+from vectorstore import renewing, vectors
 from vectorstore.backup import sweep
 from vectorstore.embed import Embedder
 from vectorstore.erasing import Erasure
 from vectorstore.errors import IndexMismatch, UnknownDocument
 from vectorstore.indexes import Indexes
-from vectorstore.lexical import LexicalBroken, context, fields, weights
+from vectorstore.lexical import context, fields
 from vectorstore.lock import locked
 from vectorstore.masks import hidden_entry
 from vectorstore.privacy import find
-from vectorstore.ranking import ranked, words_asked
 from vectorstore.record import Record
 from vectorstore.register import Register
 from vectorstore.renewing import Chunk, Describe
-from vectorstore.rerank import Candidate
+from vectorstore.searching import Searching
 from vectorstore.status import Status
 from vectorstore.sweeping import Sweeping
-from vectorstore.types import Concept, Document, Doubt, Filter, Header, Hit, Passage, Version, doubt_of
+from vectorstore.types import Document, Header, Passage, Version
 from vectorstore.viewed import Viewed
 
-_POOL = 50
-"""How many passages each half brings to the fusion, at least."""
-_MOST = 1000
-"""How many passages one search gives at most."""
 _TOGETHER = 1000
 """Documents of an earlier schema that are described in one transaction."""
 _SMALL = 10_000
 """Passages of an archive whose indexes are made anew while somebody waits: some seconds."""
 
 
-class Store:
+class Store(Searching):
     """One archive directory, owned by this process until `close`.
 
     `archive.db` is the record; `index/<n>/` holds what is derived from it, with a manifest that says from what. What
@@ -173,10 +168,6 @@ class Store:
     def shows(self, sources: Collection[str]) -> bool:
         """Whether all these sources are in it at this moment: one may have been removed since it was read, or limited."""
         return all(map(self.versions, sources))
-
-    def similar(self, documents: Collection[str] | None = None) -> dict[str, list[str]]:
-        """Which documents say nearly the same as each of `documents` (ids of current ones; None: all), the most alike first."""
-        return self._record.copies.all() if documents is None else self._record.copies.of(documents)
 
     def find(self, name: str) -> Header:
         """The document with this id or source name.
@@ -327,69 +318,6 @@ class Store:
                 self._indexes.disown()  # passages get new keys: from here on no index that stands fits the record
                 renewing.cut_anew(self._record, self.embedder, chunk)
             self._indexes.build(progress)
-
-    # Searching it
-
-    def doubts(self, hits: Sequence[Hit]) -> list[Doubt | None]:
-        """What is doubtful about the words of each hit; None too where its document was removed meanwhile."""
-        documents = {name: self._record.document(name) for name in {hit.document.id for hit in hits}}
-        found = [(documents[hit.document.id], hit.passage) for hit in hits]
-        return [doubt_of(document.blocks, passage.start, passage.end) if document else None for document, passage in found]
-
-    def search(
-        self,
-        text: str,
-        *,
-        wanted: Filter | None = None,
-        k: int = 10,
-        concepts: Sequence[Concept] = (),
-    ) -> list[Hit]:
-        """The `k` passages that fit `text` best, best first.
-
-        Args:
-            text: a question or some words.
-            wanted: which documents may be searched.
-            k: how many, 1 to 1,000.
-            concepts: what the text names, in all the words that the archive may use for it; its own words if none are given.
-        """
-        k = min(k, _MOST)
-        pool = max(_POOL, 2 * k)
-        concepts = concepts or words_asked(text)
-        try:
-            lexical = dict(self._indexes.lexical.search(weights(text, concepts), pool, wanted, self._record.groups))
-        except LexicalBroken as error:
-            self._indexes.problem, lexical = str(error), {}
-        vector = vectors.of_question(self.embedder, text, concepts)
-        dense = self._indexes.nearest(vector, pool, wanted, self._record.hidden())
-        found = self._record.hits([*{*lexical, *dense}])
-        dense |= {key: float(found[key][2] @ vector) for key in lexical if key not in dense and key in found}
-        return ranked(
-            text,
-            self.importance(concepts),
-            [
-                Candidate(passage, document, lexical.get(key, 0.0), dense.get(key, 0.0))
-                for key, (passage, document, _) in found.items()
-            ],
-            k,
-            self.similar({document.id for _, document, _ in found.values()}),
-        )
-
-    def importance(self, concepts: Sequence[Concept]) -> dict[Concept, float]:
-        """What each concept counts in this archive: its weight, and the more the rarer it is."""
-        rare = self.rarity({concept.name: concept.alternatives for concept in concepts})
-        return {concept: concept.weight * rare[concept.name] for concept in concepts}
-
-    def rarity(self, forms: Mapping[str, Sequence[str]]) -> dict[str, float]:
-        """How rare each thing is in the archive, by name: 1 for what it does not have, towards 0 for what every passage has.
-
-        A thing that goes by several forms is as common as its commonest; a form is as rare as its rarest word.
-        """
-        words = {word for some in forms.values() for form in some for word in thai.terms(form)}
-        rare = self._indexes.lexical.rarity(sorted(words), self._record.groups)
-        return {
-            name: min((max((rare[word] for word in thai.terms(form)), default=1.0) for form in some), default=0.5)
-            for name, some in forms.items()
-        }
 
     def _check_embedder(self) -> None:
         built = self._record.meta("embedding")
