@@ -11,6 +11,8 @@ from ingest.lines import introduces, is_resolution
 from vectorstore.thai import clauses, word_boundary
 from vectorstore.types import Block, Document, Passage
 
+RULES = "1"
+"""Raised when documents are cut otherwise: what was cut before is then not gone on with."""
 TARGET, MOST = 450, 900
 """Characters of a passage: aimed at, and never exceeded."""
 

@@ -42,6 +42,7 @@ def add(called: Namespace, house: House) -> int:
     if called.watch and (addresses or not paths):
         raise SettingsError("--watch ใช้กับไฟล์และโฟลเดอร์เท่านั้น ที่อยู่เว็บให้เพิ่มโดยไม่มี --watch")
     with house.store, _stop() as stop:
+        house.store.room.check()  # before anything is read
         if called.watch:
             return _watch(paths, house, stop, as_json=called.json)
         found = [*sources(paths), *(Address(url, reach(house.settings)) for url in addresses)]

@@ -120,7 +120,15 @@ def _archive(verb: Verb) -> None:
     backup.add_argument("file", type=Path, metavar="FILE", help="ไฟล์ที่จะเขียน เช่น คลัง.tar (มีอยู่แล้วจะถูกแทน)")
     restore = verb("restore", "กู้คลังคืนจากไฟล์สำรอง ลงโฟลเดอร์ใหม่หรือโฟลเดอร์ว่าง", _restore, prints_data=True)
     restore.add_argument("file", type=Path, metavar="FILE", help="ไฟล์ที่ได้จาก backup หรือจากหน้าดูแล")
-    verb("rebuild", "สร้างดัชนีใหม่จากคลัง โดยไม่อ่านไฟล์ต้นฉบับ", _rebuild)
+    _rebuilding(verb)
+
+
+def _rebuilding(verb: Verb) -> None:
+    rebuild = verb("rebuild", "สร้างดัชนีใหม่จากคลัง โดยไม่อ่านไฟล์ต้นฉบับ", _rebuild)
+    rebuild.add_argument("--model", metavar="NAME", help="ด้วยโมเดลเวกเตอร์นี้ (ปริยาย: THAMKHLANG_EMBEDDING_MODEL)")
+    rebuild.add_argument("--eval", type=Path, metavar="FILE", help="เทียบเดิมกับใหม่ด้วยไฟล์คำถาม สลับเมื่อใหม่ไม่แย่ลงเกินร้อยละ 2")
+    rebuild.add_argument("--force", action="store_true", help="สลับแม้ผลเทียบแย่ลง")
+    rebuild.add_argument("--rollback", action="store_true", help="กลับไปใช้ดัชนีรุ่นก่อนการสลับครั้งล่าสุด")
 
 
 def _filters(sub: argparse.ArgumentParser) -> None:
@@ -291,7 +299,7 @@ def _search(called: argparse.Namespace) -> int:
 
 def _ask(called: argparse.Namespace) -> int:
     from assistant.question import LITERALLY
-    from ui import conversation, render, wire
+    from ui import conversation, messages, render, wire
 
     house = _house(called, brief=True)
     with house.store:
@@ -301,11 +309,13 @@ def _ask(called: argparse.Namespace) -> int:
             question=called.question, wanted=wanted, without=without, conversation=called.conversation, face="command"
         )
         reply = conversation.ask(house, asking)
+        notice = messages.notice(house.store.notice, reply.query.language)
     if called.json:
-        _print_json(wire.reply(reply, house.settings.public_url) | {"conversation_id": called.conversation})
+        _print_json(wire.reply(reply, house.settings.public_url) | {"conversation_id": called.conversation, "notice": notice})
     else:
         _lines(filter(None, [render.understood_as(reply.query), render.read_as(reply.query)]))
         print(render.reply_text(reply))
+        _lines([notice] if notice else [])
     return DONE
 
 
@@ -361,9 +371,9 @@ def _restore(called: argparse.Namespace) -> int:
 
 
 def _rebuild(called: argparse.Namespace) -> int:
-    from ui import keeping
+    from ui import rebuilding
 
-    return keeping.rebuild(_house(called, rebuilding=True))
+    return rebuilding.rebuild(called, _settings(called))
 
 
 if __name__ == "__main__":

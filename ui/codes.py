@@ -75,6 +75,7 @@ CODES: dict[str, tuple[int, str]] = {
     "index_mismatch": (503, "ดัชนีสร้างด้วยโมเดลเวกเตอร์อื่น"),
     "embedder_unavailable": (503, "ไม่มีโมเดลเวกเตอร์ในเครื่อง"),
     "reader_unavailable": (503, "เริ่มกระบวนการอ่านไฟล์ไม่ได้"),
+    "disk_full": (507, "ที่ว่างในดิสก์ต่ำกว่าที่ตั้งไว้ ไม่รับเอกสารเพิ่ม แต่ยังถามได้"),
     "archive_unusable": (507, "เปิดหรือเขียนฐานข้อมูลไม่ได้ เช่น ดิสก์เต็ม"),
     "backup_failed": (507, "สำรองไม่สำเร็จ"),
 }
@@ -102,6 +103,6 @@ AGAIN = ("idempotency_key_invalid", "idempotency_key_reused", "still_running")
 FILES = (
     *("unsupported_format", "several_documents", "nested_archive", "converter_missing", "corrupt", "type_mismatch"),
     *("xml_dtd_forbidden", "invalid_encoding", "invalid_record", "encrypted", "empty_file", "no_text_layer", "unreachable"),
-    *("timeout", "url_forbidden", "url_unreachable", "reader_unavailable"),
+    *("timeout", "url_forbidden", "url_unreachable", "reader_unavailable", "disk_full"),
 )
 """What a file or an address may be refused for."""

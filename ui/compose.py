@@ -55,7 +55,7 @@ class House:
             self.store.audit.note_all(self.person.name, what, seen)
 
 
-def compose(settings: Settings, *, brief: bool = False, rebuilding: bool = False) -> House:
+def compose(settings: Settings, *, brief: bool = False, rebuilding: bool = False, serving: bool = False) -> House:
     """The archive of `settings.home`, opened as `Store` opens it, with an assistant over it; the caller closes `store`.
 
     Raises:
@@ -73,7 +73,15 @@ def compose(settings: Settings, *, brief: bool = False, rebuilding: bool = False
     personal = settings.show_personal
     log_discreetly(not personal)
     embedder = embed.load(settings.embedding_model)
-    store = Store(settings.home, embedder, brief=brief, rebuilding=rebuilding, personal=personal)
+    store = Store(
+        settings.home,
+        embedder,
+        brief=brief,
+        rebuilding=rebuilding,
+        personal=personal,
+        serving=serving,
+        floor_mb=settings.min_free_mb,
+    )
     if not rebuilding:
         _catch_up(store)
     return House(settings, store, Assistant(store, model, personal=personal))

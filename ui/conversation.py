@@ -12,6 +12,7 @@ from ui import metrics, wire
 from ui.compose import House
 from vectorstore.conversations import KeptTurn
 from vectorstore.errors import StoreError
+from vectorstore.status import Index
 from vectorstore.types import Filter
 from vectorstore.usage import took
 
@@ -60,10 +61,14 @@ def _messages(turn: KeptTurn, *, first: bool) -> list[Turn]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """The whole of what was said, and which turn of its conversation keeps it, from 1: 0 where none does."""
+    """The whole of what was said, and which turn of its conversation keeps it, from 1: 0 where none does.
+
+    `notice` is how the archive was searched, where that was not as usual.
+    """
 
     reply: Answer | Refusal
     n: int = 0
+    notice: Index | None = None
 
 
 def pieces(house: House, asking: Asking) -> Iterator[str | Told]:
@@ -108,7 +113,7 @@ def _kept(house: House, asking: Asking) -> Iterator[str | Told]:
         if isinstance(piece, str):
             yield piece
         elif asking.conversation is None:
-            yield Told(reply=piece)
+            yield Told(reply=piece, notice=house.store.notice)
         else:
             query, reply = piece.query, wire.reply(piece)
             turn = house.store.conversations.add(
@@ -116,7 +121,7 @@ def _kept(house: House, asking: Asking) -> Iterator[str | Told]:
             )
             if not house.store.shows(piece.sources):  # while that was waited for
                 raise SourceWithdrawn
-            yield Told(reply=piece, n=turn.n)
+            yield Told(reply=piece, n=turn.n, notice=house.store.notice)
 
 
 def stream(house: House, asking: Asking) -> Iterator[str | Answer | Refusal]:

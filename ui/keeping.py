@@ -78,20 +78,6 @@ def restore(called: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def rebuild(house: House) -> int:
-    """Describes, cuts and indexes everything anew, from the record alone."""
-    from tqdm import tqdm
-
-    from ingest.chunk import passages
-    from ingest.describe import described
-
-    with house.store as store, tqdm(unit=" ช่วงข้อความ", disable=None, leave=False) as bar:
-        store.rebuild(passages, lambda done: bar.update(done - bar.n), describe=described)
-        status = store.status()
-    print(f"สร้างดัชนีใหม่แล้ว: {status.documents} เอกสาร {status.passages} ช่วงข้อความ ด้วย {status.embedding}")
-    return 0
-
-
 def _counted(manifest: Mapping[str, Any]) -> str:
     counts = manifest["counts"]
     kept = f" คำถามที่เก็บไว้ {counts['turns']:,}" if isinstance(counts.get("turns"), int) else ""

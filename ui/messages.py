@@ -20,6 +20,7 @@ from vectorstore.errors import (
     BackupFailed,
     BackupUnusable,
     ConversationFull,
+    DiskFull,
     EmbedderUnavailable,
     IndexMismatch,
     LimitedDocument,
@@ -32,6 +33,7 @@ from vectorstore.errors import (
     UnknownDocument,
     UnknownTurn,
 )
+from vectorstore.status import Index
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ _CODES: tuple[tuple[type[Exception], str, int], ...] = (
     (StoreLocked, "archive_locked", 503),
     (IndexMismatch, "index_mismatch", 503),
     (EmbedderUnavailable, "embedder_unavailable", 503),
+    (DiskFull, "disk_full", 507),
     (StoreUnusable, "archive_unusable", 507),
     (BackupFailed, "backup_failed", 507),
     (BackupUnusable, "backup_unusable", 422),
@@ -157,3 +160,21 @@ def worded_by(language: Language, model: str | None, fallback: Fallback | None, 
     parts += [_DROPPED[language].format(count=dropped)] if dropped else []
     parts += [_SHORT[language].format(why=why)] if why else []
     return " · ".join(parts)
+
+
+_NOTICES: dict[Index, dict[Language, str]] = {
+    "exact": {
+        "th": "กำลังสร้างดัชนีใหม่ ระหว่างนี้ค้นเวกเตอร์ทีละรายการ คำตอบครบเหมือนเดิมแต่อาจช้าลง เอกสารที่เพิ่งเพิ่มจะค้นพบเมื่อสร้างเสร็จ",
+        "en": "The indexes are being built anew. Until then answers may be slower, and new documents are not found.",
+    },
+    "words_missing": {
+        "th": "กำลังสร้างดัชนีใหม่ ระหว่างนี้ค้นด้วยความหมายอย่างเดียว คำตอบอาจไม่ครบ โปรดถามอีกครั้งเมื่อสร้างเสร็จ",
+        "en": "The indexes are being built anew. Until then only meaning is searched, not words: please ask again later.",
+    },
+    "ready": {"th": "", "en": ""},
+}
+
+
+def notice(standing: Index | None, language: Language = "th") -> str | None:
+    """The sentence beside an answer that was found otherwise than usual; None where there is nothing to tell."""
+    return _NOTICES[standing][language] or None if standing else None

@@ -12,6 +12,7 @@ from ui.cards import surroundings as surroundings
 from ui.chips import chips, searched
 from ui.markup import button, inert_json, phrases
 from ui.markup import inert as inert
+from ui.messages import notice as noticed
 from ui.messages import worded_by
 from ui.pages.shell import header
 from ui.people import OWNER, Person
@@ -19,6 +20,7 @@ from ui.toolbar import again, tools
 from ui.words import BOOK, WORDS
 from vectorstore.conversations import KeptTurn
 from vectorstore.feedback import Rating
+from vectorstore.status import Index
 from vectorstore.types import Header
 
 _WORDS = BOOK["asking"]
@@ -65,14 +67,22 @@ def coming(words: str = "") -> str:
 
 
 def exchange(
-    n: int, question: str, reply: Answer | Refusal, document: Open, talk: str = "", person: Person = OWNER
+    n: int,
+    question: str,
+    reply: Answer | Refusal,
+    document: Open,
+    talk: str = "",
+    person: Person = OWNER,
+    notice: Index | None = None,
 ) -> Exchange:
     """How the page shows `person` the `reply`, the `n`-th of the conversation `talk`; `document` opens a cited one.
+
+    `notice` is how the archive was searched, where that was not as usual.
 
     Raises:
         StoreError: a cited document has been removed since.
     """
-    told = wire.reply(reply)
+    told = wire.reply(reply) | {"notice": noticed(notice, reply.query.language)}
     if isinstance(reply, Refusal):
         return _shown(n, question, told, reply.nearest, "", document, talk, person)
     cards = "".join(card(n, cited, document(cited.document.id).text) for cited in reply.citations)
@@ -110,6 +120,8 @@ def _shown(
         shown += _helping(refused["reason"], nearest, query, person)
     if (by := told.get("by")) and (words := worded_by(told["language"], by["model"], by["fallback"], by["dropped"])):
         shown += f'<p class="by">{inert(words)}</p>'
+    if told.get("notice"):
+        shown += f'<p class="by">{inert(told["notice"])}</p>'
     return Exchange(
         n=n,
         question=question,

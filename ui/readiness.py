@@ -1,6 +1,5 @@
 """Whether the archive can answer: the record is read and written, the index asked, the disk looked at, every few seconds."""
 
-import shutil
 import threading
 import time
 from collections.abc import Callable
@@ -24,7 +23,7 @@ class Readiness:
         self._turn = threading.Lock()
         self._found: tuple[float, dict[str, str]] = 0.0, {}
         self._needed: dict[str, Check] = {"record": self._record, "index": self._index, "disk": self._disk}
-        self._beside: dict[str, Check] = {}
+        self._beside: dict[str, Check] = {"indexes": self._indexes}
 
     def watch(self, name: str, check: Check) -> None:
         """Tells what `check` says, too: of a part without which questions are still answered."""
@@ -54,10 +53,15 @@ class Readiness:
             return "ค้นในคลังไม่พบสิ่งใดเลยทั้งที่มีเอกสาร สร้างดัชนีใหม่ด้วย thamkhlang rebuild หรือที่หน้าดูแล"
         return None
 
+    def _indexes(self) -> str | None:
+        store = self._house.store
+        problem, done = store.status().problem, store.behind.done
+        if problem and done is not None:
+            return f"กำลังสร้างดัชนีใหม่ ได้ {done:,} จาก {store.status().passages:,} ช่วงข้อความ ({problem})"
+        return problem
+
     def _disk(self) -> str | None:
-        floor, home = self._house.settings.min_free_mb, self._house.store.home
-        free = shutil.disk_usage(home).free / 1e6
-        return f"ที่ว่างในดิสก์ของคลังเหลือ {free:,.0f} เมกะไบต์ ต่ำกว่าที่ตั้งไว้ {floor:,} เพิ่มที่ว่าง" if free < floor else None
+        return self._house.store.room.short()
 
 
 def _failing(checks: dict[str, Check]) -> dict[str, str]:

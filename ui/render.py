@@ -160,7 +160,7 @@ _PERSONAL = {
 
 def status_text(status: Status) -> str:
     """How the archive stands."""
-    index = {"ready": "พร้อม", "exact": "กำลังใช้การค้นตรงจากฐานข้อมูล"}[status.index]
+    index = {"ready": "พร้อม", "exact": "ค้นเวกเตอร์ทีละรายการ", "words_missing": "ค้นด้วยความหมายอย่างเดียว"}[status.index]
     lines = [
         f"เอกสาร {status.documents} · ช่วงข้อความ {status.passages}",
         f"ดัชนี: {index}",

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.types import Fallback, Language, Reason, Wanted
 from vectorstore.gazetteer import Level
 from vectorstore.register import Due, Order
+from vectorstore.status import Index
 from vectorstore.types import Doubt, Standing
 
 STATUS = "draft: เอกสารบอกว่าเป็นร่างหรือยังไม่รับรอง · approved: เอกสารบอกว่ารับรองแล้ว · null: ไม่ได้บอก"
@@ -139,6 +140,7 @@ class Reply(BaseModel):
     by: By | None
     conversation_id: str | None = Field(default=None, description="บทสนทนาที่เก็บคำถามนี้ไว้ null คือไม่เก็บ")
     n: int | None = Field(default=None, description="คำถามที่เท่าไรของบทสนทนา นับจาก 1 ใช้กับ /v1/feedback null คือไม่เก็บ")
+    notice: str | None = Field(default=None, description="ค้นไม่เหมือนปกติอย่างไร ขณะกำลังสร้างดัชนีใหม่ null คือค้นตามปกติ")
 
 
 class Hit(BaseModel):
@@ -307,10 +309,13 @@ class Ready(BaseModel):
 
     ready: bool
     reasons: dict[str, str] = Field(description="เหตุที่ไม่พร้อม ตามส่วน: record index disk")
-    degraded: dict[str, str] = Field(description="ส่วนอื่นที่ขัดข้องโดยยังตอบได้")
+    degraded: dict[str, str] = Field(description="ส่วนที่ขัดข้องโดยยังตอบได้: indexes ดัชนีที่ต้องสร้างใหม่ line การติดต่อ LINE")
     documents: int
     passages: int
-    index: Literal["ready", "exact"]
+    index: Index = Field(
+        description="ready: ครบ · exact: ไม่มีดัชนีเวกเตอร์ ค้นเวกเตอร์ทีละรายการ · words_missing: ไม่มีดัชนีคำ ค้นด้วยความหมายอย่างเดียว"
+    )
+    rebuilding: int | None = Field(description="ดัชนีที่กำลังสร้างใหม่มีกี่ช่วงข้อความแล้ว null คือไม่ได้สร้าง")
     embedding_model: str
     language_model: str | None
     personal: Literal["masked", "hidden", "kept"]

@@ -10,6 +10,7 @@ import uvicorn
 from ui import journal
 from ui.compose import SAMPLES, House, compose
 from ui.settings import Settings, SettingsError
+from vectorstore.vigil import Vigil
 
 _TURN_S = 0.0001
 """How long a thread may keep the others from their turn, in seconds.
@@ -28,8 +29,8 @@ def serve(settings: Settings, *, samples: bool = False) -> int:
     journal.begin(settings.log)
     listening = _listen(settings)
     with listening:
-        house = compose(settings)
-        with house.store:
+        house = compose(settings, serving=True)
+        with house.store, Vigil(house.store, settings.check_minutes * 60):
             if settings.accounts == "on" and not house.store.accounts.has_administrator():
                 raise SettingsError(
                     "เปิดใช้บัญชีแล้ว (THAMKHLANG_ACCOUNTS=on) แต่ยังไม่มีบัญชีผู้ดูแล "

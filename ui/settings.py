@@ -78,7 +78,12 @@ class Settings(BaseSettings):
         "",
         description="ที่อยู่ของพร็อกซีหน้าโปรแกรม คั่นด้วยจุลภาค เช่น 127.0.0.1,10.0.0.0/8 เชื่อ X-Forwarded-For จากที่อยู่เหล่านี้เท่านั้น",
     )
-    min_free_mb: int = Field(200, ge=0, le=10**9, description="ดิสก์ของคลังเหลือที่ว่างน้อยกว่านี้ /readyz บอกว่าไม่พร้อม")
+    min_free_mb: int = Field(
+        200, ge=0, le=10**9, description="ดิสก์ของคลังเหลือที่ว่างน้อยกว่านี้ ไม่รับเอกสารเพิ่ม และ /readyz บอกว่าไม่พร้อม แต่ยังตอบคำถาม"
+    )
+    check_minutes: float = Field(
+        60, ge=0, le=10**5, description="serve ตรวจดัชนีทุกกี่นาที ส่วนที่เสียสร้างใหม่เองโดยไม่หยุดตอบ (0 = ไม่ตรวจ)"
+    )
     log: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="บันทึกเหตุการณ์ลง stderr ตั้งแต่ระดับใด บรรทัดละ JSON ไม่มีคำถาม ผู้ถาม หรือกุญแจ"
     )

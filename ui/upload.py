@@ -33,7 +33,11 @@ def take(house: House, readers: Readers, name: str, file: BinaryIO, url: str | N
 
     Each member of a bundle has the source's name, what became of it, and its document or the problem with it. The status is
     201 where anything is new, 200 where all was known, and 422 where nothing could be read.
+
+    Raises:
+        DiskFull: nothing is taken in, nor read.
     """
+    house.store.room.check()
     found = _members(name, file)
     first, second = next(found, None), next(found, None)
     if first is None or (isinstance(first, bundle.Member) and first.name == name and second is None):
@@ -48,7 +52,8 @@ def take(house: House, readers: Readers, name: str, file: BinaryIO, url: str | N
 
 
 def take_page(house: House, readers: Readers, address: Address) -> Taken | Failure:
-    """What became of what stands at `address`."""
+    """What became of what stands at `address`; raises as `take` does."""
+    house.store.room.check()
     return _taken(house, read_page(address, readers))
 
 

@@ -230,7 +230,7 @@ def _steps(house: House, question: str, wished: Wish, past: tuple[Exchange, ...]
     try:
         for piece in conversation.pieces(house, asking):
             if isinstance(piece, Told):
-                step = page.exchange(piece.n, question, piece.reply, house.store.document, talk, house.person)
+                step = page.exchange(piece.n, question, piece.reply, house.store.document, talk, house.person, piece.notice)
             else:
                 said += piece
                 yield _changed(live=page.asking(question, said))

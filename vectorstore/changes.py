@@ -13,6 +13,7 @@ from vectorstore import (
     copies,
     erasing,
     facts,
+    generations,
     limits,
     listing,
     masks,
@@ -61,6 +62,7 @@ def retire(db: Any, key: int) -> None:
     """Takes a document out of search; its text stays as a version of the source."""
     db.execute("INSERT OR REPLACE INTO pending SELECT key, 0 FROM passages WHERE document = ?", (key,))
     db.execute("DELETE FROM passages WHERE document = ?", (key,))
+    generations.forget(db, key)
     facts.forget(db, key)
     register.forget(db, key)
     copies.forget(db, key)

@@ -10,6 +10,8 @@ from vectorstore.errors import StoreUnusable
 from vectorstore.schema import SCHEMA
 
 Connection = sqlite3.Connection
+RESTORE = "ถ้าไฟล์เสียหาย กู้คืนจากไฟล์สำรองลงโฟลเดอร์ใหม่ด้วย thamkhlang --home โฟลเดอร์ใหม่ restore ไฟล์สำรอง"
+"""What to do about a file that is damaged."""
 _STEP = 2_000
 """Pages that are copied at once."""
 # A cache (kB) that is smaller has a page written and read again within one change.
@@ -40,7 +42,7 @@ def opened(path: Path) -> Connection:
             db.execute("VACUUM")
             db.execute("DELETE FROM meta WHERE name = ?", (schema.LITTERED,))
     except sqlite3.Error as error:
-        raise StoreUnusable(f"เปิดฐานข้อมูล {path} ไม่ได้ ({error}) ตรวจว่าโฟลเดอร์เขียนได้และไฟล์ไม่เสียหาย") from error
+        raise StoreUnusable(f"เปิดฐานข้อมูล {path} ไม่ได้ ({error}) ตรวจว่าโฟลเดอร์เขียนได้ {RESTORE}") from error
     if version > SCHEMA:
         raise StoreUnusable(f"ฐานข้อมูล {path} มาจากรุ่นที่ใหม่กว่า (schema {version}; รุ่นนี้รู้จักถึง {SCHEMA}) โปรดปรับรุ่นโปรแกรม")
     return db
@@ -86,6 +88,18 @@ def faults(db: Connection) -> list[str]:
     ((without,),), foreign = db.execute(orphans).fetchall(), db.execute(acting).fetchall()
     found += [f"{without} passages without a document"] if without else []
     return found + [f"{name} is not of this program" for (name,) in foreign]
+
+
+def check(db: Connection, path: Path) -> None:
+    """Reads all pages of the database.
+
+    Raises:
+        StoreUnusable: any is damaged.
+    """
+    with told(f"ฐานข้อมูล {path} เสียหาย", RESTORE):
+        found = [str(row[0]) for row in db.execute("PRAGMA quick_check(1)")]
+    if found != ["ok"]:
+        raise StoreUnusable(f"ฐานข้อมูล {path} เสียหาย ({found[0][:200]}) {RESTORE}")
 
 
 @contextmanager

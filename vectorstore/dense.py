@@ -8,7 +8,7 @@ It holds the first dimensions only: its neighbours are candidates, which the cal
 the record. That is built three times as fast, in a third of the room.
 """
 
-import struct
+import contextlib
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +16,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from vectorstore import graph, sums
 from vectorstore.errors import StoreError
+from vectorstore.rust import translated
 
 _BATCH = 5000
 _NAME = "passages"
@@ -32,16 +34,34 @@ class DenseBroken(StoreError):
 
 
 class Dense:
-    """Cosine neighbours among passage vectors, by their first dimensions, in a Chroma folder."""
+    """Cosine neighbours among passage vectors, by their first dimensions, in a Chroma folder.
+
+    Chroma may end the process when it opens files that are not as it wrote them. So files that show it are not opened, and
+    a mark stands while others are opened and tried, until `trust`: where it still stands, a process has ended meanwhile.
+    """
 
     def __init__(self, folder: Path, leading: int) -> None:
         """Opens or makes the index in `folder`, of the `leading` first dimensions of vectors.
 
         Raises:
-            DenseBroken: Chroma cannot open it.
+            DenseBroken: Chroma cannot open it, or is not to be trusted with it.
         """
-        self._folder, self._leading = folder, leading
-        self._open(_SYNC)
+        self._folder, self._leading, self._sealed = folder, leading, sums.are_noted(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        self._mark = folder / "opening"
+        if self._mark.exists():
+            raise DenseBroken("โปรแกรมปิดไปเองขณะเปิดดัชนีเวกเตอร์ครั้งก่อน จึงไม่เปิดดัชนีนั้นอีก")
+        if wrong := graph.torn(folder):
+            raise DenseBroken(f"ไฟล์ของดัชนีเวกเตอร์ไม่ครบหรือไม่ตรงกับที่เขียนไว้ ({wrong})")
+        self._mark.touch()
+        with contextlib.ExitStack() as failed:
+            failed.callback(self.trust)  # an error is none of those that end the process
+            self._open(_SYNC)
+            failed.pop_all()
+
+    def trust(self) -> None:
+        """The index was opened and searched, and the process still runs: the next one may open it too."""
+        self._mark.unlink(missing_ok=True)
 
     def _open(self, sync: int) -> None:
         """What Chroma has opened keeps the threshold that it found."""
@@ -54,6 +74,7 @@ class Dense:
             self._rows = self._client.get_or_create_collection(_NAME, configuration=graph, embedding_function=None)
             before = int(self._rows.configuration_json["hnsw"]["sync_threshold"])
             if before != sync:
+                self._unseal()
                 with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # on having no embedding function
                     self._rows.modify(configuration={"hnsw": {"sync_threshold": sync}})
             if before > sync and (some := self._rows.get(limit=1, include=["embeddings"]))["ids"]:
@@ -63,8 +84,13 @@ class Dense:
 
     def expect(self, *, many: bool) -> None:
         """Tells whether many rows are to come. The folder is opened anew: whoever is searching it is told that it is broken."""
-        self.close()
+        self._let_go()
         self._open(_SYNC_MANY if many else _SYNC)
+
+    def _unseal(self) -> None:
+        if self._sealed:
+            self._sealed = False
+            sums.unseal(self._folder)
 
     def add(self, keys: Sequence[int] | NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
         """Adds rows: int keys, float32 (n, dimension). Keys that are there stay as they are.
@@ -78,6 +104,7 @@ class Dense:
             np.float32
         )
         with _translated():
+            self._unseal()
             for at in range(0, len(keys), _BATCH):
                 ids = [str(key) for key in keys[at : at + _BATCH]]
                 self._rows.add(ids=ids, embeddings=vectors[at : at + _BATCH])
@@ -85,28 +112,40 @@ class Dense:
     def remove(self, keys: Sequence[int]) -> None:
         """Drops rows; unknown keys are no error."""
         with _translated():
+            self._unseal()
             for at in range(0, len(keys), _BATCH):
                 self._rows.delete(ids=[str(key) for key in keys[at : at + _BATCH]])
 
     def close(self) -> None:
-        """Lets go of the folder; whoever is searching it is told that it is broken."""
+        """Lets go of the folder, and notes how it was left; whoever is searching it is told that it is broken."""
+        self._let_go()
+        with _translated():
+            if not self._sealed and self._folder.exists():  # nobody has deleted it
+                sums.seal(self._folder, graph.files(self._folder))
+
+    def _let_go(self) -> None:
         with _translated():
             self._client.close()
 
     def wipe(self) -> None:
-        """Zeroes the rooms of the graph on disk that no row has taken yet: Chroma writes there what its memory held before."""
-        for header in self._folder.rglob("header.bin"):
-            version, _, rooms, taken, size = struct.unpack("<i4Q", header.read_bytes()[:36])
-            data = header.with_name("data_level0.bin")
-            if version == 1 and taken <= rooms and data.stat().st_size == rooms * size:
-                with data.open("r+b") as file:
-                    file.seek(taken * size)
-                    file.write(bytes((rooms - taken) * size))
+        """See `graph.wipe`."""
+        graph.wipe(self._folder)
 
     def count(self) -> int:
         """Number of rows."""
         with _translated():
             return int(self._rows.count())
+
+    def torn(self) -> str | None:
+        """A file that is not as it was when it was opened, where nothing was written since; None where nothing shows."""
+        if not self._folder.exists():
+            return self._folder.name
+        return sums.torn(self._folder, graph.files(self._folder)) if self._sealed else None
+
+    def has(self, keys: Sequence[int]) -> set[int]:
+        """Those of `keys` that have a row."""
+        with _translated():
+            return {int(key) for key in self._rows.get(ids=[str(key) for key in keys], include=[])["ids"]}
 
     def search(self, vector: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
         """The `k` nearest (key, cosine of the kept dimensions), best first; `vector` is float32 (dimension,)."""
@@ -115,15 +154,9 @@ class Dense:
         return [(int(key), 1.0 - float(distance)) for key, distance in zip(found["ids"][0], found["distances"][0], strict=True)]
 
 
-class _translated:  # noqa: N801  (reads as a verb at its place of use)
-    """Turns whatever Chroma raises into DenseBroken: its Rust half raises bare and undocumented types."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
-        if isinstance(error, Exception) and not isinstance(error, StoreError):
-            raise DenseBroken(f"ดัชนีเวกเตอร์ใช้ไม่ได้ ({type(error).__name__}: {error})") from error
+def _translated() -> translated:
+    """Chroma's Rust half raises bare and undocumented types."""
+    return translated(DenseBroken, "ดัชนีเวกเตอร์ใช้ไม่ได้")
 
 
 def nearest(

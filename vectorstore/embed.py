@@ -61,6 +61,23 @@ def load(name: str = "bundled") -> Embedder:
     return bundled() if name == "bundled" else SentenceTransformerEmbedder(name)
 
 
+def named(name: str) -> Embedder:
+    """The embedder whose `Embedder.name` is this, model and revision.
+
+    Raises:
+        EmbedderUnavailable: the model is not on this machine, or is there in another revision.
+    """
+    found = load(loaded_as(name))
+    if found.name != name:
+        raise EmbedderUnavailable(f"แบบจำลองเวกเตอร์ในเครื่องคือ {found.name} ไม่ใช่ {name} ที่คลังเคยใช้ ให้นำรุ่นเดิมกลับมาก่อน")
+    return found
+
+
+def loaded_as(name: str) -> str:
+    """What `load` is given for the embedder of this name: that without its revision."""
+    return name.rpartition("@")[0]
+
+
 @cache
 def bundled() -> "BundledEmbedder":
     """The bundled model, read once.

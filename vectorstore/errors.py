@@ -3,6 +3,7 @@
 StoreError
 ├── StoreLocked        another process owns the archive
 ├── StoreUnusable      the archive's folder or database cannot be opened or written
+├── DiskFull           too little room is left to take anything in
 ├── UnknownDocument    no document has this id or source name
 ├── LimitedDocument    a document is limited to groups that whoever changes it is not in
 ├── UnknownAccount     no account or API key has this name
@@ -14,6 +15,7 @@ StoreError
 ├── BackupFailed       no copy of the archive can be written there
 ├── BackupUnusable     a file is no backup, damaged, or of a later version
 ├── EmbedderUnavailable the embedding model cannot be loaded
+├── NothingKept        no earlier generation of the indexes can be gone back to
 └── IndexMismatch      the index was built with another embedding model
 """
 
@@ -28,6 +30,10 @@ class StoreLocked(StoreError):
 
 class StoreUnusable(StoreError):
     """The archive's folder or database cannot be opened or written."""
+
+
+class DiskFull(StoreError):
+    """The disk has less room left than is to stay free: nothing is taken in."""
 
 
 class UnknownDocument(StoreError):
@@ -76,3 +82,7 @@ class EmbedderUnavailable(StoreError):
 
 class IndexMismatch(StoreError):
     """The index was built with another embedding model than the one that is set."""
+
+
+class NothingKept(StoreError):
+    """No earlier generation of the indexes can be gone back to."""

@@ -11,9 +11,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from vectorstore import sums
+
 _BLOCK = 1 << 11
 """Rows compared at once: a megabyte of float32, which stays in the processor's cache."""
 _GONE = -1
+_NAME = "rows.bin"
 
 
 class Flat:
@@ -29,8 +32,10 @@ class Flat:
         self._leading = leading
         self._type = np.dtype([("key", "<i8"), ("document", "<i4"), ("scale", "<f4"), ("values", "i1", (self._leading,))])
         folder.mkdir(parents=True, exist_ok=True)
-        self._path = folder / "rows.bin"
-        self._path.touch()
+        (folder / _NAME).touch()
+        if wrong := sums.torn(folder, [folder / _NAME]):
+            raise ValueError(f"{folder}: {wrong} is not as it was written")
+        self._path = folder / _NAME
         size = self._path.stat().st_size
         os.truncate(self._path, size - size % self._type.itemsize)  # a kill may have left part of a row
         self._load()
@@ -38,12 +43,21 @@ class Flat:
             raise ValueError(f"{self._path}: keys out of order")
 
     def _load(self) -> None:
-        """One assignment, so that a search in another thread sees all of it or nothing."""
-        if not self._path.stat().st_size:
-            rows: NDArray[np.void] = np.zeros(0, self._type)
-        else:
-            rows = np.memmap(self._path, self._type, mode="r")
+        """One assignment, so that a search in another thread sees all of it or nothing.
+
+        Read, not mapped: what is mapped ends the process where somebody cuts the file short.
+        """
+        rows = np.fromfile(self._path, self._type)
         self._rows = np.array(rows["key"]), np.array(rows["document"]), np.array(rows["scale"]), rows["values"]
+
+    def close(self) -> None:
+        """Notes how the file was left."""
+        if not sums.are_noted(self._path.parent) and self._path.exists():  # nobody has deleted it
+            sums.seal(self._path.parent, [self._path])
+
+    def keys(self) -> NDArray[np.int64]:
+        """Keys of the rows that are not gone, ascending, int64 (n,)."""
+        return np.asarray(self._rows[0][self._rows[1] != _GONE], np.int64)
 
     def add(self, keys: NDArray[np.int64], documents: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
         """Appends rows: ascending keys, their documents' keys, float32 (n, dimension). Keys that are there stay as they are."""
@@ -53,6 +67,7 @@ class Flat:
         scales = np.abs(values).max(axis=1, initial=0) / 127
         rows["key"], rows["document"], rows["scale"] = keys[new], documents[new], scales
         rows["values"] = np.rint(values / np.where(scales > 0, scales, 1)[:, None])
+        self._unseal()
         with self._path.open("ab") as file:
             file.write(rows.tobytes())
             file.flush()
@@ -63,10 +78,23 @@ class Flat:
         """Marks rows as gone and empties them; unknown keys are no error."""
         places = np.flatnonzero(np.isin(self._rows[0], keys))
         if len(places):
+            self._unseal()
             rows = np.memmap(self._path, self._type, mode="r+")
             rows["document"][places], rows["scale"][places], rows["values"][places] = _GONE, 0, 0
             rows.flush()
             self._load()
+
+    def torn(self) -> str | None:
+        """The file's name where it is not as it was left; None where it is."""
+        return sums.torn(self._path.parent, [self._path]) if self._is_whole() else _NAME
+
+    def _is_whole(self) -> bool:
+        return self._path.exists() and self._path.stat().st_size == len(self._rows[0]) * self._type.itemsize
+
+    def _unseal(self) -> None:
+        if not self._is_whole():
+            raise ValueError(f"{self._path}: changed by somebody else")
+        sums.unseal(self._path.parent)
 
     def count(self) -> int:
         """Number of rows that are not gone."""

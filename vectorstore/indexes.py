@@ -4,10 +4,8 @@ The highest n with a manifest counts. What the record has changed and they have 
 (`pending`): settling carries that out, at once or, while many documents come in, in the background.
 """
 
-import json
-import shutil
+import contextlib
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,13 +14,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore import thai
+from vectorstore import exact, selftest, thai
 from vectorstore.dense import Dense, DenseBroken, nearest
 from vectorstore.embed import Embedder
+from vectorstore.errors import StoreUnusable
 from vectorstore.flat import Flat
+from vectorstore.folders import Folders
 from vectorstore.lexical import Lexical, LexicalBroken
 from vectorstore.record import Record
+from vectorstore.status import Index
 from vectorstore.types import Filter
+from vectorstore.wordless import Wordless
 
 _LAYOUT = 2
 """Raised when the indexes keep something else of a passage, so that older ones are built anew."""
@@ -33,25 +35,34 @@ _LARGE = 100_000
 _WIDER, _FEWEST, _MOST = 8, 400, 1000
 """Candidates compared by their whole vectors for each one wanted; at least and at most so many, unless more are wanted."""
 
-_TRIES, _PAUSE_S = 40, 0.05
-"""How often a folder is deleted into which Chroma's threads may still be writing, and the seconds between."""
+_ENOUGH = 0.9
+"""Share of the passages that an index must have to be asked while it is built anew."""
+_WAIT_S = 5
+"""How long those wait who only want to know how the indexes stand, in seconds."""
 
 _Broken = (DenseBroken, LexicalBroken, OSError, ValueError)
 
 
 class Indexes:
-    """Every passage by its words (tantivy), its neighbours (Chroma) and its document (a flat file)."""
+    """Every passage by its words (tantivy), its neighbours (Chroma) and its document (a flat file).
 
-    lexical: Lexical
-    flat: Flat
+    A part that does not fit, or fails at a question, is left out: vectors are searched in what is left, the record at the
+    last. Everything is then built anew, at once or, where `mend` is set, by whoever that tells.
+    """
 
-    def __init__(self, folder: Path, record: Record, embedder: Embedder) -> None:
-        """Nothing is read until `open` or `build`."""
+    def __init__(self, folder: Path, record: Record, embedder: Embedder, *, alone: bool = True) -> None:
+        """Nothing is read until `open` or `build`; other folders than their own are left unless they are `alone`."""
+        self.lexical: Lexical | Wordless = Wordless()
+        self.flat: Flat | None = None
         self.dense: Dense | None = None
         self.problem: str | None = None
-        self._folder, self._record, self._embedder = folder, record, embedder
-        self._brief = False
+        self.mend: Callable[[], object] | None = None
+        """Has them built anew in the background, and returns at once."""
+        self._folders = Folders(folder, self._manifest)
+        self._record, self._embedder = record, embedder
+        self._brief, self._alone = False, alone
         self._writing = threading.RLock()
+        self._builder: int | None = None
         self._turn = threading.Lock()
         self._background: ThreadPoolExecutor | None = None
         self._settling: Future[None] | None = None
@@ -59,53 +70,114 @@ class Indexes:
         self._many = False
 
     def open(self, *, brief: bool = False) -> None:
-        """Opens the newest indexes, or builds them where none fits the record.
+        """Opens the newest indexes, or has them built where none fits the record.
 
         Args:
             brief: leave Chroma closed; what does not stand as the record does is mended in full all the same.
         """
+        self._folders.clear()
         self._brief = brief and self._open_brief()
         if not self._brief:
             self._open()
 
+    def close(self) -> None:
+        """Lets go of the files, and notes how they were left."""
+        if self._brief:
+            return
+        with self._writing:
+            for part in (self.dense, self.flat):
+                with contextlib.suppress(*_Broken):  # the next one to open it will see
+                    if part:
+                        part.close()
+
     def _open_brief(self) -> bool:
         try:
-            folder = self._fitting()
+            folder = self._folders.fitting()
             if folder is None or self._record.pending(1):
                 return False
-            self._open_small(folder)
+            self.lexical, self.flat = Lexical(folder / "lexical"), Flat(folder / "flat", self._embedder.leading)
             passages = self._record.counts()[1]
             return self.lexical.count() == self.flat.count() == passages
         except _Broken:
             return False
 
-    def _open_small(self, folder: Path) -> None:
-        self.lexical, self.flat = Lexical(folder / "lexical"), Flat(folder / "flat", self._embedder.leading)
-
     def _open(self) -> None:
+        """Each part by itself, so that what is sound answers while the rest is built anew."""
+        folder, wrong = self._folders.fitting(), None
+        for name, opened in self._parts(folder) if folder else ():
+            try:
+                setattr(self, name, opened())
+            except _Broken as error:
+                setattr(self, name, Wordless() if name == "lexical" else None)
+                wrong = str(error)
+        if folder and not wrong:
+            self.settle()
+            wrong = self.problem or self.faults(read=False)
+        if wrong or not folder:
+            self.failed(wrong or "ยังไม่มีดัชนีที่ตรงกับฐานข้อมูล")
+        elif folder:
+            self._folders.keep_only(folder)
+
+    def _parts(self, folder: Path) -> Iterator[tuple[str, Callable[[], object]]]:
+        yield "lexical", lambda: Lexical(folder / "lexical")
+        yield "flat", lambda: Flat(folder / "flat", self._embedder.leading)
+        yield "dense", lambda: Dense(folder / "dense", self._embedder.leading)
+
+    def failed(self, why: str, part: object = None) -> None:
+        """Leaves out a `part` that failed, or those that lack much of the record, and has everything built anew."""
+        if part is not None and part not in (self.lexical, self.dense):
+            return  # built anew meanwhile
+        self.problem = why
+        if part is not None and part is self.dense:
+            self.dense = None
+        elif part is not None:
+            self.lexical = Wordless()
+        else:
+            self._leave_out()
+        if self.mend:
+            self.mend()
+        elif part is None:
+            try:
+                self.build()
+            except StoreUnusable as error:
+                self.problem = str(error)  # questions are answered all the same
+
+    def _leave_out(self) -> None:
+        """Parts that lack much of what the record has answer worse than none."""
+        enough = self._record.counts()[1] * _ENOUGH
+        with contextlib.suppress(*_Broken):
+            self.lexical = self.lexical if self.lexical.count() >= enough else Wordless()
+        with contextlib.suppress(*_Broken):
+            self.dense = self.dense if self.dense and self.dense.count() >= enough else None
+        self.flat = self.flat if self.flat and self.flat.count() >= enough else None
+
+    def faults(self, *, read: bool = True) -> str | None:
+        """What the indexes fail in, as a sentence; None where nothing shows, or somebody is at work on them.
+
+        `read` their files too, which takes long where they are large, and was done where they have just been opened.
+        """
+        if not self._writing.acquire(timeout=_WAIT_S):
+            return None
         try:
-            if folder := self._fitting():
-                self._open_small(folder)
-                self.dense = Dense(folder / "dense", self._embedder.leading)
-                self.settle()
-                if self.sound():
-                    return
+            folder = self._folders.fitting()
+            if not folder or not self.flat or not self.dense or isinstance(self.lexical, Wordless):
+                return self.problem or "ดัชนีไม่ครบ"
+            parts = self.lexical, self.flat, self.dense
+            wrong = (selftest.torn(*parts) if read else None) or selftest.wrong(self._record, *parts)
+            self.dense.trust()
+            return wrong
         except _Broken as error:
-            self.problem = str(error)
-        self.dense = None
-        self.build()
+            return str(error)
+        finally:
+            self._writing.release()
+
+    def standing(self) -> Index:
+        """See `status.Index`."""
+        return "words_missing" if isinstance(self.lexical, Wordless) else "ready" if self.dense else "exact"
 
     def sound(self) -> bool:
-        """Whether all hold as many passages as the record, and Chroma finds a recorded passage by its own vector."""
-        passages = self._record.counts()[1]
-        if not self.dense or not self.dense.count() == self.flat.count() == self.lexical.count() == passages:
-            return False
-        for some in self._record.texts(page=1):
-            key = some[0][0]
-            vector = self._record.vectors([key])[2][0]
-            near = self.dense.search(vector, 10)
-            return not vector.any() or key in dict(near) or all(score > 0.999 for _, score in near)
-        return True
+        """Whether all hold what the record does, and find it."""
+        return self.faults() is None
 
     # Keeping up
 
@@ -127,14 +199,16 @@ class Indexes:
 
     def _expect(self, *, many: bool) -> None:
         """Tells Chroma whether many rows are to come, as they do in a bulk: it writes a large graph less often then."""
+        if self._is_building():
+            return
         with self._writing:
             if self.dense and many != self._many:
                 self._many = many
                 try:
                     self.dense.expect(many=many)
                 except DenseBroken as error:
-                    self.problem = str(error)
-                    self.build()
+                    self.dense = None
+                    self.failed(str(error))
 
     def follow(self, passages: int) -> None:
         """Carries out what the record has changed, the last time by so many passages: at once, or soon if `following`."""
@@ -154,104 +228,126 @@ class Indexes:
         """Carries into the indexes what the record has and they have not confirmed; if `once`, some thousands of it.
 
         Once is more than `_LAG`, or each time would leave a little, until words that were kept for it are forgotten.
+        Nobody waits for indexes that are being built: whoever builds them settles then.
         """
+        if self._is_building():
+            return
         with self._writing:
             if self._brief:
                 self._brief = False
                 return self._open()
+            if not self.flat or isinstance(self.lexical, Wordless):
+                return  # the notes are carried out by those that are built anew
             if once and self.flat.count() >= _LARGE:
                 self._expect(many=True)
             while pending := self._record.pending(2 * _LAG):
                 try:
-                    self._carry_out(pending)
+                    self._carry_out(pending, self.flat)
                 except _Broken as error:
-                    self.problem = str(error)
-                    return self.build()
+                    return self.failed(str(error))
                 self._record.pending.confirm(pending)
                 if once:
                     return
 
-    def _carry_out(self, pending: list[tuple[int, bool]]) -> None:
+    def _is_building(self) -> bool:
+        """Whether another thread builds them anew."""
+        return self._builder not in (None, threading.get_ident())
+
+    def _carry_out(self, pending: list[tuple[int, bool]], flat: Flat) -> None:
         added = [key for key, present in pending if present]
         removed = [key for key, present in pending if not present]
         texts = [row for some in self._record.texts(added) for row in some] if added else []
         self.lexical.change(texts, removed)
-        self._add(self.flat, self.dense, added)
-        self.flat.remove(removed)
-        if self.dense:
-            self.dense.remove(removed)
-
-    def _add(self, flat: Flat, dense: Dense | None, keys: list[int]) -> None:
-        found, documents, vectors = self._record.vectors(keys)
+        found, documents, vectors = self._record.vectors(added)
         if len(found):
             flat.add(found, documents, vectors)
-            if dense:
-                dense.add(found, vectors)
+        flat.remove(removed)
+        if self.dense:
+            self.dense.add(found, vectors)
+            self.dense.remove(removed)
 
     def build(self, progress: Callable[[int], object] = lambda _: None) -> None:
-        """Builds `index/<n+1>` from the record, switches to it and deletes the others; `progress` is given passages done."""
+        """Builds `index/<n+1>` from the record, switches to it and deletes the others; `progress` is given passages done.
+
+        Where it cannot be built, what stood before stands, and nothing of it takes room.
+        """
         with self._writing:
-            pending, unswept, old = self._record.pending(-1), self.unswept(), self.dense
-            number = int(self._record.meta("index") or 0) + 1
-            self._record.set_meta("index", str(number))  # never one twice: Chroma remembers folders for as long as it runs
-            folder = self._folder / str(number)
-            shutil.rmtree(folder, ignore_errors=True)
-            lexical, flat = Lexical(folder / "lexical"), Flat(folder / "flat", self._embedder.leading)
-            dense = Dense(folder / "dense", self._embedder.leading)
-            if many := self._record.counts()[1] >= _LARGE:
+            self._builder = threading.get_ident()
+            try:
+                self._build(progress)
+            finally:
+                self._builder = None
+        if self._record.pending(1) and not self.problem:
+            self.settle()
+
+    def _build(self, progress: Callable[[int], object]) -> None:
+        pending, unswept = self._record.pending(-1), self.unswept()
+        number = int(self._record.meta("index") or 0) + 1
+        self._record.set_meta("index", str(number))  # never one twice: Chroma remembers folders for as long as it runs
+        folder = self._folders.new(number)
+        before = self.lexical, self.flat, self.dense
+        try:
+            self._fill(folder, progress)
+        except BaseException as error:
+            self.lexical, self.flat, self.dense = before
+            self._folders.delete(folder)
+            if isinstance(error, _Broken):
+                raise StoreUnusable(f"สร้างดัชนีใหม่ไม่ได้ ({error}) ตรวจที่ว่างในดิสก์และสิทธิ์เขียน คำถามยังตอบจากสิ่งที่มีอยู่") from error
+            raise
+        self._record.pending.confirm(pending)
+        self._record.set_meta("embedding", self._embedder.name)
+        self.problem, self._brief, self._many = None, False, False
+        if before[2]:
+            with contextlib.suppress(DenseBroken):
+                before[2].close()
+        if self._alone and self._folders.keep_only(folder) and unswept:
+            self._record.erased.swept(unswept)
+
+    def _fill(self, folder: Path, progress: Callable[[int], object]) -> None:
+        """Builds indexes in `folder`: words and rows, which serve at once where there are none, then neighbours."""
+        lexical, flat = Lexical(folder / "lexical"), Flat(folder / "flat", self._embedder.leading)
+        words = neighbours = 0
+        for some in self._record.texts():
+            lexical.change(some)
+            flat.add(*self._record.vectors([row[0] for row in some]))
+            progress((words := words + len(some)) // 2)
+        if not self.flat or isinstance(self.lexical, Wordless):
+            self.lexical, self.flat = lexical, flat
+        dense = Dense(folder / "dense", self._embedder.leading)
+        try:
+            if many := words >= _LARGE:
                 dense.expect(many=True)
-            done = 0
-            for some in self._record.texts():
-                lexical.change(some)
-                self._add(flat, dense, [row[0] for row in some])
-                progress(done := done + len(some))
+            for keys, _, vectors in self._record.all_vectors():
+                dense.add(keys, vectors)
+                progress((words + (neighbours := neighbours + len(keys))) // 2)
             if many:
                 dense.expect(many=False)
             dense.wipe()
-            temporary = folder / "manifest.tmp"
-            temporary.write_text(json.dumps(self._manifest(), indent=1), encoding="utf-8")
-            temporary.rename(folder / "manifest.json")
-            self._record.pending.confirm(pending)
-            self._record.set_meta("embedding", self._embedder.name)
-            self.lexical, self.flat, self.dense, self.problem, self._brief, self._many = (
-                lexical,
-                flat,
-                dense,
-                None,
-                False,
-                False,
-            )
-            if old:
-                old.close()
-            kept = [other for other in self._folder.iterdir() if other != folder and not _deleted(other)]
-            if unswept and not kept:
-                self._record.erased.swept(unswept)
+            dense.trust()
+            self._folders.finish(folder)
+        except BaseException:
+            with contextlib.suppress(DenseBroken):
+                dense.close()
+            raise
+        self.lexical, self.flat, self.dense = lexical, flat, dense
 
     def unswept(self) -> str | None:
         """Since when the files here may have bytes of what was erased: Chroma and tantivy keep what they are told to delete."""
         return self._record.erased.unswept()
 
     def disown(self) -> None:
-        """Takes the manifests away: what stands is then never taken for what the record has."""
-        for manifest in self._folder.glob("*/manifest.json"):
-            manifest.unlink()
+        """See `Folders.disown`."""
+        self._folders.disown()
 
     def _manifest(self) -> dict[str, object]:
-        return {
+        number = self._record.generation()
+        return ({"generation": number} if number else {}) | {
             "layout": _LAYOUT,
             "embedding": self._embedder.name,
             "dimension": self._embedder.dimension,
             "leading": self._embedder.leading,
             "dictionary": thai.dictionary_version(),
         }
-
-    def _fitting(self) -> Path | None:
-        """The newest index, if it was built from what the archive has now."""
-        folders = [path.parent for path in self._folder.glob("*/manifest.json") if path.parent.name.isdigit()]
-        newest = max(folders, key=lambda path: int(path.name), default=None)
-        if newest and json.loads((newest / "manifest.json").read_text(encoding="utf-8")) == self._manifest():
-            return newest
-        return None
 
     # Searching by vector
 
@@ -272,21 +368,13 @@ class Indexes:
     def _candidates(
         self, vector: NDArray[np.float32], k: int, wanted: Filter | None, hidden: NDArray[np.int64] | None
     ) -> list[int]:
-        dense = self.dense
+        dense, flat = self.dense, self.flat
         if dense and not wanted and (hidden is None or not len(hidden)):
             try:
                 return [key for key, _ in dense.search(vector, k)]
             except DenseBroken as error:
-                if self.dense is dense:  # and not built anew meanwhile
-                    self.dense, self.problem = None, str(error)
-        return [key for key, _ in self.flat.search(vector, k, self._record.admitted(wanted) if wanted else None, hidden)]
-
-
-def _deleted(folder: Path) -> bool:
-    """Deletes a folder; whether nothing is left of it."""
-    for _ in range(_TRIES):
-        shutil.rmtree(folder, ignore_errors=True)
-        if not folder.exists():
-            return True
-        time.sleep(_PAUSE_S)
-    return False
+                self.failed(str(error), dense)
+        admitted = self._record.admitted(wanted) if wanted else None
+        if flat:
+            return [key for key, _ in flat.search(vector, k, admitted, hidden)]
+        return exact.search(self._record, vector, k, admitted, hidden)

@@ -7,13 +7,14 @@ key and nothing else of it.
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import tantivy
 
-from vectorstore import limits, thai
+from vectorstore import limits, segments, thai
 from vectorstore.errors import StoreError
+from vectorstore.rust import translated
 from vectorstore.types import Concept, Filter
 
 _HEAP = 60_000_000
@@ -42,6 +43,10 @@ class Wanted:
 
 class LexicalBroken(StoreError):
     """Tantivy refuses its own folder; the index has to be built anew."""
+
+
+def _translated(what: str) -> translated:
+    return translated(LexicalBroken, what, ValueError, OSError)
 
 
 def _schema() -> tantivy.Schema:
@@ -94,18 +99,19 @@ class Lexical:
         Raises:
             LexicalBroken: tantivy cannot open it.
         """
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
+        self._folder = folder
+        with _translated("ดัชนีคำใช้ไม่ได้"):
+            folder.mkdir(parents=True, exist_ok=True)
+            if wrong := segments.torn(folder):
+                raise LexicalBroken(f"ไฟล์ของดัชนีคำไม่ครบหรือไม่ตรงกับที่เขียนไว้ ({wrong})")
             self._index = tantivy.Index(_schema(), path=str(folder))
-        except ValueError as error:
-            raise LexicalBroken(f"ดัชนีคำใช้ไม่ได้ ({error})") from error
 
     def change(self, added: Iterable[tuple[int, str, str, tuple[str, ...]]], removed: Sequence[int] = ()) -> None:
         """Adds or sets passages (key, text, title and sections, facts), drops others, and commits: all or nothing.
 
         A fact is "name:value", such as "year:2023" or "province:เลย".
         """
-        try:
+        with _translated("เขียนดัชนีคำไม่ได้"):
             writer = self._index.writer(heap_size=_HEAP, num_threads=1)
             for key in removed:
                 writer.delete_documents_by_term("key", str(key))
@@ -116,12 +122,22 @@ class Lexical:
             writer.commit()
             writer.wait_merging_threads()
             self._index.reload()
-        except (ValueError, OSError) as error:
-            raise LexicalBroken(f"เขียนดัชนีคำไม่ได้ ({error})") from error
+
+    def torn(self) -> str | None:
+        """The name of a file of the index that is no longer as it was written; None where all are."""
+        return segments.torn(self._folder) if self._folder.exists() else self._folder.name
+
+    def has(self, keys: Sequence[int]) -> set[int]:
+        """Those of `keys` that the index holds."""
+        with _translated("ค้นดัชนีคำไม่ได้"):
+            searcher = self._index.searcher()
+            one = partial(tantivy.Query.term_query, self._index.schema, "key")
+            return {key for key in keys if searcher.search(one(str(key)), 1).hits}
 
     def count(self) -> int:
         """Number of passages."""
-        return int(self._index.searcher().num_docs)
+        with _translated("ค้นดัชนีคำไม่ได้"):
+            return int(self._index.searcher().num_docs)
 
     def search(
         self, sought: Sequence[Wanted], k: int, wanted: Filter | None = None, groups: Collection[str] | None = None
@@ -138,11 +154,9 @@ class Lexical:
             query = tantivy.Query.boolean_query(
                 [(tantivy.Occur.Must, query), *self._must(wanted or Filter()), *self._not_for(groups)]
             )
-        try:
+        with _translated("ค้นดัชนีคำไม่ได้"):
             searcher = self._index.searcher()
             return [(int(searcher.doc(address)["key"][0]), float(score)) for score, address in searcher.search(query, k).hits]
-        except (ValueError, OSError) as error:
-            raise LexicalBroken(f"ค้นดัชนีคำไม่ได้ ({error})") from error
 
     def _query(self, thing: Wanted) -> tantivy.Query:
         forms = []
@@ -159,6 +173,10 @@ class Lexical:
 
         Passages that are limited to none of `groups` do not count; None counts all.
         """
+        with _translated("ค้นดัชนีคำไม่ได้"):
+            return self._rarity(words, groups)
+
+    def _rarity(self, words: Sequence[str], groups: Collection[str] | None) -> dict[str, float]:
         searcher = self._index.searcher()
         counts = {word: searcher.doc_freq("text", word) for word in words}
         passages = searcher.num_docs

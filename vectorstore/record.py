@@ -26,6 +26,7 @@ from vectorstore.database import Connection, aside, opened, told, transaction
 from vectorstore.erasing import Erased, Erasure
 from vectorstore.errors import StoreUnusable
 from vectorstore.feedback import Feedback
+from vectorstore.generations import Generations
 from vectorstore.keys import Keys
 from vectorstore.limits import Limits
 from vectorstore.listing import Listing
@@ -79,6 +80,7 @@ class Record:
         self.usage, self.pending = Usage(*both), Pending(*both)
         self.limits, self.audit, self.accounts, self.keys = Limits(*both), Audit(*both), Accounts(*both), Keys(*both)
         self.chats, self.replays = Chats(*both), Replays(*both)
+        self.generations = Generations(*both)
 
     def close(self) -> None:
         """Closes the database."""
@@ -94,7 +96,7 @@ class Record:
                 yield self._db
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        with self._lock, told("อ่านฐานข้อมูลไม่ได้", "ไฟล์ archive.db อาจเสียหาย ตรวจด้วย thamkhlang check หรือกู้จากสำเนา"):
+        with self._lock, told("อ่านฐานข้อมูลไม่ได้", f"ตรวจด้วย thamkhlang check {database.RESTORE}"):
             return self._db.execute(query, values).fetchall()
 
     @contextmanager
@@ -151,6 +153,10 @@ class Record:
         with self._transaction() as db:
             db.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value))
 
+    def generation(self) -> int:
+        """The number of the generation whose passages these are, from 0."""
+        return self.generations.live()
+
     def known(self, document_id: str) -> bool:
         """Whether a current document has this id."""
         return bool(self._rows("SELECT 1 FROM documents WHERE id = ? AND current", (document_id,)))
@@ -177,13 +183,6 @@ class Record:
                 gone = changes.erase(db, header, [version.document_id for version in self.versions.of(header.source)])
             self._rows("PRAGMA wal_checkpoint(TRUNCATE)")  # the log has pages as they were
         return gone
-
-    def replace_passages(self, document_id: str, passages: Sequence[Passage], vectors: Vectors) -> None:
-        """Sets a current document's passages anew, for another chunker or embedding model."""
-        with self._transaction() as db:
-            key = db.execute("SELECT key FROM documents WHERE id = ? AND current", (document_id,)).fetchone()[0]
-            db.execute("DELETE FROM passages WHERE document = ?", (key,))
-            rowform.write_passages(db, key, passages, vectors)
 
     def headers(self) -> list[Header]:
         """All current documents, the latest first."""
@@ -244,6 +243,11 @@ class Record:
                 return database.faults(db)
         except StoreUnusable as error:
             return [str(error)]
+
+    def check(self) -> None:
+        """See `database.check`: it takes seconds where the record is large, and nobody waits for it."""
+        with self._aside() as db:
+            database.check(db, self.path)
 
     def hits(self, keys: Sequence[int]) -> dict[int, tuple[Passage, Header, Vectors]]:
         """Passages by key, each with its document's header and vector (float32, (dimension,)); unknown keys are left out."""
@@ -326,6 +330,24 @@ class Record:
         found = np.array([row[:2] for row in rows], np.int64).reshape(-1, 2)
         vectors = unscaled([row[2] for row in rows]) if rows else np.zeros((0, 0), np.float32)
         return found[:, 0], found[:, 1], vectors
+
+    def all_vectors(self, page: int = 4000) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], Vectors]]:
+        """(keys, their documents' keys, vectors) of all passages, as `vectors` has them, in pages of at most `page`."""
+        after = 0
+        while keys := [
+            row[0] for row in self._rows("SELECT key FROM passages WHERE key > ? ORDER BY key LIMIT ?", (after, page))
+        ]:
+            yield self.vectors(keys)
+            after = keys[-1]
+
+    def sampled(self, count: int) -> list[int]:
+        """Keys of some passages, `count` at most, chosen by chance, ascending."""
+        first, last = self._rows("SELECT min(key), max(key) FROM passages")[0]
+        if first is None:
+            return []
+        at = np.random.default_rng().integers(first, last, count, endpoint=True)
+        one = "SELECT key FROM passages WHERE key >= ? ORDER BY key LIMIT 1"
+        return sorted({int(self._rows(one, (int(key),))[0][0]) for key in at})
 
     def texts(
         self, keys: Sequence[int] | None = None, *, page: int = 4000

@@ -55,10 +55,12 @@ def blocks_of(kept: str) -> tuple[Block, ...]:
     )
 
 
-def write_passages(db: Any, key: int, passages: Sequence[Passage], vectors: NDArray[np.float32]) -> None:
+def write_passages(
+    db: Any, key: int, passages: Sequence[Passage], vectors: NDArray[np.float32], table: str = "passages"
+) -> None:
     """Adds the passages of the document with this key, with a row of `vectors` each, within a transaction."""
     db.executemany(
-        "INSERT INTO passages (document, id, first, last, section, page, vector) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO {table} (document, id, first, last, section, page, vector) VALUES (?, ?, ?, ?, ?, ?, ?)",
         [
             (key, passage.id, passage.start, passage.end, dumps(passage.section), passage.page, vector)
             for passage, vector in zip(passages, scaled(vectors), strict=True)

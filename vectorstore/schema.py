@@ -10,6 +10,7 @@ from vectorstore import (
     copies,
     erasing,
     feedback,
+    generations,
     keys,
     limits,
     listing,
@@ -22,9 +23,10 @@ from vectorstore import (
 )
 from vectorstore.packing import packed
 
-SCHEMA = 6
+SCHEMA = 7
 """1 kept texts as they are and vectors as float16; 2 no conversations and no scans that wait; 3 nothing found in texts;
-4 nobody's accounts, and no list; 5 no scopes of keys and nobody of LINE."""
+4 nobody's accounts, and no list; 5 no scopes of keys and nobody of LINE;
+6 one generation of passages."""
 _FIRST = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
@@ -53,6 +55,7 @@ _SINCE = {
         *(feedback.TABLES, listing.TABLES, usage.TABLES),
     ),
     6: (keys.SCOPES_TABLES, replays.TABLES, chats.TABLES),
+    7: (generations.TABLES,),
 }
 """Tables by the schema that brought them."""
 LITTERED = "littered"

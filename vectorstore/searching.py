@@ -53,10 +53,12 @@ class Searching:
         k = min(k, _MOST)
         pool = max(_POOL, 2 * k)
         concepts = concepts or words_asked(text)
+        words = self._indexes.lexical
         try:
-            lexical = dict(self._indexes.lexical.search(weights(text, concepts), pool, wanted, self._record.groups))
+            lexical = dict(words.search(weights(text, concepts), pool, wanted, self._record.groups))
         except LexicalBroken as error:
-            self._indexes.problem, lexical = str(error), {}
+            self._indexes.failed(str(error), words)
+            lexical = {}
         vector = vectors.of_question(self.embedder, text, concepts)
         dense = self._indexes.nearest(vector, pool, wanted, self._record.hidden())
         found = self._record.hits([*{*lexical, *dense}])
@@ -83,7 +85,12 @@ class Searching:
         A thing that goes by several forms is as common as its commonest; a form is as rare as its rarest word.
         """
         words = {word for some in forms.values() for form in some for word in thai.terms(form)}
-        rare = self._indexes.lexical.rarity(sorted(words), self._record.groups)
+        standing = self._indexes.lexical
+        try:
+            rare = standing.rarity(sorted(words), self._record.groups)
+        except LexicalBroken as error:
+            self._indexes.failed(str(error), standing)
+            rare = self._indexes.lexical.rarity(sorted(words), self._record.groups)
         return {
             name: min((max((rare[word] for word in thai.terms(form)), default=1.0) for form in some), default=0.5)
             for name, some in forms.items()

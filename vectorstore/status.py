@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from typing import Literal
 
+Index = Literal["ready", "exact", "words_missing"]
+"""How questions are searched: by all indexes; by words, and by every vector one by one; by vectors alone."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """How the archive stands. `index` is "ready", or "exact" while vectors are searched in the record itself.
+    """How the archive stands. `problem` is why indexes are, or have to be, built anew; None where they need not.
 
     `personal` data is "masked" in the record; "hidden" where it is still there and masked as it is read; or "kept" and shown.
     `unswept` is since when (UTC, ISO 8601) the indexes' files may have bytes of what was removed, None where they have none.
@@ -14,7 +17,7 @@ class Status:
 
     documents: int
     passages: int
-    index: Literal["ready", "exact"]
+    index: Index
     embedding: str
     dimension: int
     problem: str | None = None

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +22,9 @@ from vectorstore.privacy import find
 from vectorstore.record import Record
 from vectorstore.register import Register
 from vectorstore.renewing import Chunk, Describe
+from vectorstore.room import Room
 from vectorstore.searching import Searching
-from vectorstore.status import Status
+from vectorstore.status import Index, Status
 from vectorstore.sweeping import Sweeping
 from vectorstore.types import Document, Header, Passage, Version
 from vectorstore.viewed import Viewed
@@ -41,7 +43,15 @@ class Store(Searching):
     """
 
     def __init__(
-        self, home: Path, embedder: Embedder, *, brief: bool = False, rebuilding: bool = False, personal: bool = False
+        self,
+        home: Path,
+        embedder: Embedder,
+        *,
+        brief: bool = False,
+        rebuilding: bool = False,
+        personal: bool = False,
+        serving: bool = False,
+        floor_mb: int = 0,
     ) -> None:
         """Opens or makes the archive in `home`, and mends its indexes if they do not fit the record.
 
@@ -53,6 +63,9 @@ class Store(Searching):
             rebuilding: accept another embedder and no usable index, because `rebuild` is called before anything else.
             personal: keep and show personal data as it is. Otherwise what is added is masked, and what was kept before
                 is masked as it is read, until `rebuild` masks it for good.
+            serving: people wait: indexes that do not fit are built anew in the background, now and whenever they fail, and
+                questions are answered meanwhile from what stands.
+            floor_mb: so many megabytes of the disk stay free: what would be added then is refused.
 
         Raises:
             StoreLocked: another process has the archive open.
@@ -61,19 +74,24 @@ class Store(Searching):
         """
         self.home = home
         self.embedder = embedder
+        self.room = Room(home, floor_mb)
         self._changing = threading.RLock()
         self._lock = locked(home)
         sweep(home)
         try:
             self._personal, self._record = personal, Record(home / "archive.db", personal=personal)
+            if serving:
+                self._record.check()
             self._furnish()
             kept = self._record  # of the whole archive, whoever looks at it
             self.accounts, self.keys, self.limits, self.audit = kept.accounts, kept.keys, kept.limits, kept.audit
             self.usage, self.chats = kept.usage, kept.chats
+            self.generations = kept.generations
             self.replays, self.check_writable = kept.replays, kept.check_writable
             self._views: dict[frozenset[str], Viewed] = {}
             self._indexes = Indexes(home / "index", self._record, embedder)
             self.behind = Sweeping(self._indexes)
+            self._indexes.mend = partial(self.behind.begin, anew=True) if serving else None
             if not rebuilding:
                 self._check_embedder()
                 self._indexes.open(brief=brief)
@@ -92,6 +110,7 @@ class Store(Searching):
     def close(self) -> None:
         """Closes the record and lets another process have the archive."""
         self.behind.stop()
+        self._indexes.close()
         for record in (*self._views.values(), self._record):
             record.close()
         self._lock.release()
@@ -195,7 +214,7 @@ class Store(Searching):
         return Status(
             documents=documents,
             passages=passages,
-            index="ready" if self._indexes.dense else "exact",
+            index=self._indexes.standing(),
             embedding=self.embedder.name,
             dimension=self.embedder.dimension,
             problem=self._indexes.problem,
@@ -203,9 +222,26 @@ class Store(Searching):
             unswept=self._indexes.unswept(),
         )
 
+    @property
+    def notice(self) -> Index | None:
+        """How questions are searched while indexes have to be built anew, where that is not as usual; None where it is."""
+        standing = self._indexes.standing()
+        return standing if self._indexes.problem and standing != "ready" else None
+
+    def examine(self) -> None:
+        """Reads all of the record, and tries the indexes, which are built anew where they fail.
+
+        Raises:
+            StoreUnusable: the record is damaged.
+        """
+        self._record.check()
+        if self.behind.done is None and (wrong := self._indexes.problem or self._indexes.faults()):
+            self._indexes.failed(wrong)
+
     def faults(self) -> list[str]:
         """What is wrong with the record or the indexes, a sentence each; nothing in a sound archive."""
-        stale = [] if self._indexes.sound() else ["ดัชนีไม่ตรงกับฐานข้อมูล สร้างใหม่ได้ด้วย thamkhlang rebuild"]
+        wrong = self._indexes.faults()
+        stale = [f"ดัชนีไม่ตรงกับฐานข้อมูล: {wrong} สร้างใหม่ได้ด้วย thamkhlang rebuild"] if wrong else []
         return self._record.faults() + stale
 
     # Changing it
@@ -217,7 +253,11 @@ class Store(Searching):
 
         Returns:
             For each entry whether it replaced an earlier document of the same source.
+
+        Raises:
+            DiskFull: nothing is added while too little of the disk is free.
         """
+        self.room.check()
         found = [find(document.text) for document, _ in entries]
         if not self._personal:
             entries = [hidden_entry(*entry, some) for entry, some in zip(entries, found, strict=True)]
@@ -308,21 +348,44 @@ class Store(Searching):
             progress: called with the number of passages done.
             describe: finds facts and resolutions anew in every document.
         """
+        from vectorstore.renewal import Renewal  # which is of stores
+
         with self._changing:
-            if not self._personal and not self.masks.are_complete():
-                self._indexes.disown()
-                self._record.mask()
-            if describe:
-                renewing.describe_anew(self._record, describe)
+            self.renew_texts(describe)
             if chunk:
-                self._indexes.disown()  # passages get new keys: from here on no index that stands fits the record
-                renewing.cut_anew(self._record, self.embedder, chunk)
-            self._indexes.build(progress)
+                renewal = Renewal(self, self.embedder, chunk)
+                renewal.prepare()
+                renewal.build(progress)
+                renewal.switch()
+            else:
+                self._indexes.build(progress)
+
+    def renew_texts(self, describe: Describe | None = None) -> None:
+        """The first part of `rebuild`: masks personal data in the record, unless it is to be kept, and describes anew."""
+        if not self._personal and not self.masks.are_complete():
+            self._indexes.disown()
+            self.generations.give_up()  # its vectors tell of what is masked
+            self._record.mask()
+        if describe:
+            renewing.describe_anew(self._record, describe)
+
+    def adopt(self, embedder: Embedder) -> None:
+        """Opens the indexes of the passages that the record has now, which `embedder` has embedded; others are deleted."""
+        self._indexes.close()
+        self.embedder = embedder
+        self._indexes = Indexes(self.home / "index", self._record, embedder)
+        self.behind = Sweeping(self._indexes)
+        self._indexes.open()
+
+    @property
+    def record(self) -> Record:
+        """What the store reads from."""
+        return self._record
 
     def _check_embedder(self) -> None:
         built = self._record.meta("embedding")
         if built and built != self.embedder.name and self._record.counts()[1]:
             raise IndexMismatch(
                 f"คลังนี้สร้างด้วยโมเดลเวกเตอร์ {built} แต่ตั้งค่าไว้เป็น {self.embedder.name} "
-                "ใช้โมเดลเดิม หรือสร้างดัชนีใหม่ด้วย thamkhlang rebuild (ไม่ต้องอ่านเอกสารต้นฉบับอีก)"
+                "ตั้ง THAMKHLANG_EMBEDDING_MODEL เป็นโมเดลเดิม หรือสร้างดัชนีใหม่ด้วย thamkhlang rebuild (ไม่ต้องอ่านเอกสารต้นฉบับอีก)"
             )

@@ -44,6 +44,7 @@ def test_a_graph_is_written_less_often_while_many_rows_come(tmp_path: Path) -> N
 
 def test_a_process_killed_meanwhile_leaves_nothing_to_be_read_again_each_time(tmp_path: Path) -> None:
     rows = Dense(tmp_path, 16)
+    rows.trust()
     rows.expect(many=True)
     add(rows, 0, 900)
     rows.close()

@@ -36,6 +36,7 @@ def add(app: FastAPI) -> None:
             "documents": status.documents,
             "passages": status.passages,
             "index": status.index,
+            "rebuilding": house.store.behind.done,
             "embedding_model": status.embedding,
             "language_model": house.settings.model or None,
             "personal": status.personal,
