@@ -93,7 +93,7 @@ def _before(house: House, questions: Sequence[Question], *, forced: bool) -> Sco
         embedder = embed.named(built)
     except EmbedderUnavailable as error:
         if forced:
-            print(f"เทียบกับของเดิมไม่ได้ ({error})")  # noqa: T201
+            print(f"เทียบกับของเดิมไม่ได้ ({error})")
             return None
         raise EmbedderUnavailable(f"เทียบกับของเดิมไม่ได้ {error} หรือสลับโดยไม่เทียบด้วย --force") from error
     with standing(house.store, embedder) as archive:
@@ -112,15 +112,15 @@ def _score(house: House, archive: Store, questions: Sequence[Question]) -> Score
 
 def _is_fit(before: Score, after: Score, *, forced: bool) -> bool:
     """Tells both; whether the new is to be switched to."""
-    print(f"{'เดิม':>8} {'ใหม่':>8}  ({after.questions} คำถาม)")  # noqa: T201
+    print(f"{'เดิม':>8} {'ใหม่':>8}  ({after.questions} คำถาม)")
     for figure in _FIGURES:
-        print(f"{_percent(figure.of(before)):>8} {_percent(figure.of(after)):>8}  {figure.name}")  # noqa: T201
-    print(f"{before.citations_broken:>8} {after.citations_broken:>8}  การอ้างอิงที่เปิดไม่ตรง")  # noqa: T201
+        print(f"{_percent(figure.of(before)):>8} {_percent(figure.of(after)):>8}  {figure.name}")
+    print(f"{before.citations_broken:>8} {after.citations_broken:>8}  การอ้างอิงที่เปิดไม่ตรง")
     worse = [figure.name for figure in _FIGURES if _loss(figure, before, after) > MARGIN]
     worse += ["การอ้างอิงที่เปิดไม่ตรง"] if after.citations_broken else []
     if not worse or forced:
         return True
-    print(  # noqa: T201
+    print(
         f"ไม่สลับ เพราะแย่ลงเกิน {MARGIN:.0%}: {' · '.join(worse)} คลังยังใช้ดัชนีเดิม "
         "สลับทั้งอย่างนี้ได้ด้วยคำสั่งเดิมเพิ่ม --force (ไม่ต้องทำเวกเตอร์ใหม่อีก)"
     )
@@ -141,9 +141,9 @@ def _percent(share: float | None) -> str:
 def _tell(store: Store, settings: Settings, *, back: bool) -> None:
     status = store.status()
     done = "กลับไปใช้ดัชนีรุ่นก่อนแล้ว" if back else "สร้างดัชนีใหม่แล้ว"
-    print(f"{done}: {status.documents} เอกสาร {status.passages} ช่วงข้อความ ด้วย {status.embedding}")  # noqa: T201
+    print(f"{done}: {status.documents} เอกสาร {status.passages} ช่วงข้อความ ด้วย {status.embedding}")
     model = embed.loaded_as(status.embedding)
     if model != settings.embedding_model and embed.load(settings.embedding_model).name != status.embedding:
-        print(f"ตั้ง THAMKHLANG_EMBEDDING_MODEL={model} ก่อนเปิดคลังครั้งต่อไป")  # noqa: T201
+        print(f"ตั้ง THAMKHLANG_EMBEDDING_MODEL={model} ก่อนเปิดคลังครั้งต่อไป")
     if store.generations.beside():
-        print("ดัชนีรุ่นก่อนยังเก็บไว้ กลับไปใช้ได้ด้วย thamkhlang rebuild --rollback")  # noqa: T201
+        print("ดัชนีรุ่นก่อนยังเก็บไว้ กลับไปใช้ได้ด้วย thamkhlang rebuild --rollback")

@@ -16,6 +16,7 @@ from tests.ui.test_api import REPORT, upload
 from ui import metrics, readiness
 from ui.compose import House
 from vectorstore.errors import StoreUnusable
+from vectorstore.schema import SCHEMA
 
 
 @pytest.fixture
@@ -78,7 +79,7 @@ def test_what_was_found_is_kept_for_some_seconds(tmp_path: Path, monkeypatch: py
 
 def test_the_version(archive) -> None:
     told = archive[1].get("/version").json()
-    assert told["schema"] == 6 and told["api"] == "1" and told.keys() == {"program", "api", "schema", "embedding_model"}
+    assert told["schema"] == SCHEMA and told["api"] == "1" and told.keys() == {"program", "api", "schema", "embedding_model"}
 
 
 def figures(client: TestClient) -> dict[str, float]:

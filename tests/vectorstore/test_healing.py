@@ -1,5 +1,6 @@
 """Indexes that are torn, garbled or gone: questions are answered all the same, and they are built anew without help."""
 
+import errno
 import os
 import shutil
 import signal
@@ -250,3 +251,17 @@ def test_a_harmed_record_is_refused_with_the_way_to_restore(home: Path, harm: Ca
     with pytest.raises(StoreUnusable, match="restore ไฟล์สำรอง"):
         Store(home, HashEmbedder(), serving=True)
     Store(home.with_name("other"), HashEmbedder(), serving=True).close()
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES])
+def test_an_archive_that_cannot_be_written_is_told_with_what_to_do(
+    home: Path, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The user who runs the tests may write anywhere: the system's answer is given in its place."""
+
+    def refused(*_: object, **__: object) -> int:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "open", refused)
+    with pytest.raises(StoreUnusable, match=r"คัดลอกทั้งโฟลเดอร์.*--home"):
+        Store(home, HashEmbedder())

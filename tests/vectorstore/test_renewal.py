@@ -1,5 +1,6 @@
 """Another model or chunker: built beside, tried, switched to in one go, and gone back from; whatever is killed where."""
 
+import contextlib
 import shutil
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import HashEmbedder, document, passages
+from tests.vectorstore.earlier import schema_6
 from vectorstore import Document, Passage, Store
 from vectorstore.errors import IndexMismatch, NothingKept, StoreUnusable
 from vectorstore.renewal import Renewal
@@ -225,12 +227,19 @@ def test_no_room_leaves_it_as_it_was(home: Path) -> None:
 
 
 def test_what_is_masked_is_not_gone_back_to(tmp_path: Path) -> None:
+    secret = document("id.txt", "เลขประจำตัวประชาชน 1-1014-00234-56-1 ของนายสมชาย", "รายงาน")
     with Store(tmp_path, OLD, personal=True) as store:
-        fill(store, 1)
-        secret = document("id.txt", "เลขประจำตัวประชาชน 1-1014-00234-56-1 ของนายสมชาย", "รายงาน")
         store.add([(secret, passages(secret))])
-    with Store(tmp_path, OLD, rebuilding=True) as store:
         store.rebuild(passages)
-        assert store.generations.beside() is not None
-        store.generations.give_up()
+        assert store.generations.beside(), "what was before"
+    with Store(tmp_path, OLD, rebuilding=True) as store:
+        store.renew_texts()
         assert store.generations.beside() is None and not kept(store, "passages_beside")
+
+
+def test_an_archive_of_the_sixth_schema_can_be_renewed(home: Path) -> None:
+    with contextlib.closing(schema_6(home / "archive.db")) as db:
+        db.commit()
+    with Store(home, NEW, rebuilding=True) as store:
+        renew(store)
+        stands(store, set(range(8)), 1)
