@@ -256,8 +256,11 @@ class Record:
             )
             texts = self._texts({row[7] for row in rows})
         found = {}
+        headers: dict[int, Header] = {}
         for key, name, first, last, section, page, vector, document_key, *header in rows:
-            document = Header(**self._header(header))
+            if document_key not in headers:
+                headers[document_key] = Header(**self._header(header))
+            document = headers[document_key]
             passage = Passage(
                 id=name,
                 document_id=document.id,
