@@ -145,6 +145,13 @@ def _svg() -> bytes:
     return b'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg>&x;</svg>'
 
 
+OPERATORS = Hostile(
+    "operators.pdf",
+    lambda: _page(_stream(zlib.compress(b"BT /F1 9 Tf 50 700 Td " + b"(ab) Tj " * 1_500_000 + b"ET"), b"/FlateDecode")),
+    ("too_large", "timeout", TAKEN),
+)
+"""Read until its time is up."""
+
 FILES = (
     Hostile("zero.txt", bytes, ("empty_file",)),
     Hostile("zero.pdf", bytes, ("empty_file",)),
@@ -188,11 +195,7 @@ FILES = (
     ),
     Hostile("pages.pdf", partial(_many_pages, 200_000), ("too_large", "corrupt")),
     Hostile("cycle.pdf", _cycle, ("corrupt", "no_text_layer")),
-    Hostile(
-        "operators.pdf",
-        lambda: _page(_stream(zlib.compress(b"BT /F1 9 Tf 50 700 Td " + b"(ab) Tj " * 1_500_000 + b"ET"), b"/FlateDecode")),
-        ("too_large", "timeout", TAKEN),
-    ),
+    OPERATORS,
     Hostile("short.pdf", lambda: memory.pdf(["Some text of a page"])[:120], ("corrupt",)),
     Hostile("password.pdf", lambda: memory.pdf(["Secret text of a page"], encrypted=True), ("encrypted",)),
     Hostile("scan.pdf", lambda: memory.pdf([], []), ("no_text_layer",)),
