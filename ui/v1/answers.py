@@ -89,7 +89,7 @@ def add(app: FastAPI) -> None:
 def _whole(house: House, asking: conversation.Asking, told: str | conversation.Told) -> dict[str, Any]:
     assert isinstance(told, conversation.Told)
     reply = wire.reply(told.reply, house.settings.public_url)
-    return reply | {"conversation_id": asking.conversation, "n": told.n or None}
+    return reply | {"conversation_id": asking.conversation, "n": told.n or None, "unkept": told.unkept or None}
 
 
 def _events(house: House, asking: conversation.Asking) -> Iterator[str]:
