@@ -43,10 +43,10 @@ def inspected(home: Path) -> None:
         store.wait_until_swept()
         assert store.faults() == [] and store._record.pending(-1) == [] and store.status().unswept is None
         assert {header.source for header in store.documents()} == present.keys()
-        _documents(store, present)
-        _rows(store)
-        _indexes(store)
-        _answers(store, present)
+        documents_hold(store, present)
+        rows_hold(store)
+        indexes_hold(store)
+        answers_hold(store, present)
         for source, n in removed:
             if present.get(source) != n:
                 assert not store.known(made(source, n).id)
@@ -90,7 +90,7 @@ def _settled(store: Store, known: Known, log: Log) -> dict[str, int]:
     return present
 
 
-def _documents(store: Store, present: dict[str, int]) -> None:
+def documents_hold(store: Store, present: dict[str, int]) -> None:
     """Text, blocks, facts, resolutions, passages with vectors, and the list, of each as it was read."""
     _, listed = store.listing.find()
     assert {one.header.source for one in listed} == present.keys()
@@ -111,7 +111,7 @@ def _documents(store: Store, present: dict[str, int]) -> None:
     assert store._record._rows("SELECT count(*) FROM resolutions")[0][0] == total
 
 
-def _rows(store: Store) -> None:
+def rows_hold(store: Store) -> None:
     """No row speaks of a document that is not there."""
     for table, there in _ROWS.items():
         ((lost,),) = store._record._rows(f"SELECT count(*) FROM {table} WHERE document NOT IN ({there})")
@@ -120,7 +120,7 @@ def _rows(store: Store) -> None:
     assert lost == 0
 
 
-def _indexes(store: Store) -> None:
+def indexes_hold(store: Store) -> None:
     """Tantivy, the flat file and Chroma have the record's passages, and no others."""
     rows = store._record._rows("SELECT key, document FROM passages")
     keys, owners = {row[0] for row in rows}, dict(rows)
@@ -135,7 +135,7 @@ def _indexes(store: Store) -> None:
     assert len(folders) == 1, f"indexes beside those that count: {folders}"
 
 
-def _answers(store: Store, present: dict[str, int]) -> None:
+def answers_hold(store: Store, present: dict[str, int]) -> None:
     """Every document is found by its own words, and questions are answered from what is there."""
     for source, n in present.items():
         words = max(thai.terms(made(source, n).text), key=len)
