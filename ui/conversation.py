@@ -5,8 +5,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from assistant.errors import AssistantError, SourceWithdrawn
-from assistant.pace import Stopped, never
+from assistant.errors import Abandoned, AssistantError, SourceWithdrawn
+from assistant.pace import GONE, Stopped, never
 from assistant.types import Answer, Refusal, Turn
 from ui import metrics, wire
 from ui.compose import House
@@ -124,6 +124,8 @@ def _kept(house: House, asking: Asking) -> Iterator[str | Told]:
 def _keep(house: House, asking: Asking, name: str, said: Answer | Refusal) -> Told:
     """Keeps a reply in a conversation. Where nothing can be written it is told all the same; in LINE it hangs on being kept."""
     query = said.query
+    if asking.stopped():
+        raise Abandoned(GONE)  # what nobody waited for is not kept
     try:
         turn = house.store.conversations.add(
             name, asked=query.asked, text=query.text, reply=wire.reply(said), beside=asking.beside
