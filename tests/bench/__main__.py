@@ -53,11 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if "load" in parts:
             asked = load(work, called.home, questions_in(called.questions), called.seconds)
             print("\nLoad\n\n" + tables.load(asked), flush=True)
-        if "kill" in parts:
-            print("\nKilled\n\n" + tables.kill(killed(work, called.times)), flush=True)
-        if "soak" in parts:
-            soaked = soak(work, called.home, questions_in(called.questions), called.seconds)
-            print("\nSoak\n\n" + tables.soak(soaked), flush=True)
+        _endured(parts, work, called)
         rows: list[Row] = []
         for part in (part for part in parts if part not in ALONE):
             case = _case(part, work, called.articles)
@@ -70,6 +66,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
                     _keep([*rows, *found], called.json)
                 rows += found
                 print(f"\n{case.name}\n\n{tables.retrieval(found)}\n\n{tables.speed(found)}", flush=True)
+
+
+def _endured(parts: Sequence[str], work: Path, called: argparse.Namespace) -> None:
+    """What ours withstands."""
+    if "kill" in parts:
+        print("\nKilled\n\n" + tables.kill(killed(work, called.times)), flush=True)
+    if "soak" in parts:
+        soaked = soak(work, called.home, questions_in(called.questions), called.seconds)
+        print("\nSoak\n\n" + tables.soak(soaked), flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,4 +1,4 @@
-"""Asking while documents are added, replaced and removed, for minutes: errors, removed documents that are cited, waits, memory."""
+"""Asking while documents are added, replaced and removed, for minutes: errors, removed documents in replies, waits, memory."""
 
 import itertools
 import random

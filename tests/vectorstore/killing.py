@@ -30,7 +30,7 @@ from vectorstore.pending import Pending
 SOURCES = tuple(f"บันทึก-{letter}.txt" for letter in "กขคงจฉช")
 _LONGEST_S = 120.0
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload([__name__, "tests.vectorstore.left_over"])
+_CONTEXT.set_forkserver_preload(["tests.vectorstore.warm"])
 _SYLLABLES = [first + vowel + last for first in "กขจชดตทนบปพมยรลวสห" for vowel in "าิีุู" for last in "กงดนบมย"]
 
 
