@@ -5,13 +5,14 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from assistant.errors import AssistantError, SourceWithdrawn
-from assistant.pace import Stopped, never
+from assistant.errors import Abandoned, AssistantError, SourceWithdrawn
+from assistant.pace import GONE, Stopped, never
 from assistant.types import Answer, Refusal, Turn
 from ui import metrics, wire
 from ui.compose import House
+from ui.messages import UNKEPT
 from vectorstore.conversations import KeptTurn
-from vectorstore.errors import StoreError
+from vectorstore.errors import StoreError, StoreUnusable
 from vectorstore.status import Index
 from vectorstore.types import Filter
 from vectorstore.usage import took
@@ -63,11 +64,12 @@ def _messages(turn: KeptTurn, *, first: bool) -> list[Turn]:
 class Told:
     """The whole of what was said, and which turn of its conversation keeps it, from 1: 0 where none does.
 
-    `notice` is how the archive was searched, where that was not as usual.
+    `unkept` says why none does where one was to; `notice` is how the archive was searched, where that was not as usual.
     """
 
     reply: Answer | Refusal
     n: int = 0
+    unkept: str = ""
     notice: Index | None = None
 
 
@@ -115,13 +117,26 @@ def _kept(house: House, asking: Asking) -> Iterator[str | Told]:
         elif asking.conversation is None:
             yield Told(reply=piece, notice=house.store.notice)
         else:
-            query, reply = piece.query, wire.reply(piece)
-            turn = house.store.conversations.add(
-                asking.conversation, asked=query.asked, text=query.text, reply=reply, beside=asking.beside
-            )
+            told = _keep(house, asking, asking.conversation, piece)
             if not house.store.shows(piece.sources):  # while that was waited for
                 raise SourceWithdrawn
-            yield Told(reply=piece, n=turn.n, notice=house.store.notice)
+            yield told
+
+
+def _keep(house: House, asking: Asking, name: str, said: Answer | Refusal) -> Told:
+    """Keeps a reply in a conversation. Where nothing can be written it is told all the same; in LINE it hangs on being kept."""
+    query = said.query
+    if asking.stopped():
+        raise Abandoned(GONE)  # what nobody waited for is not kept
+    try:
+        turn = house.store.conversations.add(
+            name, asked=query.asked, text=query.text, reply=wire.reply(said), beside=asking.beside
+        )
+    except StoreUnusable as error:
+        if asking.face == "line":
+            raise
+        return Told(reply=said, unkept=UNKEPT.format(why=error), notice=house.store.notice)
+    return Told(reply=said, n=turn.n, notice=house.store.notice)
 
 
 def stream(house: House, asking: Asking) -> Iterator[str | Answer | Refusal]:

@@ -3,7 +3,7 @@
 StoreError
 ├── StoreLocked        another process owns the archive
 ├── StoreUnusable      the archive's folder or database cannot be opened or written
-├── DiskFull           too little room is left to take anything in
+│   └── DiskFull       there is no room left on its disk
 ├── UnknownDocument    no document has this id or source name
 ├── LimitedDocument    a document is limited to groups that whoever changes it is not in
 ├── UnknownAccount     no account or API key has this name
@@ -32,8 +32,8 @@ class StoreUnusable(StoreError):
     """The archive's folder or database cannot be opened or written."""
 
 
-class DiskFull(StoreError):
-    """The disk has less room left than is to stay free: nothing is taken in."""
+class DiskFull(StoreUnusable):
+    """There is no room left on the archive's disk, or less than is to stay free; what was kept before stands."""
 
 
 class UnknownDocument(StoreError):

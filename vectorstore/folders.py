@@ -28,6 +28,10 @@ class Folders:
                     return folder
         return None
 
+    def free(self) -> int:
+        """Bytes that are free on their disk."""
+        return shutil.disk_usage(self._home if self._home.exists() else self._home.parent).free
+
     def new(self, number: int) -> Path:
         """An empty folder of this number, which is not whole yet."""
         folder = self._home / str(number)

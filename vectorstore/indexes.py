@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from vectorstore import exact, selftest, thai
 from vectorstore.dense import Dense, DenseBroken, nearest
 from vectorstore.embed import Embedder
-from vectorstore.errors import StoreUnusable
+from vectorstore.errors import DiskFull, StoreUnusable
 from vectorstore.flat import Flat
 from vectorstore.folders import Folders
 from vectorstore.lexical import Lexical, LexicalBroken
@@ -39,6 +39,8 @@ _ENOUGH = 0.9
 """Share of the passages that an index must have to be asked while it is built anew."""
 _WAIT_S = 5
 """How long those wait who only want to know how the indexes stand, in seconds."""
+_ROOM = 10_000_000
+"""Bytes free on the disk without which indexes that have failed are not built anew."""
 
 _Broken = (DenseBroken, LexicalBroken, OSError, ValueError)
 
@@ -81,7 +83,7 @@ class Indexes:
             self._open()
 
     def close(self) -> None:
-        """Lets go of the files, and notes how they were left."""
+        """Lets go of the files and of Chroma's threads, and notes how they were left."""
         if self._brief:
             return
         with self._writing:
@@ -244,6 +246,7 @@ class Indexes:
                 try:
                     self._carry_out(pending, self.flat)
                 except _Broken as error:
+                    self._check_room()
                     return self.failed(str(error))
                 self._record.pending.confirm(pending)
                 if once:
@@ -252,6 +255,11 @@ class Indexes:
     def _is_building(self) -> bool:
         """Whether another thread builds them anew."""
         return self._builder not in (None, threading.get_ident())
+
+    def _check_room(self) -> None:
+        """Raises DiskFull where nothing could be built because nothing can be written."""
+        if self._folders.free() < _ROOM:
+            raise DiskFull("ดิสก์ของคลังเต็ม ดัชนีจึงยังไม่มีการเปลี่ยนแปลงล่าสุด เมื่อมีที่ว่างแล้วจะทำต่อเอง")
 
     def _carry_out(self, pending: list[tuple[int, bool]], flat: Flat) -> None:
         added = [key for key, present in pending if present]
@@ -294,12 +302,13 @@ class Indexes:
             if isinstance(error, _Broken):
                 raise StoreUnusable(f"สร้างดัชนีใหม่ไม่ได้ ({error}) ตรวจที่ว่างในดิสก์และสิทธิ์เขียน คำถามยังตอบจากสิ่งที่มีอยู่") from error
             raise
-        self._record.pending.confirm(pending)
-        self._record.set_meta("embedding", self._embedder.name)
+        # they count for whoever opens the archive: they have to here too, whatever else fails
         self.problem, self._brief, self._many = None, False, False
         if before[2]:
             with contextlib.suppress(DenseBroken):
                 before[2].close()
+        self._record.pending.confirm(pending)
+        self._record.set_meta("embedding", self._embedder.name)
         if self._alone and self._folders.keep_only(folder) and unswept:
             self._record.erased.swept(unswept)
 

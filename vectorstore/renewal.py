@@ -86,6 +86,12 @@ class Renewal:
         self._indexes.build(progress)
         self._step("built")
 
+    def carry_out(self, progress: Progress = lambda _: None) -> None:
+        """All of it, without a trial; `progress` is told how many passages the indexes have."""
+        self.prepare()
+        self.build(progress)
+        self.switch()
+
     def trial(self) -> Store:
         """The archive as it will be, to be asked; closed by `switch` or `close`."""
         assert self._record and self._indexes, "it was built"

@@ -1,13 +1,36 @@
-"""Every document of a record described anew, for other rules."""
+"""What is done to a record before its indexes are made anew: every document masked and described by today's rules."""
 
 from collections.abc import Callable, Sequence
 
+from vectorstore.embed import Embedder
+from vectorstore.errors import IndexMismatch
+from vectorstore.indexes import Indexes
 from vectorstore.record import Record
 from vectorstore.types import Document, Header, Passage
 
 Chunk = Callable[[Document], Sequence[Passage]]
 Describe = Callable[[Document], Document]
 """Finds facts and resolutions in a document, and gives it back with them."""
+
+
+def check_embedder(record: Record, embedder: Embedder) -> None:
+    """Raises IndexMismatch where the passages of `record` were embedded by another."""
+    built = record.meta("embedding")
+    if built and built != embedder.name and record.counts()[1]:
+        raise IndexMismatch(
+            f"คลังนี้สร้างด้วยโมเดลเวกเตอร์ {built} แต่ตั้งค่าไว้เป็น {embedder.name} "
+            "ตั้ง THAMKHLANG_EMBEDDING_MODEL เป็นโมเดลเดิม หรือสร้างดัชนีใหม่ด้วย thamkhlang rebuild (ไม่ต้องอ่านเอกสารต้นฉบับอีก)"
+        )
+
+
+def renew_texts(record: Record, indexes: Indexes, describe: Describe | None, *, personal: bool) -> None:
+    """Masks personal data in the record for good, unless it is kept as `personal`, and describes every document anew."""
+    if not personal and not record.masks.are_complete():
+        indexes.disown()
+        record.generations.give_up()  # its vectors tell of what is masked
+        record.mask()
+    if describe:
+        describe_anew(record, describe)
 
 
 def describe_anew(record: Record, describe: Describe) -> None:
