@@ -42,10 +42,11 @@ class Readiness:
         """What else is wrong, by part, while questions are answered all the same."""
         return _failing(self._beside)
 
-    def _record(self) -> None:
+    def _record(self) -> str | None:
         store = self._house.store
         store.is_empty()
         store.check_writable()
+        return store.damage
 
     def _index(self) -> str | None:
         store = self._house.store

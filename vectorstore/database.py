@@ -93,16 +93,13 @@ def faults(db: Connection) -> list[str]:
     return found + [f"{name} is not of this program" for (name,) in foreign]
 
 
-def check(db: Connection, path: Path) -> None:
-    """Reads all pages of the database.
-
-    Raises:
-        StoreUnusable: any is damaged.
-    """
-    with told(f"ฐานข้อมูล {path} เสียหาย", RESTORE):
+def damage(db: Connection, path: Path) -> str | None:
+    """Reads all pages of the database: what is wrong with them, and what to do about it; None where they are sound."""
+    try:
         found = [str(row[0]) for row in db.execute("PRAGMA quick_check(1)")]
-    if found != ["ok"]:
-        raise StoreUnusable(f"ฐานข้อมูล {path} เสียหาย ({found[0][:200]}) {RESTORE}")
+    except sqlite3.DatabaseError as error:
+        found = [str(error)]
+    return None if found == ["ok"] else f"ฐานข้อมูล {path} เสียหาย ({found[0][:200]}) {RESTORE}"
 
 
 @contextmanager

@@ -252,10 +252,10 @@ class Record:
         except StoreUnusable as error:
             return [str(error)]
 
-    def check(self) -> None:
-        """See `database.check`: it takes seconds where the record is large, and nobody waits for it."""
+    def damage(self) -> str | None:
+        """See `database.damage`: it takes seconds where the record is large, and nobody waits for it."""
         with self._aside() as db:
-            database.check(db, self.path)
+            return database.damage(db, self.path)
 
     def hits(self, keys: Sequence[int]) -> dict[int, tuple[Passage, Header, Vectors]]:
         """Passages by key, each with its document's header and vector (float32, (dimension,)); unknown keys are left out."""

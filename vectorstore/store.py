@@ -13,7 +13,7 @@ from vectorstore import renewing, vectors
 from vectorstore.backup import sweep
 from vectorstore.embed import Embedder
 from vectorstore.erasing import Erasure
-from vectorstore.errors import StoreError, UnknownDocument
+from vectorstore.errors import StoreError, StoreUnusable, UnknownDocument
 from vectorstore.indexes import Indexes
 from vectorstore.lexical import context, fields
 from vectorstore.lock import locked
@@ -80,8 +80,9 @@ class Store(Searching):
         sweep(home)
         try:
             self._personal, self._record = personal, Record(home / "archive.db", personal=personal)
-            if serving:
-                self._record.check()
+            self.damage = self._record.damage() if serving else None
+            if self.damage:
+                raise StoreUnusable(self.damage)
             self._furnish()
             kept = self._record  # of the whole archive, whoever looks at it
             self.accounts, self.keys, self.limits, self.audit = kept.accounts, kept.keys, kept.limits, kept.audit
@@ -229,12 +230,8 @@ class Store(Searching):
         return standing if self._indexes.problem and standing != "ready" else None
 
     def examine(self) -> None:
-        """Reads all of the record, and tries the indexes, which are built anew where they fail.
-
-        Raises:
-            StoreUnusable: the record is damaged.
-        """
-        self._record.check()
+        """Reads all of the record, for `damage`, and tries the indexes, which are built anew where they fail."""
+        self.damage = self._record.damage()
         if self.behind.done is None and (wrong := self._indexes.problem or self._indexes.faults()):
             self._indexes.failed(wrong)
 

@@ -16,8 +16,6 @@ class Vigil:
         """Every `every_s` seconds; never where that is 0."""
         self._store, self._every_s = store, every_s
         self._ended = threading.Event()
-        self.damage: str | None = None
-        """What was wrong with the record when it was last read; None where nothing was."""
         self._thread = threading.Thread(target=self._run, name="vigil", daemon=True)
 
     def __enter__(self) -> "Vigil":
@@ -34,9 +32,8 @@ class Vigil:
         while not self._ended.wait(self._wait_s()):
             try:
                 self._store.examine()
-                self.damage = None
-            except StoreError as error:
-                self.damage = str(error)
+            except StoreError as error:  # the record cannot be read: the next time it may be
+                self._store.damage = str(error)
 
     def _wait_s(self) -> float:
-        return min(self._every_s, _SOON_S) if self.damage or self._store.status().problem else self._every_s
+        return min(self._every_s, _SOON_S) if self._store.damage or self._store.status().problem else self._every_s

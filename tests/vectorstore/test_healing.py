@@ -253,6 +253,15 @@ def test_a_harmed_record_is_refused_with_the_way_to_restore(home: Path, harm: Ca
     Store(home.with_name("other"), HashEmbedder(), serving=True).close()
 
 
+def test_a_record_that_is_harmed_while_it_is_served_is_told(home: Path) -> None:
+    with Store(home, HashEmbedder(), serving=True) as store:
+        store.examine()
+        assert store.damage is None
+        garble_the_end(home / "archive.db")
+        store.examine()
+        assert "restore ไฟล์สำรอง" in (store.damage or "")
+
+
 @pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES])
 def test_an_archive_that_cannot_be_written_is_told_with_what_to_do(
     home: Path, number: int, monkeypatch: pytest.MonkeyPatch
