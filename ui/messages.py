@@ -186,6 +186,10 @@ _NOTICES: dict[Index, dict[Language, str]] = {
         "th": "กำลังสร้างดัชนีใหม่ ระหว่างนี้ค้นด้วยความหมายอย่างเดียว คำตอบอาจไม่ครบ โปรดถามอีกครั้งเมื่อสร้างเสร็จ",
         "en": "The indexes are being built anew. Until then only meaning is searched, not words: please ask again later.",
     },
+    "vectors_missing": {
+        "th": "กำลังสร้างดัชนีใหม่ ระหว่างนี้ค้นด้วยคำอย่างเดียว คำตอบอาจไม่ครบ โปรดถามอีกครั้งเมื่อสร้างเสร็จ",
+        "en": "The indexes are being built anew. Until then only words are searched, not meaning: please ask again later.",
+    },
     "ready": {"th": "", "en": ""},
 }
 

@@ -160,7 +160,12 @@ _PERSONAL = {
 
 def status_text(status: Status) -> str:
     """How the archive stands."""
-    index = {"ready": "พร้อม", "exact": "ค้นเวกเตอร์ทีละรายการ", "words_missing": "ค้นด้วยความหมายอย่างเดียว"}[status.index]
+    index = {
+        "ready": "พร้อม",
+        "exact": "ค้นเวกเตอร์ทีละรายการ",
+        "words_missing": "ค้นด้วยความหมายอย่างเดียว",
+        "vectors_missing": "ค้นด้วยคำอย่างเดียว",
+    }[status.index]
     lines = [
         f"เอกสาร {status.documents} · ช่วงข้อความ {status.passages}",
         f"ดัชนี: {index}",

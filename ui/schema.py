@@ -314,7 +314,8 @@ class Ready(BaseModel):
     documents: int
     passages: int
     index: Index = Field(
-        description="ready: ครบ · exact: ไม่มีดัชนีเวกเตอร์ ค้นเวกเตอร์ทีละรายการ · words_missing: ไม่มีดัชนีคำ ค้นด้วยความหมายอย่างเดียว"
+        description="ready: ครบ · exact: ไม่มีดัชนีเวกเตอร์ ค้นเวกเตอร์ทีละรายการ · "
+        "words_missing: ไม่มีดัชนีคำ ค้นด้วยความหมายอย่างเดียว · vectors_missing: ค้นด้วยคำอย่างเดียว"
     )
     rebuilding: int | None = Field(description="ดัชนีที่กำลังสร้างใหม่มีกี่ช่วงข้อความแล้ว null คือไม่ได้สร้าง")
     embedding_model: str

@@ -68,6 +68,7 @@ class Dense:
         import chromadb
         from chromadb.config import Settings
 
+        self._sync = sync
         graph = {"hnsw": {**_GRAPH, "sync_threshold": sync}}
         with _translated():
             self._client = chromadb.PersistentClient(str(self._folder), settings=Settings(anonymized_telemetry=False))
@@ -84,8 +85,10 @@ class Dense:
 
     def expect(self, *, many: bool) -> None:
         """Tells whether many rows are to come. The folder is opened anew: whoever is searching it is told that it is broken."""
-        self._let_go()
-        self._open(_SYNC_MANY if many else _SYNC)
+        sync = _SYNC_MANY if many else _SYNC
+        if sync != self._sync:
+            self._let_go()
+            self._open(sync)
 
     def _unseal(self) -> None:
         if self._sealed:

@@ -35,6 +35,8 @@ _LARGE = 100_000
 _WIDER, _FEWEST, _MOST = 8, 400, 1000
 """Candidates compared by their whole vectors for each one wanted; at least and at most so many, unless more are wanted."""
 
+_FEW = 50_000
+"""Passages whose vectors are read from the record for one question where words find something."""
 _ENOUGH = 0.9
 """Share of the passages that an index must have to be asked while it is built anew."""
 _WAIT_S = 5
@@ -175,7 +177,13 @@ class Indexes:
 
     def standing(self) -> Index:
         """See `status.Index`."""
-        return "words_missing" if isinstance(self.lexical, Wordless) else "ready" if self.dense else "exact"
+        if isinstance(self.lexical, Wordless):
+            return "words_missing"
+        return "ready" if self.dense else "vectors_missing" if self._too_many() else "exact"
+
+    def _too_many(self) -> bool:
+        """Whether vectors are in no index, and the record has more than are looked at while somebody waits."""
+        return not self.dense and not self.flat and self._record.counts()[1] > _FEW
 
     def sound(self) -> bool:
         """Whether all hold what the record does, and find it."""
@@ -313,24 +321,24 @@ class Indexes:
             self._record.erased.swept(unswept)
 
     def _fill(self, folder: Path, progress: Callable[[int], object]) -> None:
-        """Builds indexes in `folder`: words and rows, which serve at once where there are none, then neighbours."""
+        """Builds indexes in `folder`: rows, which are soon made, words, neighbours; each serves at once where there is none."""
         lexical, flat = Lexical(folder / "lexical"), Flat(folder / "flat", self._embedder.leading)
         words = neighbours = 0
+        for rows in self._record.all_vectors():
+            flat.add(*rows)
+        self.flat = self.flat or flat
         for some in self._record.texts():
             lexical.change(some)
-            flat.add(*self._record.vectors([row[0] for row in some]))
             progress((words := words + len(some)) // 2)
-        if not self.flat or isinstance(self.lexical, Wordless):
-            self.lexical, self.flat = lexical, flat
+        if isinstance(self.lexical, Wordless):
+            self.lexical = lexical
         dense = Dense(folder / "dense", self._embedder.leading)
         try:
-            if many := words >= _LARGE:
-                dense.expect(many=True)
+            dense.expect(many=words >= _LARGE)
             for keys, _, vectors in self._record.all_vectors():
                 dense.add(keys, vectors)
                 progress((words + (neighbours := neighbours + len(keys))) // 2)
-            if many:
-                dense.expect(many=False)
+            dense.expect(many=False)
             dense.wipe()
             dense.trust()
             self._folders.finish(folder)
@@ -382,8 +390,12 @@ class Indexes:
             try:
                 return [key for key, _ in dense.search(vector, k)]
             except DenseBroken as error:
-                self.failed(str(error), dense)
+                if self._writing.acquire(blocking=False):  # else somebody is opening it anew, and others need not wait
+                    self._writing.release()
+                    self.failed(str(error), dense)
         admitted = self._record.admitted(wanted) if wanted else None
         if flat:
             return [key for key, _ in flat.search(vector, k, admitted, hidden)]
+        if self.standing() == "vectors_missing":
+            return []  # words find what there is, and its vectors are compared
         return exact.search(self._record, vector, k, admitted, hidden)

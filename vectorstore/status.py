@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Index = Literal["ready", "exact", "words_missing"]
-"""How questions are searched: by all indexes; by words, and by every vector one by one; by vectors alone."""
+Index = Literal["ready", "exact", "words_missing", "vectors_missing"]
+"""How questions are searched: by all indexes; by words, and by every vector one by one; by vectors alone; by words alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

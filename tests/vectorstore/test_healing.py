@@ -130,6 +130,15 @@ def test_what_is_left_answers_while_the_rest_is_built(home: Path, missing: str, 
         assert healed(store)
 
 
+def test_a_large_archive_without_vectors_is_asked_by_words(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("flat", "dense"):
+        shutil.rmtree(next((home / "index").glob(f"*/{name}")))
+    monkeypatch.setattr(indexes.Indexes, "build", lambda *_: None)
+    monkeypatch.setattr(indexes, "_FEW", 200)
+    with Store(home, HashEmbedder(), serving=True) as store:
+        assert store.notice == "vectors_missing" and right(store)
+
+
 def test_files_that_end_the_process_are_not_opened_again(home: Path) -> None:
     for path in (home / "index").rglob("data_level0.bin"):
         garble(path)
