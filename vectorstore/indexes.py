@@ -37,10 +37,8 @@ _WIDER, _FEWEST, _MOST = 8, 400, 1000
 
 _FEW = 50_000
 """Passages whose vectors are read from the record for one question where words find something."""
-_ENOUGH = 0.9
-"""Share of the passages that an index must have to be asked while it is built anew."""
-_WAIT_S = 5
-"""How long those wait who only want to know how the indexes stand, in seconds."""
+_ENOUGH, _WAIT_S = 0.9, 5
+"""Share of the passages that an index must have to be asked while it is built anew; seconds that who wants to try it waits."""
 _ROOM = 10_000_000
 """Bytes free on the disk without which indexes that have failed are not built anew."""
 
