@@ -71,7 +71,7 @@ def damaged(why: str) -> BackupUnusable:
 
 def foreign() -> BackupUnusable:
     """The error for a file that is no backup at all."""
-    return BackupUnusable("ไฟล์นี้ไม่ใช่ไฟล์สำรองของถามคลัง เลือกไฟล์ที่ได้จากคำสั่ง backup จากการสำรองตามเวลา หรือจากหน้าดูแล")
+    return BackupUnusable("ไฟล์นี้ไม่ใช่ไฟล์สำรองของถามคลัง หรือคัดลอกมาไม่ครบ เลือกไฟล์ที่ได้จากคำสั่ง backup จากการสำรองตามเวลา หรือจากหน้าดูแล")
 
 
 class _Pieces:
