@@ -172,6 +172,8 @@ def sweep_home(home: Path) -> None:
 
 
 def _sweep(left: Path) -> None:
+    if left.is_symlink() or not left.is_dir():  # somebody may point at what is theirs
+        return
     with suppress(StoreError, OSError):  # one that another process is at
         locked(left).release()
         for name in _WITHIN:

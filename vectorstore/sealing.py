@@ -1,6 +1,6 @@
 """What is kept from whoever has no passphrase: the only door to age (https://age-encryption.org), whose files these are.
 
-A passphrase is stretched for a second in a quarter of a gigabyte, and what is encrypted with it is held in memory as a whole.
+A passphrase is stretched for a second in half a gigabyte, and what is encrypted with it is held in memory as a whole.
 So it encrypts a key alone, and the key encrypts what may be large, as a stream.
 """
 
@@ -92,7 +92,7 @@ def encrypt(source: Reads, target: BinaryIO, seal: Seal) -> None:
     try:
         pyrage.encrypt_io(reading, writing, [seal.key.to_public()])
     except (pyrage.EncryptError, OSError) as error:
-        raise (reading.error or writing.error or error) from None
+        raise (reading.error or writing.error or OSError(str(error))) from error
 
 
 @contextmanager

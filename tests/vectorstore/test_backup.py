@@ -123,6 +123,7 @@ def test_others_files_and_those_who_are_at_it_are_left_alone(store: Store, tmp_p
         (folder / name).mkdir(parents=True)
         (folder / name / "archive.db").write_bytes(b"words")
     (folder / ".thamkhlang-ijklmnop" / "งาน.docx").write_bytes(b"mine")
+    (folder / ".thamkhlang-linkedto").symlink_to(folder / ".backup-งาน")
     with locked(folder / ".thamkhlang-qrstuvwx"):
         backup.write(store, {}, "0.1.0", folder / "a.tar.zst")
     left = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file() and path.name != "lock")
