@@ -12,6 +12,7 @@ from ui import pages, passphrase
 from ui.access import Access
 from ui.backups import watched
 from ui.compose import House, reach
+from ui.doorway import Doorway
 from ui.guard import Guard
 from ui.intake import Intake
 from ui.journal import Journal
@@ -65,6 +66,7 @@ def _guard(app: FastAPI, house: House) -> None:
     """What stands before the routes, the innermost first."""
     app.add_middleware(Turnstile, settings=house.settings)
     app.add_middleware(Once, house=house)
+    app.add_middleware(Doorway)
     app.add_middleware(Intake)
     app.add_middleware(Access, house=house)
     app.add_middleware(Guard, settings=house.settings)  # before anybody is asked who they are

@@ -6,10 +6,13 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from vectorstore import schema
-from vectorstore.errors import StoreUnusable
+from vectorstore.errors import DiskFull, StoreUnusable
 from vectorstore.schema import SCHEMA
 
 Connection = sqlite3.Connection
+_FULL = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE")
+"""What SQLite says of a disk without room: the last of the file that all who read share."""
+NO_ROOM = "ดิสก์ของคลังเต็ม จึงบันทึกไม่ได้ สิ่งที่บันทึกไว้ก่อนหน้ายังอยู่ครบและถามได้ตามเดิม เพิ่มที่ว่างในดิสก์แล้วทำใหม่ ไม่ต้องเปิดโปรแกรมใหม่"
 _STEP = 2_000
 """Pages that are copied at once."""
 # A cache (kB) that is smaller has a page written and read again within one change.
@@ -116,4 +119,5 @@ def told(what: str, remedy: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise StoreUnusable(f"{what} ({error}) {remedy}") from error
+        is_full = getattr(error, "sqlite_errorname", "") in _FULL
+        raise (DiskFull(NO_ROOM) if is_full else StoreUnusable(f"{what} ({error}) {remedy}")) from error

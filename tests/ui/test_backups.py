@@ -13,7 +13,7 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
-from tests.full import filled, small_disk
+from tests.disk import small
 from tests.ui.conftest import serving
 from tests.ui.test_access import opened
 from tests.ui.test_api import REPORT, upload
@@ -118,17 +118,17 @@ def wait(is_so: Callable[[], bool]) -> None:
 def test_a_full_disk_is_told_questions_go_on_and_it_is_made_when_there_is_room(archive, tmp_path: Path) -> None:
     house, client = archive
     clock = Clock()
-    with small_disk(tmp_path / "disk", 4_000_000) as disk:
-        backups = of(house, disk, clock, backup_hours=1)
+    with small(tmp_path / "disk", 4) as disk:
+        backups = of(house, disk.path, clock, backup_hours=1)
         assert backups.turn()
         before = backups.made()[0].file.read_bytes()
-        full = filled(disk, but=100_000)
+        disk.fill(leave=100_000)
         clock.now += 3600
         assert not backups.turn() and "ดิสก์เต็ม" in str(backups.wrong())
         assert client.post("/v1/answers", json=QUESTION).json()["answered"]
         assert [one.file.read_bytes() for one in backups.made()] == [before]
-        assert {path.name for path in disk.iterdir()} == {"full", backups.made()[0].file.name}
-        full.unlink()
+        assert {path.name for path in disk.path.iterdir()} == {"filler", backups.made()[0].file.name}
+        disk.empty()
         assert not backups.turn(), "it waits a little"
         clock.now += 600
         assert backups.turn() and backups.wrong() is None

@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.disk import small
 from tests.fakes import HashEmbedder, document, passages
-from tests.full import filled, small_disk
 from tests.vectorstore import earlier
-from tests.vectorstore.killed import PASSPHRASE
+from tests.vectorstore.killed import PASSPHRASE, rows, user_version
 from tests.vectorstore.parcels import unasked
 from vectorstore import Store, backup, restoring
-from vectorstore.errors import BackupFailed, BackupUnusable
+from vectorstore.errors import BackupFailed, BackupUnusable, StoreUnusable
+from vectorstore.record import Record
 from vectorstore.restoring import restore
+from vectorstore.schema import SCHEMA
 from vectorstore.sealing import Seal
 
 ROOT = Path(__file__).parents[2]
@@ -71,33 +73,35 @@ def test_a_carrying_over_that_is_killed_at_any_statement_leaves_the_old_or_the_n
 def test_a_disk_that_fills_up_is_told_and_the_archive_goes_on(tmp_path: Path) -> None:
     fill(tmp_path / "home", 60)
     size = (tmp_path / "home" / "archive.db").stat().st_size
-    with small_disk(tmp_path / "out", 4 * size) as out, Store(tmp_path / "home", HashEmbedder()) as store:
+    with small(tmp_path / "out", 4) as disk, Store(tmp_path / "home", HashEmbedder()) as store:
+        out = disk.path
         backup.write(store, {}, "0.1.0", out / "a.tar.zst")
         before = (out / "a.tar.zst").read_bytes()
         for room in (0, size // 2, size + 30_000):  # for nothing, for a part of the copy, for the copy and a part of the whole
-            full = filled(out, but=room)
+            disk.fill(leave=room)
             with pytest.raises(BackupFailed, match=r"ดิสก์เต็ม.*ที่ว่างอย่างน้อยสองเท่า"):
                 backup.write(store, {}, "0.1.0", out / "a.tar.zst", seal=None)
             assert (out / "a.tar.zst").read_bytes() == before and len(list(out.iterdir())) == 2
             assert store.search("สมาชิก")[0].document.source == "a.txt"
-            full.unlink()
+            disk.empty()
         assert backup.write(store, {}, "0.1.0", out / "a.tar.zst", seal=Seal.of(PASSPHRASE))["counts"]["documents"] == 61
 
 
 def test_a_backup_where_the_archive_itself_has_no_room_is_told(tmp_path: Path) -> None:
-    with small_disk(tmp_path / "disk", 8_000_000) as disk:
-        fill(disk / "home", 20)
-        with Store(disk / "home", HashEmbedder()) as store:
-            full = filled(disk)
+    with small(tmp_path / "disk", 8) as disk:
+        home = disk.path / "home"
+        fill(home, 20)
+        with Store(home, HashEmbedder()) as store:
+            disk.fill()
             store.usage.count(["asked"])
             with pytest.raises(BackupFailed, match="ดิสก์เต็ม"):
-                backup.write(store, {}, "0.1.0", disk / "a.tar.zst")
+                backup.write(store, {}, "0.1.0", disk.path / "a.tar.zst")
             assert store.search("สมาชิก")[0].document.source == "a.txt"
             assert backup.write(store, {}, "0.1.0", tmp_path / "a.tar.zst")["counts"]["documents"] == 21, (
                 "elsewhere there is room"
             )
-            full.unlink()
-            backup.write(store, {}, "0.1.0", disk / "a.tar.zst")
+            disk.empty()
+            backup.write(store, {}, "0.1.0", disk.path / "a.tar.zst")
             assert store.faults() == []
 
 
@@ -106,42 +110,38 @@ def test_a_restoring_on_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, m
     size = (tmp_path / "home" / "archive.db").stat().st_size
     with Store(tmp_path / "home", HashEmbedder()) as store:
         backup.write(store, {}, "0.1.0", tmp_path / "a.tar.zst")
-    with small_disk(tmp_path / "disk", 3 * size) as disk:
-        full = filled(disk, but=size // 2)
+    with small(tmp_path / "disk", 3) as disk:
+        new = disk.path / "new"
+        disk.fill(leave=size // 2)
         with pytest.raises(BackupUnusable, match=r"ที่ว่างในดิสก์ของ .* ไม่พอ"):
-            restore(tmp_path / "a.tar.zst", disk / "new", unasked)
-        usage = shutil.disk_usage(disk)
+            restore(tmp_path / "a.tar.zst", new, unasked)
+        usage = shutil.disk_usage(disk.path)
         with monkeypatch.context() as patched:  # as if another program took it meanwhile
             patched.setattr(restoring.shutil, "disk_usage", lambda _: usage._replace(free=10 * size))
             for room in (0, size // 2, size + 8192):  # for nothing, for a part, for all but what is noted in it afterwards
-                full.unlink()
-                full = filled(disk, but=room)
+                disk.empty()
+                disk.fill(leave=room)
                 with pytest.raises(BackupUnusable, match=r"ดิสก์เต็ม.*เพิ่มที่ว่างในดิสก์"):
-                    restore(tmp_path / "a.tar.zst", disk / "new", unasked)
-                assert [path.name for path in disk.iterdir()] == ["full"]
-        full.unlink()
-        assert restore(tmp_path / "a.tar.zst", disk / "new", unasked).manifest["counts"]["documents"] == 61
+                    restore(tmp_path / "a.tar.zst", new, unasked)
+                assert [path.name for path in disk.path.iterdir()] == ["filler"]
+        disk.empty()
+        assert restore(tmp_path / "a.tar.zst", new, unasked).manifest["counts"]["documents"] == 61
 
 
 @pytest.mark.parametrize("schema", range(1, 6))
 def test_a_carrying_over_on_a_full_disk_leaves_the_old_whole(tmp_path: Path, schema: int) -> None:
-    from tests.vectorstore.killed import rows, user_version
-    from vectorstore.errors import StoreUnusable
-    from vectorstore.record import Record
-    from vectorstore.schema import SCHEMA
-
-    with small_disk(tmp_path / "disk", 8_000_000) as disk:
-        database = earlier.real(schema, disk)
+    with small(tmp_path / "disk", 8) as disk:
+        database = earlier.real(schema, disk.path)
         before = rows(database)
         told = 0
         for room in range(0, 1_000_000, 40_960):
-            full = filled(disk, but=room)
+            disk.fill(leave=room)
             try:
                 Record(database).close()
             except StoreUnusable as error:
                 assert "ฐานข้อมูล" in str(error)
                 told += 1
-            full.unlink()
+            disk.empty()
             if user_version(database) == SCHEMA:
                 break
             assert rows(database) == before

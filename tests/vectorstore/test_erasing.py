@@ -2,7 +2,7 @@
 
 import sqlite3
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ import pytest
 
 from tests.fakes import HashEmbedder, document, passages
 from tests.vectorstore import earlier
-from vectorstore import Document, Store, schema, store, thai
+from vectorstore import Document, Passage, Store, schema, store, thai
 from vectorstore.erasing import tombstone
 from vectorstore.packing import packed, scaled, unscaled
 from vectorstore.vectors import of_passages
@@ -34,7 +34,7 @@ def add(archive: Store, *documents: Document) -> None:
     archive.add([(made, passages(made)) for made in documents])
 
 
-def traces(*removed: Document) -> dict[str, bytes]:
+def traces(*removed: Document, cut: Callable[[Document], list[Passage]] = passages) -> dict[str, bytes]:
     """Bytes that only documents with these texts leave: words, names, ids, and pieces of texts and vectors as they are kept."""
     embedder = HashEmbedder()
     found: dict[str, bytes] = {}
@@ -44,7 +44,7 @@ def traces(*removed: Document) -> dict[str, bytes]:
         found[f"id {made.id}"], found["packed id"] = made.id.encode(), bytes.fromhex(made.id)
         for name, blob in (("text", packed(made.text)), ("title", made.title.encode())):
             found |= {f"{name} {at}": blob[at : at + 24] for at in range(8, len(blob) - 24, 24)}
-        kept = scaled(of_passages(embedder, [(made, passages(made))]))
+        kept = scaled(of_passages(embedder, [(made, cut(made))]))
         vectors = unscaled(kept)
         unit = vectors[:, : embedder.leading] / np.linalg.norm(vectors[:, : embedder.leading], axis=1, keepdims=True)
         for n, row in enumerate(vectors):
