@@ -1,7 +1,7 @@
 """The database file: the only door to SQLite. Opened, carried over from an earlier schema, its errors as ours."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -75,10 +75,19 @@ def aside(path: Path) -> Connection:
     return sqlite3.connect(path, isolation_level=None, timeout=10)
 
 
-def copied(db: Connection, path: Path) -> None:
-    """Writes the database as it is at this moment to the new file `path`, within a transaction of `db`."""
+def copied(db: Connection, path: Path, go_on: Callable[[], object]) -> None:
+    """Writes the database as it is at this moment to the new file `path`, within a transaction of `db`.
+
+    `go_on` is called again and again; what it raises ends that.
+    """
     with closing(aside(path)) as copy:
-        db.backup(copy, pages=_STEP)
+        db.backup(copy, pages=_STEP, progress=lambda *_: go_on())
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether an error is SQLite's about a disk that is full: while a log is begun it tells of one that cannot be written."""
+    full = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_FSYNC)
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", None) in full
 
 
 def faults(db: Connection) -> list[str]:
