@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -97,6 +97,12 @@ class Indexes:
             self.problem = str(error)
         self.dense = None
         self.build()
+
+    def close(self) -> None:
+        """Lets go of Chroma, which would keep its threads and files for as long as this process runs."""
+        with self._writing, suppress(DenseBroken):
+            if self.dense:
+                self.dense.close()
 
     def sound(self) -> bool:
         """Whether all hold as many passages as the record, and Chroma finds a recorded passage by its own vector."""

@@ -264,8 +264,12 @@ class Record:
             )
             texts = self._texts({row[7] for row in rows})
         found = {}
-        for key, name, first, last, section, page, vector, document_key, *header in rows:
-            document = Header(**self._header(header))
+        headers: dict[int, Header] = {}
+        vectors = unscaled([row[6] for row in rows]) if rows else ()
+        for (key, name, first, last, section, page, _, document_key, *header), vector in zip(rows, vectors, strict=True):
+            if document_key not in headers:
+                headers[document_key] = Header(**self._header(header))
+            document = headers[document_key]
             passage = Passage(
                 id=name,
                 document_id=document.id,
@@ -275,7 +279,7 @@ class Record:
                 section=self._section(section),
                 page=page,
             )
-            found[key] = passage, document, unscaled([vector])[0]
+            found[key] = passage, document, vector
         return found
 
     def _texts(self, documents: Collection[int]) -> dict[int, str]:

@@ -90,8 +90,9 @@ class Store(Searching):
         self.listing, self.overview, self.masks, self.unread = kept.listing, kept.overview, kept.masks, kept.unread
 
     def close(self) -> None:
-        """Closes the record and lets another process have the archive."""
+        """Closes the indexes and the record, and lets another process have the archive."""
         self.behind.stop()
+        self._indexes.close()
         for record in (*self._views.values(), self._record):
             record.close()
         self._lock.release()
