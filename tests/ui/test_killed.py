@@ -1,4 +1,4 @@
-"""A served program that is killed while documents are sent, replaced and removed: what it acknowledged holds in the next one."""
+"""A served program that is killed while documents are sent, replaced and removed: what it acknowledged holds afterwards."""
 
 import hashlib
 import os
