@@ -43,7 +43,7 @@ def opened(path: Path) -> Connection:
             db.execute("VACUUM")
             db.execute("DELETE FROM meta WHERE name = ?", (schema.LITTERED,))
     except sqlite3.Error as error:
-        raise StoreUnusable(f"เปิดฐานข้อมูล {path} ไม่ได้ ({error}) ตรวจว่าโฟลเดอร์เขียนได้และไฟล์ไม่เสียหาย") from error
+        raise _ours(error, f"เปิดฐานข้อมูล {path} ไม่ได้ ({error}) ตรวจว่าโฟลเดอร์เขียนได้และไฟล์ไม่เสียหาย") from error
     if version > SCHEMA:
         raise StoreUnusable(f"ฐานข้อมูล {path} มาจากรุ่นที่ใหม่กว่า (schema {version}; รุ่นนี้รู้จักถึง {SCHEMA}) โปรดปรับรุ่นโปรแกรม")
     return db
@@ -119,5 +119,8 @@ def told(what: str, remedy: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        is_full = getattr(error, "sqlite_errorname", "") in _FULL
-        raise (DiskFull(NO_ROOM) if is_full else StoreUnusable(f"{what} ({error}) {remedy}")) from error
+        raise _ours(error, f"{what} ({error}) {remedy}") from error
+
+
+def _ours(error: sqlite3.Error, said: str) -> StoreUnusable:
+    return DiskFull(NO_ROOM) if getattr(error, "sqlite_errorname", "") in _FULL else StoreUnusable(said)
