@@ -35,6 +35,8 @@ DOORS = {
     "fastapi": {"ui/api.py", *(f"ui/v1/{path.name}" for path in (ROOT / "ui" / "v1").glob("*.py"))},  # a file a resource
     "gradio": {"ui/web.py"},
     "sqlite3": {"vectorstore/database.py"},
+    "pyrage": {"vectorstore/sealing.py"},
+    "zstandard": {"vectorstore/parcel.py", "vectorstore/pairs.py"},  # of backups, and of what is learned from
     "argon2": {"ui/passwords.py"},
     "linebot": {"ui/line/delivery.py", "ui/line/account.py"},  # one sends, the other asks how the account stands
     "limits": {"ui/rates.py"},

@@ -1,7 +1,7 @@
 """The database file: the only door to SQLite. Opened, carried over from an earlier schema, its errors as ours."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -45,7 +45,7 @@ def opened(path: Path) -> Connection:
             db.execute("VACUUM")
             db.execute("DELETE FROM meta WHERE name = ?", (schema.LITTERED,))
     except sqlite3.Error as error:
-        raise StoreUnusable(f"เปิดฐานข้อมูล {path} ไม่ได้ ({error}) ตรวจว่าโฟลเดอร์เขียนได้ {RESTORE}") from error
+        raise _ours(error, f"เปิดฐานข้อมูล {path} ไม่ได้ ({error}) ตรวจว่าโฟลเดอร์เขียนได้ {RESTORE}") from error
     if version > SCHEMA:
         raise StoreUnusable(f"ฐานข้อมูล {path} มาจากรุ่นที่ใหม่กว่า (schema {version}; รุ่นนี้รู้จักถึง {SCHEMA}) โปรดปรับรุ่นโปรแกรม")
     return db
@@ -77,10 +77,19 @@ def aside(path: Path) -> Connection:
     return sqlite3.connect(path, isolation_level=None, timeout=10)
 
 
-def copied(db: Connection, path: Path) -> None:
-    """Writes the database as it is at this moment to the new file `path`, within a transaction of `db`."""
+def copied(db: Connection, path: Path, go_on: Callable[[], object]) -> None:
+    """Writes the database as it is at this moment to the new file `path`, within a transaction of `db`.
+
+    `go_on` is called again and again; what it raises ends that.
+    """
     with closing(aside(path)) as copy:
-        db.backup(copy, pages=_STEP)
+        db.backup(copy, pages=_STEP, progress=lambda *_: go_on())
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether an error is SQLite's about a disk that is full: while a log is begun it tells of one that cannot be written."""
+    full = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_FSYNC)
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", None) in full
 
 
 def faults(db: Connection) -> list[str]:
@@ -121,5 +130,8 @@ def told(what: str, remedy: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        is_full = getattr(error, "sqlite_errorname", "") in _FULL
-        raise (DiskFull(NO_ROOM) if is_full else StoreUnusable(f"{what} ({error}) {remedy}")) from error
+        raise _ours(error, f"{what} ({error}) {remedy}") from error
+
+
+def _ours(error: sqlite3.Error, said: str) -> StoreUnusable:
+    return DiskFull(NO_ROOM) if getattr(error, "sqlite_errorname", "") in _FULL else StoreUnusable(said)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from vectorstore import renewing, vectors
-from vectorstore.backup import sweep
+from vectorstore.backup import sweep_home
 from vectorstore.embed import Embedder
 from vectorstore.erasing import Erasure
 from vectorstore.errors import StoreError, StoreUnusable, UnknownDocument
@@ -77,7 +77,7 @@ class Store(Searching):
         self.room = Room(home, floor_mb)
         self._changing = threading.RLock()
         self._lock = locked(home)
-        sweep(home)
+        sweep_home(home)
         try:
             self._personal, self._record = personal, Record(home / "archive.db", personal=personal)
             self.damage = self._record.damage() if serving else None
@@ -155,9 +155,9 @@ class Store(Searching):
         """Whether no document has been added, or all were removed."""
         return self._record.is_empty()
 
-    def copy(self, path: Path) -> tuple[int, ...]:
+    def copy(self, path: Path, go_on: Callable[[], object] = lambda: None) -> tuple[int, ...]:
         """See `Record.copy`: the whole archive, because its indexes are derived from the record."""
-        return self._record.copy(path)
+        return self._record.copy(path, go_on)
 
     def documents(self) -> list[Header]:
         """All documents, the latest first."""
