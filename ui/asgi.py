@@ -1,6 +1,12 @@
 """What the layers around the program have in common: the path that is asked for, and a request that was read, given again."""
 
+import asyncio
+import contextlib
+
 from starlette.types import Message, Receive, Scope
+
+_PAUSE_S = 0.5
+"""After this without a piece of it a body is taken to have come, in seconds."""
 
 
 def path_of(scope: Scope) -> str:
@@ -21,3 +27,10 @@ def first(message: Message, receive: Receive) -> Receive:
         return waiting.pop() if waiting else await receive()
 
     return received
+
+
+async def drained(receive: Receive) -> None:
+    """Reads what still comes of a body: a connection that is closed on somebody who sends does not bring them what is told."""
+    with contextlib.suppress(TimeoutError):
+        while (await asyncio.wait_for(receive(), _PAUSE_S)).get("more_body", False):
+            pass

@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui import messages, streams, wire
-from ui.asgi import path_of
+from ui.asgi import drained, path_of
 from ui.compose import House
 from ui.people import OWNER, person_of
 from ui.problems import problem
@@ -124,7 +124,11 @@ async def _read(scope: Scope, receive: Receive, body: IO[bytes], salt: str) -> s
         message = await receive()
         if message["type"] != "http.request":
             return None
-        body.write(message.get("body", b""))
+        try:
+            body.write(message.get("body", b""))
+        except OSError:
+            await drained(receive)
+            raise
         if not message.get("more_body", False):
             return await run_in_threadpool(_digest, body, salt, f"--{found[1]}".encode() if found else b"")
 

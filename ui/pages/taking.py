@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from ingest.outcome import Failure
 from ui import documents, messages, render, upload
+from ui.asgi import drained
 from ui.compose import House
 from ui.pages import shell
 from ui.pages.forms import sent
@@ -130,6 +131,7 @@ async def _sent(house: House, request: Request, named: Callable[[str], str]) -> 
     except OSError as error:
         if not messages.is_full(error):
             raise
+        await drained(request.receive)
         return _not_taken(request, 507, messages.NO_ROOM)
     files = [file for file in form.getlist("file") if isinstance(file, UploadFile) and file.filename]
     if not files:

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from assistant.errors import AssistantError
 from ingest.errors import IngestError
 from ui import messages, openai
-from ui.asgi import path_of
+from ui.asgi import drained, path_of
 from ui.problems import problem
 from vectorstore.errors import StoreError
 
@@ -45,8 +45,9 @@ def handle(app: FastAPI) -> None:
         return _full()
 
     @app.exception_handler(HTTPException)
-    def http(_: Request, error: HTTPException) -> Response:
+    async def http(request: Request, error: HTTPException) -> Response:
         if messages.is_full(error):  # a form that could not be put down as it came
+            await drained(request.receive)
             return _full()
         return problem(
             error.status_code,
