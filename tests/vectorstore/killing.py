@@ -19,7 +19,7 @@ from typing import Any
 from ingest.chunk import passages
 from ingest.pipeline import read_document
 from tests.fakes import HashEmbedder
-from vectorstore import Document, Store, changes, indexes, record, sweeping
+from vectorstore import Document, Store, changes, folders, indexes, record, sweeping
 from vectorstore import store as stores
 from vectorstore.dense import Dense
 from vectorstore.erasing import Erased
@@ -230,7 +230,7 @@ REMOVING: dict[str, Callable[[], None]] = {
     "before the manifest has its name": lambda: _before(Path, "rename"),
     "after the manifest has its name": lambda: _after(Path, "rename"),
     "before what was carried out is confirmed": lambda: _before(Pending, "confirm"),
-    "before the old indexes are deleted": lambda: _before(indexes, "_deleted"),
+    "before the old indexes are deleted": lambda: _before(folders.Folders, "keep_only"),
     "while the old indexes are deleted": _half_deleted,
     "before it is noted that all is swept": lambda: _before(Erased, "swept"),
     "after that is noted": lambda: _after(Erased, "swept"),
@@ -247,7 +247,7 @@ MENDING = {
     "mending: before anything is carried out": lambda: _before(indexes.Indexes, "_carry_out"),
     "mending: before it is confirmed": lambda: _before(Pending, "confirm"),
     "mending: before indexes are built": lambda: _before(indexes.Indexes, "build"),
-    "mending: before the old ones are deleted": lambda: _before(indexes, "_deleted"),
+    "mending: before the old ones are deleted": lambda: _before(folders.Folders, "keep_only"),
 }
 """Where the process is killed that opens what a killed one has left."""
 
