@@ -310,7 +310,9 @@ class Ready(BaseModel):
 
     ready: bool
     reasons: dict[str, str] = Field(description="เหตุที่ไม่พร้อม ตามส่วน: record index disk")
-    degraded: dict[str, str] = Field(description="ส่วนที่ขัดข้องโดยยังตอบได้: indexes ดัชนีที่ต้องสร้างใหม่ line การติดต่อ LINE")
+    degraded: dict[str, str] = Field(
+        description="ส่วนที่ขัดข้องโดยยังตอบได้: indexes ดัชนี backup การสำรอง clock นาฬิกาของเครื่อง line การติดต่อ LINE"
+    )
     documents: int
     passages: int
     index: Index = Field(

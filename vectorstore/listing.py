@@ -100,6 +100,11 @@ class Listing:
         query = f"SELECT f.value, count(*) FROM {some if resolved else 'facts f'} WHERE f.name = ? GROUP BY f.value"
         return dict(self._rows(query, (name,)))
 
+    def last_added(self) -> str | None:
+        """When the last document was added (UTC, ISO 8601); None where there is none."""
+        rows = self._rows("SELECT added_at FROM documents ORDER BY key DESC LIMIT 1")
+        return str(rows[0][0]) if rows else None
+
     def _keys(self, wanted: Wanted, order: Order, limit: int, offset: int) -> list[int]:
         where, values = _where(wanted)
         query = f"SELECT l.document FROM listed l WHERE {where} ORDER BY {_BY[order]}"

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,15 @@ def test_it_is_ready_where_record_index_and_disk_are(archive, monkeypatch: pytes
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=10**6))
     full = client.get("/readyz").json()
     assert full["reasons"].keys() == {"disk"} and "200" in full["reasons"]["disk"] and full["documents"] == 1
+
+
+def test_a_clock_that_is_wrong_is_told(archive) -> None:
+    house, client = archive
+    upload(client, "report.txt", REPORT)
+    assert not readiness.Readiness(house).degraded()
+    early = readiness.Readiness(house, lambda: datetime(2001, 1, 1, tzinfo=UTC))
+    told = early.degraded()
+    assert told.keys() == {"clock"} and "1 ม.ค. 2544" in told["clock"] and not early.reasons(), "questions are answered"
 
 
 def test_a_record_that_cannot_be_written_is_told(archive) -> None:
