@@ -102,7 +102,7 @@ class Listing:
 
     def last_added(self) -> str | None:
         """When the last document was added (UTC, ISO 8601); None where there is none."""
-        rows = self._rows("SELECT added_at FROM documents ORDER BY key DESC LIMIT 1")
+        rows = self._rows("SELECT added_at FROM documents ORDER BY key DESC LIMIT 1", ())
         return str(rows[0][0]) if rows else None
 
     def _keys(self, wanted: Wanted, order: Order, limit: int, offset: int) -> list[int]:
