@@ -34,7 +34,9 @@ DOORS = {
     "httpcore": {"ingest/web.py", "ingest/pinned.py"},
     "fastapi": {"ui/api.py", *(f"ui/v1/{path.name}" for path in (ROOT / "ui" / "v1").glob("*.py"))},  # a file a resource
     "gradio": {"ui/web.py"},
-    "sqlite3": {"vectorstore/database.py"},
+    "sqlite3": {"vectorstore/connection.py"},
+    "sqlalchemy": {"vectorstore/connection.py"},
+    "pymilvus": {"vectorstore/milvus.py"},
     "argon2": {"ui/passwords.py"},
     "linebot": {"ui/line/delivery.py", "ui/line/account.py"},  # one sends, the other asks how the account stands
     "limits": {"ui/rates.py"},

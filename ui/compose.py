@@ -73,7 +73,15 @@ def compose(settings: Settings, *, brief: bool = False, rebuilding: bool = False
     personal = settings.show_personal
     log_discreetly(not personal)
     embedder = embed.load(settings.embedding_model)
-    store = Store(settings.home, embedder, brief=brief, rebuilding=rebuilding, personal=personal)
+    store = Store(
+        settings.home,
+        embedder,
+        brief=brief,
+        rebuilding=rebuilding,
+        personal=personal,
+        database=settings.database.get_secret_value(),
+        engine=settings.engine,
+    )
     if not rebuilding:
         _catch_up(store)
     return House(settings, store, Assistant(store, model, personal=personal))

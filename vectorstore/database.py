@@ -1,49 +1,50 @@
-"""The database file: the only door to SQLite. Opened, carried over from an earlier schema, its errors as ours."""
+"""The database of the record: opened, carried over from an earlier schema, its errors as ours."""
 
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 from vectorstore import schema
+from vectorstore.connection import Connection, Failed, Faults, Place, shown
+from vectorstore.dialect import POSTGRES, SCHEMA_NAME, SQLITE
 from vectorstore.errors import StoreUnusable
 from vectorstore.schema import SCHEMA
 
-Connection = sqlite3.Connection
 _STEP = 2_000
 """Pages that are copied at once."""
-# A cache (kB) that is smaller has a page written and read again within one change.
-_PRAGMAS = (
-    "journal_mode = WAL",
-    "synchronous = FULL",
-    "secure_delete = ON",
-    "wal_autocheckpoint = 8000",
-    "cache_size = -64000",
-)
+_REMEDY = "ตรวจว่าโฟลเดอร์เขียนได้และไฟล์ไม่เสียหาย"
+_UNREADABLE = "ไฟล์ archive.db อาจเสียหาย ตรวจด้วย thamkhlang check หรือกู้จากสำเนา"
+_UNWRITABLE = "ตรวจที่ว่างในดิสก์และสิทธิ์เขียน สิ่งที่บันทึกไว้ก่อนหน้ายังอยู่ครบ"
+_REMEDY_ELSEWHERE = "ตรวจว่า PostgreSQL เปิดอยู่ ผู้ใช้สร้าง schema ได้ และ THAMKHLANG_DATABASE ถูกต้อง"
 
 
-def opened(path: Path) -> Connection:
-    """The database at `path`, made if it is not there, of today's schema; every statement is its own transaction.
+def opened(place: Place) -> Connection:
+    """The database at `place`, made if it is not there, of today's schema; every statement is its own transaction.
 
     Raises:
         StoreUnusable: it is not a database of ours, of a later version, or cannot be written.
     """
-    try:
-        db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
-        for pragma in _PRAGMAS:
-            db.execute(f"PRAGMA {pragma}")
-        version = int(db.execute("PRAGMA user_version").fetchone()[0])
-        if version < SCHEMA:
+    with told(f"เปิดฐานข้อมูล {shown(place)} ไม่ได้", _REMEDY if isinstance(place, Path) else _REMEDY_ELSEWHERE):
+        db = Connection(place, opening=SQLITE.opening if isinstance(place, Path) else ())
+        if db.dialect is POSTGRES:
+            _make_room(db)
+        if (version := schema.version(db)) < SCHEMA:
             with transaction(db):
-                schema.make(db) if version == 0 else schema.carry_over(db, version)
+                if (version := schema.version(db)) < SCHEMA:  # and no other process has seen to it meanwhile
+                    schema.make(db) if version == 0 else schema.carry_over(db, version)
         if version <= SCHEMA and db.execute("SELECT 1 FROM meta WHERE name = ?", (schema.LITTERED,)).fetchone():
             db.execute("VACUUM")
             db.execute("DELETE FROM meta WHERE name = ?", (schema.LITTERED,))
-    except sqlite3.Error as error:
-        raise StoreUnusable(f"เปิดฐานข้อมูล {path} ไม่ได้ ({error}) ตรวจว่าโฟลเดอร์เขียนได้และไฟล์ไม่เสียหาย") from error
     if version > SCHEMA:
-        raise StoreUnusable(f"ฐานข้อมูล {path} มาจากรุ่นที่ใหม่กว่า (schema {version}; รุ่นนี้รู้จักถึง {SCHEMA}) โปรดปรับรุ่นโปรแกรม")
+        raise StoreUnusable(f"ฐานข้อมูล {shown(place)} มาจากรุ่นที่ใหม่กว่า (schema {version}; รุ่นนี้รู้จักถึง {SCHEMA}) โปรดปรับรุ่นโปรแกรม")
     return db
+
+
+def _make_room(db: Connection) -> None:
+    """A schema of PostgreSQL's for the tables: somebody may have made it for whoever may not."""
+    with transaction(db):
+        if not db.execute("SELECT 1 FROM pg_namespace WHERE nspname = ?", (SCHEMA_NAME,)).fetchone():
+            db.execute(f"CREATE SCHEMA {SCHEMA_NAME}")
 
 
 def small(path: Path, tables: Sequence[str]) -> Connection:
@@ -52,59 +53,84 @@ def small(path: Path, tables: Sequence[str]) -> Connection:
     Raises:
         StoreUnusable: it is no database, or cannot be written.
     """
-    with told(f"เปิดฐานข้อมูล {path} ไม่ได้", "ตรวจว่าโฟลเดอร์เขียนได้และไฟล์ไม่เสียหาย"):
-        db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
-        for pragma in _PRAGMAS:
-            db.execute(f"PRAGMA {pragma}")
+    with told(f"เปิดฐานข้อมูล {path} ไม่ได้", _REMEDY):
+        db = Connection(path, opening=SQLITE.opening)
         with transaction(db):
             for table in tables:
                 db.execute(table)
         return db
 
 
-def beside(path: Path) -> Connection:
-    """Another connection to a database that is open, which only reads."""
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False, isolation_level=None)
+def beside(place: Place, prepare: Callable[[Connection], None] | None = None) -> Connection:
+    """Another connection to a database that is open, which only reads; `prepare` sets it up, each time that it opens."""
+    return Connection(place, reads=True, prepare=prepare)
 
 
-def aside(path: Path) -> Connection:
+def aside(place: Place) -> Connection:
     """A connection of its own for what takes long, to a database that is open or, where there is none, to a new one."""
-    return sqlite3.connect(path, isolation_level=None, timeout=10)
+    return Connection(place)
 
 
 def copied(db: Connection, path: Path) -> None:
-    """Writes the database as it is at this moment to the new file `path`, within a transaction of `db`."""
+    """Writes the database as it is at this moment to the new file `path`, within a transaction of `db`.
+
+    Raises:
+        Failed: it is none of SQLite's.
+    """
+    if db.dialect is POSTGRES:
+        raise Failed("คลังนี้อยู่ใน PostgreSQL สำรองด้วย pg_dump แทน")
     with closing(aside(path)) as copy:
-        db.backup(copy, pages=_STEP)
+        db.driver.backup(copy.driver, pages=_STEP)
 
 
 def faults(db: Connection) -> list[str]:
-    """What SQLite finds wrong with the database, and what is no part of ours; nothing in a sound one."""
+    """What is wrong with the database by its own account, and what is no part of ours; nothing in a sound one."""
     orphans = "SELECT count(*) FROM passages WHERE document NOT IN (SELECT key FROM documents WHERE current)"
+    ((without,),) = db.execute(orphans).fetchall()
+    found = [f"{without} passages without a document"] if without else []
+    if db.dialect is POSTGRES:
+        return found
     acting = "SELECT name FROM sqlite_master WHERE type IN ('trigger', 'view')"
-    found = [str(row[0]) for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
-    ((without,),), foreign = db.execute(orphans).fetchall(), db.execute(acting).fetchall()
-    found += [f"{without} passages without a document"] if without else []
-    return found + [f"{name} is not of this program" for (name,) in foreign]
+    broken = [str(row[0]) for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
+    return broken + found + [f"{name} is not of this program" for (name,) in db.execute(acting).fetchall()]
 
 
 @contextmanager
 def transaction(db: Connection) -> Iterator[None]:
     """What is written within this is written wholly or, on an error, not at all."""
-    db.execute("BEGIN IMMEDIATE")
+    db.begin()
     try:
         yield
-        db.execute("COMMIT")
+        db.commit()
     except BaseException:
-        if db.in_transaction:  # a full disk has ended it already
-            db.execute("ROLLBACK")
+        db.rollback()
         raise
 
 
 @contextmanager
-def told(what: str, remedy: str) -> Iterator[None]:
-    """SQLite's errors as ours."""
+def steady(db: Connection) -> Iterator[None]:
+    """What is read within this is of one moment."""
+    db.begin(steady=True)
     try:
         yield
-    except sqlite3.Error as error:
+    finally:
+        db.rollback()
+
+
+def reading(place: Place) -> AbstractContextManager[None]:
+    """What is told where the record cannot be read."""
+    return told("อ่านฐานข้อมูลไม่ได้", _UNREADABLE if isinstance(place, Path) else _REMEDY_ELSEWHERE)
+
+
+def writing(place: Place) -> AbstractContextManager[None]:
+    """What is told where the record cannot be written."""
+    return told("บันทึกลงฐานข้อมูลไม่ได้", _UNWRITABLE if isinstance(place, Path) else _REMEDY_ELSEWHERE)
+
+
+@contextmanager
+def told(what: str, remedy: str) -> Iterator[None]:
+    """The database's errors as ours."""
+    try:
+        yield
+    except Faults as error:
         raise StoreUnusable(f"{what} ({error}) {remedy}") from error

@@ -8,7 +8,7 @@ import json
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +20,7 @@ from vectorstore import thai
 from vectorstore.dense import Dense, DenseBroken, nearest
 from vectorstore.embed import Embedder
 from vectorstore.flat import Flat
-from vectorstore.lexical import Lexical, LexicalBroken
+from vectorstore.lexical import Lexical, LexicalBroken, Wanted
 from vectorstore.record import Record
 from vectorstore.types import Filter
 
@@ -30,7 +30,7 @@ _LAG = 4000
 """Passages that the indexes may be behind, twice, before a bulk waits for them."""
 _LARGE = 100_000
 """Passages of an archive whose graph is written less often while many more come."""
-_WIDER, _FEWEST, _MOST = 8, 400, 1000
+WIDER, FEWEST, MOST = 8, 400, 1000
 """Candidates compared by their whole vectors for each one wanted; at least and at most so many, unless more are wanted."""
 
 _TRIES, _PAUSE_S = 40, 0.05
@@ -108,6 +108,9 @@ class Indexes:
         return True
 
     # Keeping up
+
+    def close(self) -> None:
+        """Nothing: what is open is closed when the process ends."""
 
     @contextmanager
     def following(self) -> Iterator[None]:
@@ -253,7 +256,27 @@ class Indexes:
             return newest
         return None
 
-    # Searching by vector
+    # Searching
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether Chroma is open, so that not every vector is looked at."""
+        return self.dense is not None
+
+    def search(self, sought: Sequence[Wanted], k: int, wanted: Filter | None, record: Record) -> list[tuple[int, float]]:
+        """The `k` passages that have the words best, (key, BM25 score), best first, among those that `record` shows.
+
+        None where the words cannot be searched; `problem` says why then.
+        """
+        try:
+            return self.lexical.search(sought, k, wanted, record.groups)
+        except LexicalBroken as error:
+            self.problem = str(error)
+            return []
+
+    def rarity(self, words: Sequence[str], record: Record) -> dict[str, float]:
+        """See `Lexical.rarity`; of the passages that `record` shows."""
+        return self.lexical.rarity(words, record.groups)
 
     def nearest(
         self, vector: NDArray[np.float32], k: int, wanted: Filter | None = None, hidden: NDArray[np.int64] | None = None
@@ -265,7 +288,7 @@ class Indexes:
         """
         if not vector.any():
             return {}
-        candidates = self._candidates(vector, max(k, _FEWEST, min(_WIDER * k, _MOST)), wanted, hidden)
+        candidates = self._candidates(vector, max(k, FEWEST, min(WIDER * k, MOST)), wanted, hidden)
         keys, _, vectors = self._record.vectors(candidates)
         return dict(nearest(vector, keys, vectors, k))
 

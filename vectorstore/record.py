@@ -1,4 +1,4 @@
-"""The record: one SQLite database that holds everything; indexes are derived from it and may be deleted.
+"""The record: one database that holds everything; indexes are derived from it and may be deleted.
 
 Every change is one transaction, and notes which passages the indexes still have to take in or drop (`pending`), so
 that a process killed between the record and an index loses nothing: the next one carries the notes out.
@@ -16,13 +16,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore import changes, database, facts, masks, rowform
+from vectorstore import changes, database, facts, masks, meta, rowform
 from vectorstore.accounts import Accounts
 from vectorstore.audit import Audit
 from vectorstore.chats import Chats
+from vectorstore.connection import Connection, Place
 from vectorstore.conversations import Conversations
 from vectorstore.copies import Copies
-from vectorstore.database import Connection, aside, opened, told, transaction
+from vectorstore.database import aside, opened, reading, transaction, writing
+from vectorstore.dialect import SQLITE
 from vectorstore.erasing import Erased, Erasure
 from vectorstore.errors import StoreUnusable
 from vectorstore.feedback import Feedback
@@ -37,6 +39,8 @@ from vectorstore.privacy import Personal, find, masked
 from vectorstore.register import Register
 from vectorstore.replays import Replays
 from vectorstore.rowform import HEADER
+from vectorstore.terms import Terms
+from vectorstore.turns import Turns
 from vectorstore.types import Document, Filter, Header, Passage
 from vectorstore.unread import Unread
 from vectorstore.usage import Usage
@@ -57,7 +61,7 @@ class Record:
 
     groups: frozenset[str] | None = None
 
-    def __init__(self, path: Path, *, personal: bool = True) -> None:
+    def __init__(self, path: Place, *, personal: bool = True) -> None:
         """Opens or makes the database at `path`; personal data in it is masked as it is read unless `personal`.
 
         Raises:
@@ -66,8 +70,10 @@ class Record:
         self._lock = threading.RLock()
         self._apart = threading.Lock()
         self._with_fact: dict[tuple[str, str], NDArray[np.int64]] = {}
-        self.path, self._state = path, -1
+        self.path, self._state = path, ""
         self._db = opened(path)
+        self.turns = Turns(path)
+        self.alone, self.unless = self.turns.alone, self.turns.unless
         self._furnish()
         self.hides = not personal and not self.masks.are_complete()
 
@@ -79,35 +85,51 @@ class Record:
         self.usage, self.pending = Usage(*both), Pending(*both)
         self.limits, self.audit, self.accounts, self.keys = Limits(*both), Audit(*both), Accounts(*both), Keys(*both)
         self.chats, self.replays = Chats(*both), Replays(*both)
+        self.terms = Terms(*both)
 
     def close(self) -> None:
         """Closes the database."""
         self.usage.close()
         with self._lock:
             self._db.close()
+            self.turns.close()
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        with self._lock, told("บันทึกลงฐานข้อมูลไม่ได้", "ตรวจที่ว่างในดิสก์และสิทธิ์เขียน สิ่งที่บันทึกไว้ก่อนหน้ายังอยู่ครบ"):
+        with self._lock, writing(self.path):
             self._with_fact.clear()
             with transaction(self._db):
                 yield self._db
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        with self._lock, told("อ่านฐานข้อมูลไม่ได้", "ไฟล์ archive.db อาจเสียหาย ตรวจด้วย thamkhlang check หรือกู้จากสำเนา"):
-            return self._db.execute(query, values).fetchall()
+        with self._lock, reading(self.path):
+            found = self._db.execute(query, values)
+            return list(found.fetchall()) if found.description else []
 
     @contextmanager
     def _steady(self) -> Iterator[None]:
         """Within this all that is read is of one moment."""
         with self._lock:
-            yield
+            if self._db.dialect is SQLITE or self._db.is_within:  # nobody else changes the one, nor what a change reads
+                yield
+            else:
+                with reading(self.path), database.steady(self._db):
+                    yield
+
+    def _fresh(self) -> str:
+        """A value that is another after every change by others; what was remembered before is then outdated."""
+        return str(self._rows(self._db.dialect.state)[0][0])
+
+    def _overwrite(self) -> None:
+        """Has what was deleted overwritten, or freed."""
+        for statement in self._db.dialect.erased:
+            with self._lock, reading(self.path):
+                self._db.execute(statement)
 
     @contextmanager
     def _aside(self) -> Iterator[Connection]:
         """A connection for what takes long: nobody waits for it but who erases, because a reader holds the log as it was."""
-        failing = told("อ่านฐานข้อมูลไม่ได้", "ไฟล์ archive.db อาจเสียหาย หรือที่ว่างในดิสก์หมด")
-        with self._apart, failing, closing(aside(self.path)) as db:
+        with self._apart, reading(self.path), closing(aside(self.path)) as db:
             yield db
 
     def copy(self, path: Path) -> tuple[int, ...]:
@@ -117,7 +139,7 @@ class Record:
             How many current documents, passages and kept questions the copy has.
         """
         with self._aside() as db:
-            db.execute("BEGIN")  # what is written from here on is not seen
+            db.begin(steady=True)  # what is written from here on is not seen
             found: tuple[int, ...] = db.execute(f"{_COUNTS}, (SELECT count(*) FROM turns)").fetchone()
             database.copied(db, path)
         return found
@@ -134,6 +156,7 @@ class Record:
         """Masks the personal data of every document, version and kept turn for good; what it was is overwritten."""
         with self._apart:
             self.masks.complete(self.conversations())
+            self._overwrite()
         self.hides = False
 
     @property
@@ -149,7 +172,7 @@ class Record:
     def set_meta(self, name: str, value: str) -> None:
         """Remembers `value` under `name`."""
         with self._transaction() as db:
-            db.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value))
+            meta.remember(db, name, value)
 
     def known(self, document_id: str) -> bool:
         """Whether a current document has this id."""
@@ -175,7 +198,7 @@ class Record:
         with self._apart:
             with self._transaction() as db:
                 gone = changes.erase(db, header, [version.document_id for version in self.versions.of(header.source)])
-            self._rows("PRAGMA wal_checkpoint(TRUNCATE)")  # the log has pages as they were
+            self._overwrite()
         return gone
 
     def replace_passages(self, document_id: str, passages: Sequence[Passage], vectors: Vectors) -> None:
@@ -222,12 +245,12 @@ class Record:
         Raises:
             StoreUnusable: the database cannot be written.
         """
-        with self._lock, told("บันทึกลงฐานข้อมูลไม่ได้", "ตรวจที่ว่างในดิสก์และสิทธิ์เขียน"):
-            self._db.execute("BEGIN IMMEDIATE")
+        with self._lock, writing(self.path):
+            self._db.begin()
             try:
-                self._db.execute("INSERT OR REPLACE INTO meta VALUES ('writable', 'yes')")
+                meta.remember(self._db, "writable", "yes")
             finally:
-                self._db.execute("ROLLBACK")
+                self._db.rollback()
 
     def is_empty(self) -> bool:
         """Whether there is no current document."""
@@ -304,7 +327,7 @@ class Record:
     def _having(self, name: str, value: str) -> NDArray[np.int64]:
         """Keys of the documents with a fact, remembered until the archive changes: a kind may have 40,000."""
         with self._lock:
-            if self._state != (state := self._rows("PRAGMA data_version")[0][0]):  # another connection has written
+            if self._state != (state := self._fresh()):  # another connection has written
                 self._with_fact, self._state = {}, state
             if (name, value) not in self._with_fact:
                 rows = self._rows("SELECT document FROM facts WHERE name = ? AND value = ?", (name, value))
@@ -334,7 +357,7 @@ class Record:
         after = 0
         while True:
             some = "" if keys is None else f"AND p.key IN ({', '.join('?' * len(keys))})"
-            with self._lock:
+            with self._steady():
                 rows = self._rows(
                     "SELECT p.key, p.first, p.last, p.section, d.key, d.title, d.id, d.source "
                     f"FROM passages p JOIN documents d ON d.key = p.document WHERE p.key > ? {some} ORDER BY p.key LIMIT ?",

@@ -10,10 +10,11 @@ import numpy as np
 
 from vectorstore import renewing, vectors
 from vectorstore.backup import sweep
+from vectorstore.connection import Place, address
 from vectorstore.embed import Embedder
+from vectorstore.engine import chosen, is_shared
 from vectorstore.erasing import Erasure
-from vectorstore.errors import IndexMismatch, UnknownDocument
-from vectorstore.indexes import Indexes
+from vectorstore.errors import IndexMismatch, StoreUnusable, UnknownDocument
 from vectorstore.lexical import context, fields
 from vectorstore.lock import locked
 from vectorstore.masks import hidden_entry
@@ -41,7 +42,15 @@ class Store(Searching):
     """
 
     def __init__(
-        self, home: Path, embedder: Embedder, *, brief: bool = False, rebuilding: bool = False, personal: bool = False
+        self,
+        home: Path,
+        embedder: Embedder,
+        *,
+        brief: bool = False,
+        rebuilding: bool = False,
+        personal: bool = False,
+        database: str = "",
+        engine: str = "",
     ) -> None:
         """Opens or makes the archive in `home`, and mends its indexes if they do not fit the record.
 
@@ -53,6 +62,8 @@ class Store(Searching):
             rebuilding: accept another embedder and no usable index, because `rebuild` is called before anything else.
             personal: keep and show personal data as it is. Otherwise what is added is masked, and what was kept before
                 is masked as it is read, until `rebuild` masks it for good.
+            database: the address of PostgreSQL with the record; '' where it is `archive.db` in `home`.
+            engine: where the indexes are, as `engine.chosen` takes it; '' where they are in `home`.
 
         Raises:
             StoreLocked: another process has the archive open.
@@ -62,17 +73,22 @@ class Store(Searching):
         self.home = home
         self.embedder = embedder
         self._changing = threading.RLock()
-        self._lock = locked(home)
+        shares = bool(database) and is_shared(engine)  # with other processes: then nothing of the archive is in `home`
+        if shares:
+            home.mkdir(parents=True, exist_ok=True)
+        self._lock = None if shares else locked(home)
         sweep(home)
         try:
-            self._personal, self._record = personal, Record(home / "archive.db", personal=personal)
+            place = _place(database) if database else home / "archive.db"
+            self._personal, self._record = personal, Record(place, personal=personal)
+            self._record.turns.own(shared=shares)
             self._furnish()
             kept = self._record  # of the whole archive, whoever looks at it
             self.accounts, self.keys, self.limits, self.audit = kept.accounts, kept.keys, kept.limits, kept.audit
             self.usage, self.chats = kept.usage, kept.chats
             self.replays, self.check_writable = kept.replays, kept.check_writable
             self._views: dict[frozenset[str], Viewed] = {}
-            self._indexes = Indexes(home / "index", self._record, embedder)
+            self._indexes = chosen(engine, home, self._record, embedder)
             self.behind = Sweeping(self._indexes)
             if not rebuilding:
                 self._check_embedder()
@@ -80,8 +96,20 @@ class Store(Searching):
                 if not brief:
                     self._sweep()
         except BaseException:
-            self._lock.release()
+            self._release()
             raise
+
+    def own_home(self) -> None:
+        """Has the folder for this process alone, also where the archive is shared: for what it keeps there of its own.
+
+        Raises:
+            StoreLocked, StoreUnusable: see `locked`.
+        """
+        self._lock = self._lock or locked(self.home)
+
+    def _release(self) -> None:
+        if self._lock:
+            self._lock.release()
 
     def _furnish(self, owner: str | None = None) -> None:
         """What the record keeps of documents, as it shows it; with an `owner` their kept conversations alone."""
@@ -92,9 +120,10 @@ class Store(Searching):
     def close(self) -> None:
         """Closes the record and lets another process have the archive."""
         self.behind.stop()
+        self._indexes.close()
         for record in (*self._views.values(), self._record):
             record.close()
-        self._lock.release()
+        self._release()
 
     def __enter__(self) -> "Store":
         return self
@@ -195,7 +224,7 @@ class Store(Searching):
         return Status(
             documents=documents,
             passages=passages,
-            index="ready" if self._indexes.dense else "exact",
+            index="ready" if self._indexes.is_ready else "exact",
             embedding=self.embedder.name,
             dimension=self.embedder.dimension,
             problem=self._indexes.problem,
@@ -326,3 +355,13 @@ class Store(Searching):
                 f"คลังนี้สร้างด้วยโมเดลเวกเตอร์ {built} แต่ตั้งค่าไว้เป็น {self.embedder.name} "
                 "ใช้โมเดลเดิม หรือสร้างดัชนีใหม่ด้วย thamkhlang rebuild (ไม่ต้องอ่านเอกสารต้นฉบับอีก)"
             )
+
+
+def _place(database: str) -> Place:
+    try:
+        return address(database)
+    except ValueError:
+        raise StoreUnusable(
+            "THAMKHLANG_DATABASE ไม่ใช่ที่อยู่ของ PostgreSQL ใช้รูป postgresql://ผู้ใช้:รหัสผ่าน@เครื่อง:5432/ชื่อฐานข้อมูล "
+            "(เครื่องหมายพิเศษในรหัสผ่านเขียนเป็น % ตามด้วยรหัส) หรือเว้นว่างเพื่อใช้ archive.db ในโฟลเดอร์ของคลัง"
+        ) from None

@@ -6,8 +6,8 @@ Theirs keep the bytes of what is deleted in their files.
 import threading
 from collections.abc import Callable
 
+from vectorstore.engine import Engine
 from vectorstore.errors import StoreError
-from vectorstore.indexes import Indexes
 
 
 class _Stopped(Exception):
@@ -17,7 +17,7 @@ class _Stopped(Exception):
 class Sweeping:
     """Makes the indexes of one archive anew, one time after another where more is erased meanwhile."""
 
-    def __init__(self, indexes: Indexes) -> None:
+    def __init__(self, indexes: Engine) -> None:
         """Nothing is done until `begin`."""
         self._indexes = indexes
         self._turn = threading.Lock()

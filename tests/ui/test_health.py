@@ -78,7 +78,7 @@ def test_what_was_found_is_kept_for_some_seconds(tmp_path: Path, monkeypatch: py
 
 def test_the_version(archive) -> None:
     told = archive[1].get("/version").json()
-    assert told["schema"] == 6 and told["api"] == "1" and told.keys() == {"program", "api", "schema", "embedding_model"}
+    assert told["schema"] == 7 and told["api"] == "1" and told.keys() == {"program", "api", "schema", "embedding_model"}
 
 
 def figures(client: TestClient) -> dict[str, float]:

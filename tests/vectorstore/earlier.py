@@ -4,9 +4,18 @@ import sqlite3
 from pathlib import Path
 
 
-def schema_5(database: Path) -> sqlite3.Connection:
-    """Makes a database of this schema one of the fifth; the connection is still open, its changes uncommitted."""
+def schema_6(database: Path) -> sqlite3.Connection:
+    """Makes a database of this schema one of the sixth; the connection is still open, its changes uncommitted."""
     db = sqlite3.connect(database)
+    for table in ("terms", "counted"):
+        db.execute(f"DROP TABLE {table}")
+    db.execute("PRAGMA user_version = 6")
+    return db
+
+
+def schema_5(database: Path) -> sqlite3.Connection:
+    """The same of the fifth."""
+    db = schema_6(database)
     for table in ("chats", "said", "replays"):
         db.execute(f"DROP TABLE {table}")
     db.execute("ALTER TABLE api_keys DROP COLUMN scopes")
