@@ -5,8 +5,8 @@ BIN := .venv/bin
 run: .venv/installed  ## set up, take in the sample reports if the archive is empty, serve the page and the API
 	$(BIN)/thamkhlang serve --samples
 
-test: .venv/installed-dev  ## all tests; those of the page need Chromium and Thai fonts, those of scans Tesseract, of old formats LibreOffice
-	$(BIN)/pytest
+test: .venv/installed-dev  ## all tests, a file on each core at a time; the page's need Chromium and Thai fonts, scans Tesseract, old formats LibreOffice
+	$(BIN)/pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: .venv/installed-dev  ## style and types
 	$(BIN)/ruff check .

@@ -7,10 +7,10 @@ from typing import Protocol
 
 from assistant import drafts, evidence, extract, question, worded
 from assistant.askwords import courteous
-from assistant.errors import SourceWithdrawn
+from assistant.errors import Abandoned, SourceWithdrawn
 from assistant.match import Text, coverage
 from assistant.model import ChatModel
-from assistant.pace import Stopped, never
+from assistant.pace import GONE, Stopped, never
 from assistant.types import Answer, Query, Refusal, Turn
 from vectorstore.errors import UnknownDocument
 from vectorstore.names import heard
@@ -94,8 +94,8 @@ class Assistant:
     ) -> Iterator[str | Answer | Refusal]:
         """Pieces of the answer's text as they are verified, then the whole: an Answer or a Refusal.
 
-        `without` takes back what the question was taken to mean, as `question.understand` says. `stopped` is asked, while a
-        model is waited for, whether nobody waits any more.
+        `without` takes back what the question was taken to mean, as `question.understand` says. `stopped` is asked, between the
+        steps and while a model is waited for, whether nobody waits any more.
 
         Raises:
             QuestionEmpty, QuestionTooLong: before anything is yielded.
@@ -111,7 +111,7 @@ class Assistant:
         if courteous(query.asked):
             yield Refusal(query=query, reason="no_question")
             return
-        plain = self._plain(query)
+        plain = self._plain(query, stopped)
         if isinstance(plain, Refusal):
             refused = self._or_scan(plain)
             yield refused if self._archive.shows(refused.sources) else replace(refused, nearest=())
@@ -122,11 +122,13 @@ class Assistant:
                 raise SourceWithdrawn
             yield piece
 
-    def _plain(self, query: Query) -> Answer | Refusal:
+    def _plain(self, query: Query, stopped: Stopped) -> Answer | Refusal:
         """The answer in the archive's own words."""
+        _go_on(stopped)
         if self._archive.is_empty():
             return Refusal(query=query, reason="empty_archive")
         found = self._archive.search(query.text, wanted=query.filter, k=_HITS, concepts=query.concepts)
+        _go_on(stopped)
         hits = drafts.preferred(query.text, found)
         likely = max((hit.score for hit in hits), default=0.0)
         near = max((hit.dense for hit in hits), default=0.0)
@@ -135,6 +137,7 @@ class Assistant:
         query = replace(query, concepts=tuple(heard(dict.fromkeys(query.concepts, 1.0), hits)))
         ids = list(dict.fromkeys(hit.document.id for hit in hits))[: evidence.DOCUMENTS]
         documents = dict(self._read(ids))
+        _go_on(stopped)
         rarity = self._archive.rarity({concept.name: concept.alternatives for concept in query.concepts})
         chosen = evidence.choose(query, hits, documents, rarity)
         return chosen if isinstance(chosen, Refusal) else drafts.named(extract.answer(query, chosen), hits)
@@ -152,3 +155,8 @@ class Assistant:
         for name in ids:
             with contextlib.suppress(UnknownDocument):
                 yield name, self._archive.document(name)
+
+
+def _go_on(stopped: Stopped) -> None:
+    if stopped():
+        raise Abandoned(GONE)

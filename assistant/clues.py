@@ -1,9 +1,10 @@
 """What a reader is told of each word of a text: how near it is to what a question names, and what sort of word it is."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, get_args
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,6 @@ from vectorstore import thai
 from vectorstore.dates import years
 
 Floats = NDArray[np.float32]
-Places = NDArray[np.integer[Any]]
 
 _REACHES = (4, 12, 40, 120)
 """Words to either side within which a mention counts."""
@@ -150,16 +150,17 @@ def _named(concepts: Sequence[Concept], text: str, words: Tokens) -> Floats:
     rows: dict[str, list[int]] = {}
     for row, word in enumerate(words.words):
         rows.setdefault(word, []).append(row)
+    own_starts, own_ends = words.starts.tolist(), words.ends.tolist()
     for column, concept in enumerate(concepts):
         for form in concept.alternatives:
             found[_covered(form, rows, plain, starts, ends), column] = 1
         for year in years(text) if concept.years else ():
             if year.value in concept.years:
-                found[_between(words.starts, words.ends, year.start, year.end), column] = 1
+                found[_between(own_starts, own_ends, year.start, year.end), column] = 1
     return found
 
 
-def _plain(text: str, words: Tokens) -> tuple[str, Places, Places]:
+def _plain(text: str, words: Tokens) -> tuple[str, list[int], list[int]]:
     """The text in small letters without spaces, and where each word begins and ends in it."""
     small = thai.arabic_digits(text).lower()
     if len(small) != len(text):
@@ -167,10 +168,10 @@ def _plain(text: str, words: Tokens) -> tuple[str, Places, Places]:
     codes = np.frombuffer(small.encode("utf-32-le"), np.uint32)
     solid = ~np.isin(codes, _SPACES)
     places = np.concatenate([[0], np.cumsum(solid)])
-    return codes[solid].tobytes().decode("utf-32-le"), places[words.starts], places[words.ends]
+    return codes[solid].tobytes().decode("utf-32-le"), places[words.starts].tolist(), places[words.ends].tolist()
 
 
-def _covered(form: str, rows: Mapping[str, list[int]], plain: str, starts: Places, ends: Places) -> list[int]:
+def _covered(form: str, rows: Mapping[str, list[int]], plain: str, starts: list[int], ends: list[int]) -> list[int]:
     """The rows of the words that a form covers, wherever it stands; a short one counts only as whole words."""
     folded = _folded(form)
     if len(folded) < _SHORT or folded.isdigit():
@@ -184,9 +185,9 @@ def _covered(form: str, rows: Mapping[str, list[int]], plain: str, starts: Place
     return covered
 
 
-def _between(starts: Places, ends: Places, start: int, end: int) -> range:
+def _between(starts: Sequence[int], ends: Sequence[int], start: int, end: int) -> range:
     """The rows of the words that touch the characters from `start` to `end`."""
-    return range(int(np.searchsorted(ends, start, side="right")), int(np.searchsorted(starts, end)))
+    return range(bisect_right(ends, start), bisect_left(starts, end))
 
 
 _SPACES = np.array([ord(space) for space in " \n\t\r\u00a0"], np.uint32)

@@ -1,9 +1,11 @@
 """How well each piece of the fitting documents answers, and whether any does: `python -m tests.bench.learn_answering`."""
 
+import heapq
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -17,7 +19,7 @@ from assistant.match import Text, answers_kind, coverage
 from assistant.rates import told
 from assistant.reader import Read, read
 from assistant.types import Query
-from assistant.units import Unit, above, units
+from assistant.units import Stretch, Unit, above, stretches
 from vectorstore import thai
 from vectorstore.types import Document, Passage
 
@@ -28,6 +30,8 @@ ANSWER = ("chance", "most", "share", "hit", "coverage", "kind", "heard", "listed
 """What tells whether anything answers, in the order of `Judged.signs`."""
 _LOOKED_AT = 40
 """How many pieces are judged; the others hold less of what the reader takes for the answer."""
+_ROUNDED = 1e-9
+"""What a piece may seem to hold more than the stretch that it is of, because sums are rounded."""
 _ELSEWHERE = 0.4
 """What a mention elsewhere in the document is worth; one in its title, section or lead-in is as good as its own."""
 _SHORT, _AROUND = 7000, 300
@@ -80,8 +84,10 @@ class Judged:
 
     def shares(self, pieces: Sequence[Unit]) -> list[float]:
         """How much of what the reader takes for the answer each of some pieces of one document holds, 0 to 1."""
-        found = dict(_held(self.reads[pieces[0].document.id], pieces)) if pieces else {}
-        return [found.get(piece, 0.0) for piece in pieces]
+        if not pieces:
+            return []
+        holding = _Holding(self.reads[pieces[0].document.id])
+        return [holding.of(piece) or 0.0 for piece in pieces]
 
     def speaks_at(self, place: int) -> bool:
         """Whether the piece at `place` is of the matter that is asked about: it surely answers, or names what counts."""
@@ -125,9 +131,8 @@ def judge(query: Query, fitting: Iterable[Fitting], rarity: Mapping[str, float])
         first, last, likely = held.best()
         answers[fit.document.id] = int(held.words.starts[first]), int(held.words.ends[last]), likely
         chance, odds = held.chance, _odds(fit.hits[0].score) / 2
-        quotable = (unit for unit in units(fit.document, spans) if not _of_another_meeting(wanted, unit.text))
-        pieces = _held(held, quotable)
-        found += [(math.log(share + 1e-4) + odds, unit, share, chance, fit) for unit, share in pieces]
+        likeliest = _likeliest(held, stretches(fit.document, spans), wanted)
+        found += [(math.log(share + 1e-4) + odds, unit, share, chance, fit) for unit, share in likeliest]
     found = sorted(found, key=lambda piece: -piece[0])[:_LOOKED_AT]
     query = stated(query, [unit for _, unit, *_ in found])
     texts = _Texts()
@@ -204,13 +209,39 @@ def _odds(chance: float) -> float:
     return math.log(chance / (1 - chance))
 
 
-def _held(held: Read, pieces: Iterable[Unit]) -> Iterator[tuple[Unit, float]]:
-    """Each piece with how much of what the reader takes for the answer it holds."""
-    summed, pieces = np.concatenate([[0.0], np.cumsum(held.shares())]), list(pieces)
-    firsts = np.searchsorted(held.words.starts, [unit.start for unit in pieces])
-    lasts = np.searchsorted(held.words.ends, [unit.end for unit in pieces], side="right")
-    shares = (summed[lasts] - summed[firsts]).tolist()
-    yield from ((unit, share) for unit, share, some in zip(pieces, shares, (lasts > firsts).tolist(), strict=True) if some)
+class _Holding:
+    """How much of what the reader takes for the answer stands between two places of a text."""
+
+    def __init__(self, held: Read) -> None:
+        self._starts: list[int] = held.words.starts.tolist()
+        self._ends: list[int] = held.words.ends.tolist()
+        self._summed: list[float] = [0.0, *np.cumsum(held.shares()).tolist()]
+
+    def of(self, piece: Unit | Stretch) -> float | None:
+        """The share, 0 to 1; None where none of its words was read."""
+        first, last = bisect_left(self._starts, piece.start), bisect_right(self._ends, piece.end)
+        return self._summed[last] - self._summed[first] if last > first else None
+
+
+def _likeliest(held: Read, found: Iterable[Stretch], wanted: frozenset[str]) -> list[tuple[Unit, float]]:
+    """The pieces of one document that may be looked at, in their order, each with how much of the answer it holds.
+
+    The stretches that hold the most are cut first; one that holds less than enough pieces do has none that is looked at.
+    """
+    holding = _Holding(held)
+    stretches = [(share, place, stretch) for place, stretch in enumerate(found) if (share := holding.of(stretch)) is not None]
+    pieces: list[tuple[float, tuple[int, int], Unit]] = []
+    least = 0.0
+    for most, place, stretch in sorted(stretches, key=lambda one: -one[0]):
+        if most < least:
+            break
+        units = (unit for unit in stretch.units() if not _of_another_meeting(wanted, unit.text))
+        cut = ((holding.of(unit), (place, n), unit) for n, unit in enumerate(units))
+        pieces += [(-share, at, unit) for share, at, unit in cut if share is not None]
+        if len(pieces) > _LOOKED_AT:
+            pieces = heapq.nsmallest(_LOOKED_AT, pieces, key=lambda piece: piece[:2])
+            least = -pieces[-1][0] - _ROUNDED
+    return [(unit, -share) for share, _, unit in sorted(pieces, key=lambda piece: piece[1])]
 
 
 def reach(document: Document, found: Iterable[Passage]) -> list[tuple[int, int]]:

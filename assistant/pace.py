@@ -12,6 +12,7 @@ from assistant.errors import Abandoned, ModelUnavailable
 _END = object()
 _LOOKS_S = 0.5
 """How often it is looked whether anybody still waits, in seconds."""
+GONE = "ผู้ถามออกไปก่อนได้คำตอบ"
 Stopped = Callable[[], bool]
 """Whether whoever asked has gone."""
 
@@ -35,7 +36,7 @@ class Deadline:
             Abandoned: nobody waits any more.
         """
         if self.stopped():
-            raise Abandoned("ผู้ถามออกไปก่อนได้คำตอบ")
+            raise Abandoned(GONE)
         return max(0.0, self.at - time.monotonic())
 
 

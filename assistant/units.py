@@ -47,8 +47,36 @@ class Unit:
         return self.document.text[self.start : self.end]
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of a document that pieces are cut from: a block, or a list with the line that leads in.
+
+    `start` and `end` are its characters (0-based, end exclusive), `lead` what leads in to it.
+    """
+
+    document: Document
+    block: Block
+    start: int
+    end: int
+    lead: str = ""
+    whole: bool = False
+
+    def units(self) -> Iterator[Unit]:
+        """Its quotable pieces, in order."""
+        if self.whole:
+            yield _unit(self.document, self.block, self.start, self.end, whole=True)
+        else:
+            yield from _pieces(self.document, self.block, self.lead)
+
+
 def units(document: Document, spans: Iterable[tuple[int, int]]) -> Iterator[Unit]:
     """All quotable pieces of the blocks that touch `spans` (0-based, end exclusive), each once; hidden ones are not quoted."""
+    for stretch in stretches(document, spans):
+        yield from stretch.units()
+
+
+def stretches(document: Document, spans: Iterable[tuple[int, int]]) -> Iterator[Stretch]:
+    """What the pieces of `units` are cut from, in their order."""
     spans = list(spans)
     blocks = document.blocks
     touched = {
@@ -64,11 +92,11 @@ def units(document: Document, spans: Iterable[tuple[int, int]]) -> Iterator[Unit
         led |= dict.fromkeys(range(first + 1, last + 1), first)
         start = _lead_start(document, blocks[first])
         if blocks[last].end - start <= _LONGEST_GROUP:
-            yield _unit(document, blocks[first], start, blocks[last].end, whole=True)
+            yield Stretch(document, blocks[first], start, blocks[last].end, whole=True)
             leads |= {first} if start == blocks[first].start else set()
     for i in sorted(touched - leads):
         lead = document.text[blocks[led[i]].start : blocks[led[i]].end] if i in led else ""
-        yield from _pieces(document, blocks[i], lead)
+        yield Stretch(document, blocks[i], blocks[i].start, blocks[i].end, lead)
 
 
 def lines(document: Document) -> Iterator[Unit]:

@@ -11,6 +11,7 @@ from ingest.web import Reach
 from ui import pages
 from ui.access import Access
 from ui.compose import House, reach
+from ui.doorway import Doorway
 from ui.guard import Guard
 from ui.intake import Intake
 from ui.journal import Journal
@@ -59,6 +60,7 @@ def _guard(app: FastAPI, house: House) -> None:
     """What stands before the routes, the innermost first."""
     app.add_middleware(Turnstile, settings=house.settings)
     app.add_middleware(Once, house=house)
+    app.add_middleware(Doorway)
     app.add_middleware(Intake)
     app.add_middleware(Access, house=house)
     app.add_middleware(Guard, settings=house.settings)  # before anybody is asked who they are

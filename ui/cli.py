@@ -16,7 +16,7 @@ from ui import settings as settings_of
 from ui.granting import Verb
 from ui.line import verbs as line_verbs
 from ui.settings import SettingsError
-from vectorstore.errors import StoreError
+from vectorstore.errors import DiskFull, StoreError
 
 DONE, SHORT, WRONG = 0, 1, 2
 
@@ -159,10 +159,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return code
     except (StoreError, AssistantError, SettingsError) as error:
         _tell(f"thamkhlang: {error}")
-        return WRONG
+        return SHORT if isinstance(error, DiskFull) else WRONG
     except BrokenPipeError:  # the reader, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except OSError as error:
+        from ui.messages import NO_ROOM, is_full
+
+        if not is_full(error):
+            raise
+        _tell(f"thamkhlang: {NO_ROOM}")
+        return SHORT
     except KeyboardInterrupt:
         _tell("\nthamkhlang: หยุดตามที่สั่ง สิ่งที่บันทึกแล้วยังอยู่ครบ")
         return 130
@@ -300,12 +307,16 @@ def _ask(called: argparse.Namespace) -> int:
         asking = conversation.Asking(
             question=called.question, wanted=wanted, without=without, conversation=called.conversation, face="command"
         )
-        reply = conversation.ask(house, asking)
+        *_, told = conversation.pieces(house, asking)
+        assert isinstance(told, conversation.Told)
+        reply = told.reply
     if called.json:
-        _print_json(wire.reply(reply, house.settings.public_url) | {"conversation_id": called.conversation})
+        kept = {"conversation_id": called.conversation, "unkept": told.unkept or None}
+        _print_json(wire.reply(reply, house.settings.public_url) | kept)
     else:
         _lines(filter(None, [render.understood_as(reply.query), render.read_as(reply.query)]))
         print(render.reply_text(reply))
+        _lines(filter(None, [told.unkept]))
     return DONE
 
 

@@ -69,13 +69,14 @@ CODES: dict[str, tuple[int, str]] = {
     "settings": (500, "การตั้งค่าใช้ไม่ได้"),
     "model_unavailable": (502, "ติดต่อโมเดลภาษาไม่ได้"),
     "url_unreachable": (502, "ที่อยู่เว็บไม่ตอบ"),
-    "busy": (503, "มีผู้ถามพร้อมกันมาก รอตาม Retry-After"),
+    "busy": (503, "มีผู้ถามหรือส่งเอกสารพร้อมกันมาก รอตาม Retry-After"),
     "inbox_unavailable": (503, "เก็บข้อความจาก LINE ไม่ได้ในขณะนี้"),
     "archive_locked": (503, "โปรแกรมอื่นใช้คลังอยู่"),
     "index_mismatch": (503, "ดัชนีสร้างด้วยโมเดลเวกเตอร์อื่น"),
     "embedder_unavailable": (503, "ไม่มีโมเดลเวกเตอร์ในเครื่อง"),
     "reader_unavailable": (503, "เริ่มกระบวนการอ่านไฟล์ไม่ได้"),
-    "archive_unusable": (507, "เปิดหรือเขียนฐานข้อมูลไม่ได้ เช่น ดิสก์เต็ม"),
+    "archive_unusable": (507, "เปิดหรือเขียนฐานข้อมูลไม่ได้"),
+    "disk_full": (507, "ดิสก์เต็ม ไม่มีอะไรเปลี่ยน ถามได้ตามเดิม เพิ่มที่ว่างแล้วส่งใหม่"),
     "backup_failed": (507, "สำรองไม่สำเร็จ"),
 }
 ALSO = {"invalid_encoding": 422}
@@ -83,7 +84,7 @@ ALSO = {"invalid_encoding": 422}
 ALWAYS = (
     *("login_required", "key_invalid", "key_expired", "key_in_query", "not_allowed", "missing_scope", "foreign_host"),
     *("not_found", "length_required", "too_large", "invalid_request", "rate_limited", "internal_error", "busy"),
-    *("archive_error", "archive_unusable"),
+    *("archive_error", "archive_unusable", "disk_full"),
 )
 """What any path may answer with, whatever is asked."""
 CHANGES = ("foreign_origin", "http_error", "invalid_encoding", "duplicate_field", "invalid_number", "too_deep", "too_slow")

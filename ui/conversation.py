@@ -5,13 +5,14 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from assistant.errors import AssistantError, SourceWithdrawn
-from assistant.pace import Stopped, never
+from assistant.errors import Abandoned, AssistantError, SourceWithdrawn
+from assistant.pace import GONE, Stopped, never
 from assistant.types import Answer, Refusal, Turn
 from ui import metrics, wire
 from ui.compose import House
+from ui.messages import UNKEPT
 from vectorstore.conversations import KeptTurn
-from vectorstore.errors import StoreError
+from vectorstore.errors import StoreError, StoreUnusable
 from vectorstore.types import Filter
 from vectorstore.usage import took
 
@@ -60,10 +61,14 @@ def _messages(turn: KeptTurn, *, first: bool) -> list[Turn]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """The whole of what was said, and which turn of its conversation keeps it, from 1: 0 where none does."""
+    """The whole of what was said, and which turn of its conversation keeps it, from 1: 0 where none does.
+
+    `unkept` says why none does where one was to.
+    """
 
     reply: Answer | Refusal
     n: int = 0
+    unkept: str = ""
 
 
 def pieces(house: House, asking: Asking) -> Iterator[str | Told]:
@@ -110,13 +115,26 @@ def _kept(house: House, asking: Asking) -> Iterator[str | Told]:
         elif asking.conversation is None:
             yield Told(reply=piece)
         else:
-            query, reply = piece.query, wire.reply(piece)
-            turn = house.store.conversations.add(
-                asking.conversation, asked=query.asked, text=query.text, reply=reply, beside=asking.beside
-            )
+            told = _keep(house, asking, asking.conversation, piece)
             if not house.store.shows(piece.sources):  # while that was waited for
                 raise SourceWithdrawn
-            yield Told(reply=piece, n=turn.n)
+            yield told
+
+
+def _keep(house: House, asking: Asking, name: str, said: Answer | Refusal) -> Told:
+    """Keeps a reply in a conversation. Where nothing can be written it is told all the same; in LINE it hangs on being kept."""
+    query = said.query
+    if asking.stopped():
+        raise Abandoned(GONE)  # what nobody waited for is not kept
+    try:
+        turn = house.store.conversations.add(
+            name, asked=query.asked, text=query.text, reply=wire.reply(said), beside=asking.beside
+        )
+    except StoreUnusable as error:
+        if asking.face == "line":
+            raise
+        return Told(reply=said, unkept=UNKEPT.format(why=error))
+    return Told(reply=said, n=turn.n)
 
 
 def stream(house: House, asking: Asking) -> Iterator[str | Answer | Refusal]:

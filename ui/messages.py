@@ -1,5 +1,6 @@
 """What a person reads when something is refused or fails: one table of codes, statuses and sentences."""
 
+import errno
 from dataclasses import dataclass
 
 from assistant.errors import (
@@ -20,6 +21,7 @@ from vectorstore.errors import (
     BackupFailed,
     BackupUnusable,
     ConversationFull,
+    DiskFull,
     EmbedderUnavailable,
     IndexMismatch,
     LimitedDocument,
@@ -62,6 +64,7 @@ _CODES: tuple[tuple[type[Exception], str, int], ...] = (
     (StoreLocked, "archive_locked", 503),
     (IndexMismatch, "index_mismatch", 503),
     (EmbedderUnavailable, "embedder_unavailable", 503),
+    (DiskFull, "disk_full", 507),
     (StoreUnusable, "archive_unusable", 507),
     (BackupFailed, "backup_failed", 507),
     (BackupUnusable, "backup_unusable", 422),
@@ -69,6 +72,20 @@ _CODES: tuple[tuple[type[Exception], str, int], ...] = (
     (SettingsError, "settings", 500),
 )
 """Most specific first."""
+
+
+NO_ROOM = "ดิสก์ของเครื่องที่เปิดโปรแกรมเต็ม จึงรับไว้ไม่ได้ สิ่งที่อยู่ในคลังยังอยู่ครบและถามได้ตามเดิม เพิ่มที่ว่างในดิสก์ (รวมโฟลเดอร์ชั่วคราว) แล้วทำใหม่"
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+UNKEPT = "เก็บคำถามและคำตอบนี้ไว้ในบทสนทนาไม่ได้ คำถามต่อไปจึงไม่รู้ว่าถามเรื่องนี้แล้ว: {why}"
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether something went wrong because a disk, the archive's or that of temporary files, is full."""
+    return (
+        isinstance(error, DiskFull)
+        or (isinstance(error, OSError) and error.errno in _FULL)
+        or (error.__cause__ is not None and is_full(error.__cause__))
+    )
 
 
 def problem(error: Exception) -> Problem:

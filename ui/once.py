@@ -183,6 +183,8 @@ def _reply(path: str, head: dict[str, Any], body: bytes) -> Reply | None:
             said = said.rpartition(streams.event(streams.ANSWER, "").rstrip())[2].partition("\n")[0]
         try:
             fields = json.loads(said)
+            if fields["n"] is None:  # it could not be kept, and is not to be told again from there
+                return None
             said = json.dumps({"conversation_id": fields["conversation_id"], "n": fields["n"]})
         except (ValueError, KeyError, TypeError):
             return None
@@ -211,4 +213,5 @@ def _answer(house: House, conversation: str, n: int) -> str:
     if kept is None:
         raise UnknownTurn("ไม่มีคำตอบนี้ในคลังแล้ว ส่งคำถามใหม่ด้วย Idempotency-Key ใหม่")
     told = wire.turn(kept, conversation, house.settings.public_url)
-    return json.dumps({name: value for name, value in told.items() if name not in ("asked", "at")}, ensure_ascii=False)
+    shown = {name: value for name, value in told.items() if name not in ("asked", "at")} | {"unkept": None}
+    return json.dumps(shown, ensure_ascii=False)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.types import Answer, Refusal
@@ -77,6 +77,11 @@ def exchange(
         return _shown(n, question, told, reply.nearest, "", document, talk, person)
     cards = "".join(card(n, cited, document(cited.document.id).text) for cited in reply.citations)
     return _shown(n, question, told, (), cards, document, talk, person)
+
+
+def unkept(shown: Exchange, why: str) -> Exchange:
+    """The same, and why it is not kept; where it is, `why` is empty."""
+    return replace(shown, bubble=f'{shown.bubble}<p class="by">{inert(why)}</p>') if why else shown
 
 
 def kept(turn: KeptTurn, document: Open, talk: str = "", rating: Rating | None = None, person: Person = OWNER) -> Exchange:

@@ -139,6 +139,7 @@ class Reply(BaseModel):
     by: By | None
     conversation_id: str | None = Field(default=None, description="บทสนทนาที่เก็บคำถามนี้ไว้ null คือไม่เก็บ")
     n: int | None = Field(default=None, description="คำถามที่เท่าไรของบทสนทนา นับจาก 1 ใช้กับ /v1/feedback null คือไม่เก็บ")
+    unkept: str | None = Field(default=None, description="เหตุที่เก็บไว้ในบทสนทนาไม่ได้ เช่น ดิสก์เต็ม คำตอบใช้ได้ตามปกติ")
 
 
 class Hit(BaseModel):

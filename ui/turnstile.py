@@ -2,10 +2,13 @@
 
 import asyncio
 import re
+import threading
 
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.asgi import first, path_of
+from assistant.pace import Stopped, never
+from ui.asgi import path_of
 from ui.problems import problem
 from ui.settings import Settings
 
@@ -17,6 +20,12 @@ _SLOW_S = 10.0
 """Whoever takes longer than this to read what they are sent no longer keeps others waiting."""
 _AGAIN_S = 5
 """When somebody is told to come back, in seconds."""
+
+
+def gone_of(request: HTTPConnection) -> Stopped:
+    """Tells, in whatever thread, whether whoever sent `request` has gone: what is made for them may be left then."""
+    told: Stopped = getattr(request.state, "gone", never)
+    return told
 
 
 class Turnstile:
@@ -38,10 +47,13 @@ class Turnstile:
             busy = problem(503, "busy", f"มีผู้ถามพร้อมกันมาก โปรดรอ {_AGAIN_S} วินาทีแล้วถามใหม่")
             busy.headers["Retry-After"] = str(_AGAIN_S)
             return await busy(scope, receive, send)
-        turn = _Turn(self._turns)
+        turn, leaving = _Turn(self._turns), _Leaving()
+        scope.setdefault("state", {})["gone"] = leaving.seen.is_set
+        watching = asyncio.ensure_future(leaving.watch(receive))
         try:
-            await self._app(scope, first(body, receive), turn.kept_while_read(send))
+            await self._app(scope, leaving.after(body), turn.kept_while_read(send))
         finally:
+            watching.cancel()
             turn.end()
 
     async def _has_turn(self, receive: Receive) -> bool:
@@ -86,6 +98,30 @@ class _Turn:
                 late.cancel()
 
         return sent
+
+
+class _Leaving:
+    """Whether whoever asked has gone: for those who make the answer in threads, and for the app, which may wait for it."""
+
+    def __init__(self) -> None:
+        self.seen = threading.Event()
+        self._told = asyncio.Event()
+
+    async def watch(self, receive: Receive) -> None:
+        await _gone(receive)
+        self.seen.set()
+        self._told.set()
+
+    def after(self, body: Message) -> Receive:
+        waiting = [body]
+
+        async def received() -> Message:
+            if waiting:
+                return waiting.pop()
+            await self._told.wait()
+            return {"type": "http.disconnect"}
+
+        return received
 
 
 async def _gone(receive: Receive) -> None:

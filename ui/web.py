@@ -231,6 +231,7 @@ def _steps(house: House, question: str, wished: Wish, past: tuple[Exchange, ...]
         for piece in conversation.pieces(house, asking):
             if isinstance(piece, Told):
                 step = page.exchange(piece.n, question, piece.reply, house.store.document, talk, house.person)
+                step = page.unkept(step, piece.unkept)
             else:
                 said += piece
                 yield _changed(live=page.asking(question, said))

@@ -7,9 +7,12 @@ from pathlib import Path
 from vectorstore import schema
 from vectorstore.connection import Connection, Failed, Faults, Place, shown
 from vectorstore.dialect import POSTGRES, SCHEMA_NAME, SQLITE
-from vectorstore.errors import StoreUnusable
+from vectorstore.errors import DiskFull, StoreUnusable
 from vectorstore.schema import SCHEMA
 
+_FULL = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "53100")
+"""What is said of a disk without room: by SQLite, the last of the file that all who read share; by PostgreSQL, its number."""
+NO_ROOM = "ดิสก์ของคลังเต็ม จึงบันทึกไม่ได้ สิ่งที่บันทึกไว้ก่อนหน้ายังอยู่ครบและถามได้ตามเดิม เพิ่มที่ว่างในดิสก์แล้วทำใหม่ ไม่ต้องเปิดโปรแกรมใหม่"
 _STEP = 2_000
 """Pages that are copied at once."""
 _REMEDY = "ตรวจว่าโฟลเดอร์เขียนได้และไฟล์ไม่เสียหาย"
@@ -133,4 +136,6 @@ def told(what: str, remedy: str) -> Iterator[None]:
     try:
         yield
     except Faults as error:
-        raise StoreUnusable(f"{what} ({error}) {remedy}") from error
+        said = getattr(error, "sqlite_errorname", ""), getattr(error.__cause__, "sqlstate", "")
+        is_full = not {*said}.isdisjoint(_FULL)
+        raise (DiskFull(NO_ROOM) if is_full else StoreUnusable(f"{what} ({error}) {remedy}")) from error

@@ -3,6 +3,7 @@
 StoreError
 ├── StoreLocked        another process owns the archive
 ├── StoreUnusable      the archive's folder or database cannot be opened or written
+│   └── DiskFull       there is no room left on its disk
 ├── UnknownDocument    no document has this id or source name
 ├── LimitedDocument    a document is limited to groups that whoever changes it is not in
 ├── UnknownAccount     no account or API key has this name
@@ -28,6 +29,10 @@ class StoreLocked(StoreError):
 
 class StoreUnusable(StoreError):
     """The archive's folder or database cannot be opened or written."""
+
+
+class DiskFull(StoreUnusable):
+    """There is no room left on the archive's disk; what was kept before stands, and changes can be made when there is."""
 
 
 class UnknownDocument(StoreError):

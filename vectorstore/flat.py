@@ -53,10 +53,15 @@ class Flat:
         scales = np.abs(values).max(axis=1, initial=0) / 127
         rows["key"], rows["document"], rows["scale"] = keys[new], documents[new], scales
         rows["values"] = np.rint(values / np.where(scales > 0, scales, 1)[:, None])
-        with self._path.open("ab") as file:
-            file.write(rows.tobytes())
-            file.flush()
-            os.fsync(file.fileno())
+        size = self._path.stat().st_size
+        try:
+            with self._path.open("ab") as file:
+                file.write(rows.tobytes())
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            os.truncate(self._path, size)  # a full disk may have taken part of a row
+            raise
         self._load()
 
     def remove(self, keys: Sequence[int]) -> None:

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from vectorstore import thai
 from vectorstore.dense import Dense, DenseBroken, nearest
 from vectorstore.embed import Embedder
+from vectorstore.errors import DiskFull
 from vectorstore.flat import Flat
 from vectorstore.lexical import Lexical, LexicalBroken, Wanted
 from vectorstore.record import Record
@@ -33,6 +34,8 @@ _LARGE = 100_000
 WIDER, FEWEST, MOST = 8, 400, 1000
 """Candidates compared by their whole vectors for each one wanted; at least and at most so many, unless more are wanted."""
 
+_ROOM = 10_000_000
+"""Bytes free on the disk without which indexes that have failed are not built anew."""
 _TRIES, _PAUSE_S = 40, 0.05
 """How often a folder is deleted into which Chroma's threads may still be writing, and the seconds between."""
 
@@ -95,6 +98,12 @@ class Indexes:
         self.dense = None
         self.build()
 
+    def close(self) -> None:
+        """Lets go of Chroma, which would keep its threads and files for as long as this process runs."""
+        with self._writing, suppress(DenseBroken):
+            if self.dense:
+                self.dense.close()
+
     def sound(self) -> bool:
         """Whether all hold as many passages as the record, and Chroma finds a recorded passage by its own vector."""
         passages = self._record.counts()[1]
@@ -108,9 +117,6 @@ class Indexes:
         return True
 
     # Keeping up
-
-    def close(self) -> None:
-        """Nothing: what is open is closed when the process ends."""
 
     @contextmanager
     def following(self) -> Iterator[None]:
@@ -168,11 +174,17 @@ class Indexes:
                 try:
                     self._carry_out(pending)
                 except _Broken as error:
+                    self._check_room()
                     self.problem = str(error)
                     return self.build()
                 self._record.pending.confirm(pending)
                 if once:
                     return
+
+    def _check_room(self) -> None:
+        """Raises DiskFull where nothing could be built because nothing can be written."""
+        if shutil.disk_usage(self._folder).free < _ROOM:
+            raise DiskFull("ดิสก์ของคลังเต็ม ดัชนีจึงยังไม่มีการเปลี่ยนแปลงล่าสุด เมื่อมีที่ว่างแล้วจะทำต่อเอง")
 
     def _carry_out(self, pending: list[tuple[int, bool]]) -> None:
         added = [key for key, present in pending if present]
@@ -199,23 +211,15 @@ class Indexes:
             self._record.set_meta("index", str(number))  # never one twice: Chroma remembers folders for as long as it runs
             folder = self._folder / str(number)
             shutil.rmtree(folder, ignore_errors=True)
-            lexical, flat = Lexical(folder / "lexical"), Flat(folder / "flat", self._embedder.leading)
-            dense = Dense(folder / "dense", self._embedder.leading)
-            if many := self._record.counts()[1] >= _LARGE:
-                dense.expect(many=True)
-            done = 0
-            for some in self._record.texts():
-                lexical.change(some)
-                self._add(flat, dense, [row[0] for row in some])
-                progress(done := done + len(some))
-            if many:
-                dense.expect(many=False)
-            dense.wipe()
+            try:
+                lexical, flat, dense = self._made(folder, progress)
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)  # half of them are of no use, and take room
+                raise
             temporary = folder / "manifest.tmp"
             temporary.write_text(json.dumps(self._manifest(), indent=1), encoding="utf-8")
             temporary.rename(folder / "manifest.json")
-            self._record.pending.confirm(pending)
-            self._record.set_meta("embedding", self._embedder.name)
+            # from here on they count for whoever opens the archive: they have to here too, whatever else fails
             self.lexical, self.flat, self.dense, self.problem, self._brief, self._many = (
                 lexical,
                 flat,
@@ -226,9 +230,31 @@ class Indexes:
             )
             if old:
                 old.close()
+            self._record.pending.confirm(pending)
+            self._record.set_meta("embedding", self._embedder.name)
             kept = [other for other in self._folder.iterdir() if other != folder and not _deleted(other)]
             if unswept and not kept:
                 self._record.erased.swept(unswept)
+
+    def _made(self, folder: Path, progress: Callable[[int], object]) -> tuple[Lexical, Flat, Dense]:
+        """Every passage of the record in new files."""
+        lexical, flat = Lexical(folder / "lexical"), Flat(folder / "flat", self._embedder.leading)
+        dense = Dense(folder / "dense", self._embedder.leading)
+        try:
+            if many := self._record.counts()[1] >= _LARGE:
+                dense.expect(many=True)
+            done = 0
+            for some in self._record.texts():
+                lexical.change(some)
+                self._add(flat, dense, [row[0] for row in some])
+                progress(done := done + len(some))
+            if many:
+                dense.expect(many=False)
+            dense.wipe()
+        except BaseException:
+            dense.close()
+            raise
+        return lexical, flat, dense
 
     def unswept(self) -> str | None:
         """Since when the files here may have bytes of what was erased: Chroma and tantivy keep what they are told to delete."""

@@ -4,6 +4,7 @@ A key is tk_, six characters by which people tell it from others, a secret of 32
 before anything is looked up and a scanner of leaked secrets tells it from other words.
 """
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -18,7 +19,7 @@ from typing import Any, Literal
 
 from vectorstore.accounts import Role, account_name, moment
 from vectorstore.conversations import Rows, Transaction
-from vectorstore.errors import AccountRefused, UnknownAccount
+from vectorstore.errors import AccountRefused, StoreUnusable, UnknownAccount
 from vectorstore.limits import group_names
 from vectorstore.rowform import dumps
 
@@ -152,7 +153,7 @@ class Keys:
         now = int(self._clock())
         late = (prefix, now - _NOTED_S)
         if self._rows("SELECT 1 FROM api_keys WHERE prefix = ? AND (used_at IS NULL OR used_at <= ?)", late):
-            with self._transaction() as db:
+            with contextlib.suppress(StoreUnusable), self._transaction() as db:  # a full disk keeps nobody from asking
                 db.execute("UPDATE api_keys SET used_at = ? WHERE prefix = ?", (now, prefix))
 
     def _key(self, row: tuple[Any, ...]) -> Key:

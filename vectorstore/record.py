@@ -120,11 +120,9 @@ class Record:
         """A value that is another after every change by others; what was remembered before is then outdated."""
         return str(self._rows(self._db.dialect.state)[0][0])
 
-    def _overwrite(self) -> None:
-        """Has what was deleted overwritten, or freed."""
-        for statement in self._db.dialect.erased:
-            with self._lock, reading(self.path):
-                self._db.execute(statement)
+    def _overwrite(self) -> bool:
+        """Has what was deleted overwritten, or freed; whether that was done, and nobody was reading it."""
+        return not any(busy for statement in self._db.dialect.erased for busy, *_ in self._rows(statement))
 
     @contextmanager
     def _aside(self) -> Iterator[Connection]:
@@ -193,13 +191,20 @@ class Record:
     def remove(self, header: Header) -> Erasure:
         """Erases a document and every version of its source, text and all, and its words from kept conversations.
 
-        On return no byte of it is left in the database's files; that the indexes are to be built anew is noted.
+        The log has its pages as they were until `truncate_log`; that, and that the indexes are to be built anew, is noted.
+        """
+        with self._transaction() as db:
+            return changes.erase(db, header, [version.document_id for version in self.versions.of(header.source)])
+
+    def truncate_log(self) -> None:
+        """Empties the log: on return no byte of what was erased is left in the database's files.
+
+        Raises:
+            StoreUnusable: it cannot be, as on a full disk, or while somebody reads what was before.
         """
         with self._apart:
-            with self._transaction() as db:
-                gone = changes.erase(db, header, [version.document_id for version in self.versions.of(header.source)])
-            self._overwrite()
-        return gone
+            if not self._overwrite():
+                raise StoreUnusable("ล้างบันทึกของฐานข้อมูลไม่ได้เพราะยังมีผู้อ่านอยู่ จะลองใหม่เอง")
 
     def replace_passages(self, document_id: str, passages: Sequence[Passage], vectors: Vectors) -> None:
         """Sets a current document's passages anew, for another chunker or embedding model."""
@@ -279,8 +284,12 @@ class Record:
             )
             texts = self._texts({row[7] for row in rows})
         found = {}
-        for key, name, first, last, section, page, vector, document_key, *header in rows:
-            document = Header(**self._header(header))
+        headers: dict[int, Header] = {}
+        vectors = unscaled([row[6] for row in rows]) if rows else ()
+        for (key, name, first, last, section, page, _, document_key, *header), vector in zip(rows, vectors, strict=True):
+            if document_key not in headers:
+                headers[document_key] = Header(**self._header(header))
+            document = headers[document_key]
             passage = Passage(
                 id=name,
                 document_id=document.id,
@@ -290,7 +299,7 @@ class Record:
                 section=self._section(section),
                 page=page,
             )
-            found[key] = passage, document, unscaled([vector])[0]
+            found[key] = passage, document, vector
         return found
 
     def _texts(self, documents: Collection[int]) -> dict[int, str]:

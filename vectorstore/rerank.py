@@ -173,10 +173,13 @@ def _grams(asked: str, texts: Sequence[str], size: int) -> NDArray[np.float32]:
         return np.zeros(len(texts), np.float32)
     found = _runs("\n".join(texts), size)  # a run over the end of a text is in no question
     owner = np.repeat(np.arange(len(texts)), [len(text) + 1 for text in texts])[: len(found)]
-    place = np.minimum(np.searchsorted(wanted, found), len(wanted) - 1)
-    same = wanted[place] == found
+    likely = np.zeros(1 << 16, bool)  # by their last bits: few runs are looked up at all
+    likely[wanted.astype(np.uint16)] = True
+    maybe = np.flatnonzero(likely[found.astype(np.uint16)])
+    place = np.minimum(np.searchsorted(wanted, found[maybe]), len(wanted) - 1)
+    same = wanted[place] == found[maybe]
     held = np.zeros((len(texts), len(wanted)), np.float32)
-    held[owner[same], place[same]] = 1
+    held[owner[maybe[same]], place[same]] = 1
     rare = np.log((len(texts) + 1) / (held.sum(axis=0) + 0.5))
     return np.asarray(held @ rare / rare.sum(), np.float32)
 

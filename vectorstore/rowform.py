@@ -39,7 +39,7 @@ def columns(document: Document, version: int) -> dict[str, Any]:
 def header(row: Sequence[object]) -> dict[str, Any]:
     """The fields of a header from the columns of `HEADER`."""
     fields: dict[str, Any] = dict(zip(_NAMES, row, strict=True))
-    return fields | {name: tuple(json.loads(fields[name])) for name in _LISTS}
+    return fields | {name: tuple(json.loads(fields[name])) if fields[name] != "[]" else () for name in _LISTS}
 
 
 def block_fields(block: Block) -> list[Any]:

@@ -1,6 +1,7 @@
 """What is searched for in an archive: by words and by meaning, fused, and said what is doubtful about it."""
 
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from vectorstore import thai, vectors
 from vectorstore.embed import Embedder
@@ -53,9 +54,11 @@ class Searching:
         k = min(k, _MOST)
         pool = max(_POOL, 2 * k)
         concepts = concepts or words_asked(text)
-        lexical = dict(self._indexes.search(weights(text, concepts), pool, wanted, self._record))
         vector = vectors.of_question(self.embedder, text, concepts)
-        dense = self._indexes.nearest(vector, pool, wanted, self._record.hidden())
+        with ThreadPoolExecutor(1) as beside:  # neither half holds Python's lock while it searches
+            near = beside.submit(self._indexes.nearest, vector, pool, wanted, self._record.hidden())
+            lexical = dict(self._indexes.search(weights(text, concepts), pool, wanted, self._record))
+            dense = near.result()
         found = self._record.hits([*{*lexical, *dense}])
         dense |= {key: float(found[key][2] @ vector) for key in lexical if key not in dense and key in found}
         return ranked(

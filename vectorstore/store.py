@@ -14,7 +14,7 @@ from vectorstore.connection import Place, address
 from vectorstore.embed import Embedder
 from vectorstore.engine import chosen, is_shared
 from vectorstore.erasing import Erasure
-from vectorstore.errors import IndexMismatch, StoreUnusable, UnknownDocument
+from vectorstore.errors import IndexMismatch, StoreError, StoreUnusable, UnknownDocument
 from vectorstore.lexical import context, fields
 from vectorstore.lock import locked
 from vectorstore.masks import hidden_entry
@@ -89,7 +89,7 @@ class Store(Searching):
             self.replays, self.check_writable = kept.replays, kept.check_writable
             self._views: dict[frozenset[str], Viewed] = {}
             self._indexes = chosen(engine, home, self._record, embedder)
-            self.behind = Sweeping(self._indexes)
+            self.behind = Sweeping(self._indexes, self._record.truncate_log)
             if not rebuilding:
                 self._check_embedder()
                 self._indexes.open(brief=brief)
@@ -118,7 +118,7 @@ class Store(Searching):
         self.listing, self.overview, self.masks, self.unread = kept.listing, kept.overview, kept.masks, kept.unread
 
     def close(self) -> None:
-        """Closes the record and lets another process have the archive."""
+        """Closes the indexes and the record, and lets another process have the archive."""
         self.behind.stop()
         self._indexes.close()
         for record in (*self._views.values(), self._record):
@@ -261,24 +261,44 @@ class Store(Searching):
             replaced = self._record.add(
                 (*entry, some, spans) for entry, some, spans in zip(entries, np.split(found_vectors, cuts), found, strict=True)
             )
-        if self.behind.done is None:  # else it is carried out when the indexes stand that are being built
-            self._indexes.follow(len(found_vectors))
+        self._follow(len(found_vectors))
         return replaced
+
+    def _follow(self, passages: int) -> None:
+        """Has the indexes follow the record. Where they cannot, as on a full disk, they do so later: nothing is lost."""
+        if self.behind.done is None:  # else it is carried out when the indexes stand that are being built
+            with self._put_off():
+                self._indexes.follow(passages)
+
+    @contextmanager
+    def _put_off(self) -> Iterator[None]:
+        """What fails within this is tried again in the background."""
+        try:
+            yield
+        except (StoreError, OSError, ValueError) as error:
+            self._indexes.problem = str(error)
+            self.behind.begin()
 
     @contextmanager
     def bulk(self) -> Iterator[None]:
         """For many documents in a row: the indexes follow in the background, and have caught up when the block ends."""
-        with self._indexes.following():
+        following = self._indexes.following()
+        following.__enter__()
+        try:
             yield
+        finally:
+            with self._put_off():
+                following.__exit__(None, None, None)
 
     def remove(self, name: str) -> Erasure:
         """Erases the document with this id or source name, its earlier versions, and its words in kept conversations.
 
         It is found no more, and the record has no byte of it, when this returns. The indexes are made anew: at once where
-        they are small, else in the background.
+        they are small, else in the background. On a full disk that is left to the background too, once there is room.
 
         Raises:
             UnknownDocument: there is none.
+            StoreUnusable: it cannot be erased, as on a full disk; it stays as it is.
         """
         with self._changing:
             gone = self._record.remove(self.find(name))
@@ -295,15 +315,18 @@ class Store(Searching):
         """
         header = self.find(name)
         self.limits.set(header.source, groups)
-        self._indexes.follow(0)
+        self._follow(0)
         return header
 
     def _sweep(self) -> bool:
-        """Makes the indexes anew where something was erased: whether that is done."""
-        if self._indexes.unswept() and self._record.counts()[1] <= _SMALL:
-            self._indexes.build()
-        elif self._indexes.unswept():
-            self.behind.begin()
+        """Empties the log and makes the indexes anew where something was erased: whether that is done."""
+        if self._indexes.unswept():
+            with self._put_off():
+                self._record.truncate_log()
+                if self._record.counts()[1] <= _SMALL:
+                    self._indexes.build()
+            if self._indexes.unswept():
+                self.behind.begin()
         return not self._indexes.unswept()
 
     def wait_until_swept(self) -> bool:

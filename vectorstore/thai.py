@@ -167,7 +167,8 @@ def fold_mapped(text: str) -> Mapped:
 
 def fold(text: str) -> str:
     """`fold_mapped(text).text`, sooner."""
-    return _small(arabic_digits(normalise(text))).translate(_PLAIN)
+    small = _small(arabic_digits(normalise(text))).replace(" ", "").replace("\n", "")
+    return small.translate(_PLAIN) if _UNFOLDED.search(small) else small
 
 
 def _small(text: str) -> str:
@@ -215,14 +216,9 @@ def _cut(window: str) -> list[str]:
     return list(nlpo3.segment(window, _dictionary()[0]))
 
 
-@cache
-def _is_known(word: str) -> bool:
-    return word in thai_words()
-
-
 def is_word(text: str) -> bool:
     """Whether PyThaiNLP's word list has `text`."""
-    return _is_known(text)
+    return text in thai_words()
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The figures of the README: `python -m tests.bench [PART ...]`; without a part all but `full`, which takes hours.
+"""The figures of the README: `python -m tests.bench [PART ...]`; without a part all but `full`, `kill` and `soak`.
 
 Tables go to standard output as Markdown, how it goes to standard error. Times are of this machine now: read the ratios.
 """
@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.bench import cases, systems, tables
 from tests.bench.answers import Answered, answered
 from tests.bench.cases import ROOT, SHARED, Case
+from tests.bench.kill import killed
 from tests.bench.line import acknowledged
 from tests.bench.load import load, questions_in
 from tests.bench.page import page
@@ -21,16 +22,21 @@ from tests.bench.quotes import quoted
 from tests.bench.reading import read
 from tests.bench.results import Row
 from tests.bench.runner import compare, tell
+from tests.bench.soak import soak
 from ui.compose import SAMPLES
 
 SAMPLE_QUESTIONS = ROOT / "tests" / "data" / "sample_questions.jsonl"
-PARTS = ("reading", "answers", "quotes", "page", "line", "load", "iapp", "pud", "reports", "community", "full")
+ALONE = ("reading", "answers", "quotes", "page", "line", "load", "kill", "soak")
+"""Parts that measure ours alone; the others have peers."""
+PARTS = (*ALONE, "iapp", "pud", "reports", "community", "full")
+LONG = ("kill", "soak", "full")
+"""Parts that are measured only when they are named: minutes, or hours."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measures the parts that are asked for and prints their tables."""
     called = _parser().parse_args(arguments)
-    parts = called.parts or [part for part in PARTS if part != "full"]
+    parts = called.parts or [part for part in PARTS if part not in LONG]
     print(tables.heading(" ".join(["python -m tests.bench", *(sys.argv[1:] if arguments is None else arguments)])), flush=True)
     with tempfile.TemporaryDirectory(dir=called.work) as folder:
         work = Path(folder)
@@ -47,8 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if "load" in parts:
             asked = load(work, called.home, questions_in(called.questions), called.seconds)
             print("\nLoad\n\n" + tables.load(asked), flush=True)
+        _endured(parts, work, called)
         rows: list[Row] = []
-        for part in (part for part in parts if part not in ("reading", "answers", "quotes", "page", "line", "load")):
+        for part in (part for part in parts if part not in ALONE):
             case = _case(part, work, called.articles)
             if case is None:
                 tell(f"{part} left out: its data are not in {SHARED}")
@@ -61,6 +68,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 print(f"\n{case.name}\n\n{tables.retrieval(found)}\n\n{tables.speed(found)}", flush=True)
 
 
+def _endured(parts: Sequence[str], work: Path, called: argparse.Namespace) -> None:
+    """What ours withstands."""
+    if "kill" in parts:
+        print("\nKilled\n\n" + tables.kill(killed(work, called.times)), flush=True)
+    if "soak" in parts:
+        soaked = soak(work, called.home, questions_in(called.questions), called.seconds)
+        print("\nSoak\n\n" + tables.soak(soaked), flush=True)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", choices=[*PARTS, []], help=f"one of {', '.join(PARTS)}")
@@ -68,12 +84,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--articles", type=int, metavar="N", help="of the part full: only N of the articles, for a try")
     parser.add_argument("--work", type=Path, metavar="DIR", help="where indexes are built (default: the temporary folder)")
     parser.add_argument(
-        "--home", type=Path, metavar="DIR", help="of the part load: an archive that stands (default: the samples)"
+        "--home", type=Path, metavar="DIR", help="of load and soak: an archive that stands (default: the samples)"
     )
     parser.add_argument(
-        "--questions", type=Path, metavar="FILE", default=SAMPLE_QUESTIONS, help="of the part load: what is asked"
+        "--questions", type=Path, metavar="FILE", default=SAMPLE_QUESTIONS, help="of load and soak: what is asked"
     )
-    parser.add_argument("--seconds", type=float, metavar="S", default=60.0, help="of the part load: how long memory is watched")
+    parser.add_argument("--seconds", type=float, metavar="S", default=60.0, help="of load and soak: how long it is asked")
+    parser.add_argument("--times", type=int, metavar="N", default=100, help="of kill: how often at a random moment")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there too, each as it is done")
     return parser
 

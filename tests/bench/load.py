@@ -99,5 +99,10 @@ def _memory(server: Server, asking: subprocess.Popen[str], seconds: float) -> It
     """Looks at the server's memory as long as it is asked; first a little after the beginning."""
     time.sleep(seconds / _LOOKS)
     while asking.poll() is None:
-        yield int(Path(f"/proc/{server.process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        yield resident(server.process)
         time.sleep(seconds / _LOOKS)
+
+
+def resident(process: int) -> int:
+    """Bytes of memory that a process has at this moment."""
+    return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from assistant.evaluation import Share
 from tests.bench.answers import Answered
 from tests.bench.cases import ROOT
+from tests.bench.kill import Killed
 from tests.bench.line import RATE, Line
 from tests.bench.load import Load
 from tests.bench.page import Page
 from tests.bench.quotes import FIRST, SHOWN, Quoted
 from tests.bench.reading import Read
 from tests.bench.results import Latency, Row
+from tests.bench.soak import Soaked
 from tests.bench.systems import OURS
 
 MB = 1e6
@@ -138,6 +140,31 @@ def load(of: Load) -> str:
     )
     kept = f"Memory of the server in the last line, {of.steady.seconds:,.0f} s: {grown}."
     return f"{_table(head, rows, left=1)}\n\n{kept}"
+
+
+def soak(of: Soaked) -> str:
+    """What those who ask get while others change the archive, and whether the server grows meanwhile."""
+    head = ("while", "answers", "p50 / p95 / p99 ms")
+    rows = [
+        ("one asks", "", _times(of.one)),
+        ("all ask", "", _times(of.idle)),
+        ("all ask, and the archive is changed", f"{of.answers:,}", _times(of.busy)),
+    ]
+    ratio = _ratio(of.busy.p95 if of.busy else None, of.idle.p95 if of.idle else None)
+    changed = f"{of.added:,} documents added, {of.replaced:,} replaced, {of.removed:,} removed"
+    wrong = f"errors: {_errors(of.errors)}; removed documents in replies: {of.cited}; told to come back: {of.away}"
+    memory = " / ".join(f"{one / MB:,.0f}" for one in of.memory)
+    told = f"{of.seconds:,.0f} s: {changed}; {wrong}; p95 {ratio} times that of before."
+    return f"{_table(head, rows, left=1)}\n\n{told} Memory at the start, each minute and at the end: {memory} MB."
+
+
+def kill(some: Iterable[Killed]) -> str:
+    """What a killed process leaves."""
+    head = ("killed", "times", "changes acknowledged", "wrong afterwards", "seconds")
+    rows = [
+        (one.where, str(one.times), f"{one.acknowledged:,}", "; ".join(one.wrong) or "0", f"{one.seconds:,.0f}") for one in some
+    ]
+    return _table(head, rows, left=1)
 
 
 def _errors(errors: Mapping[str, int]) -> str:

@@ -79,9 +79,13 @@ def _page(contents: bytes) -> bytes:
 
 
 def _packed(mebibytes: int) -> bytes:
-    packing = zlib.compressobj(9)
-    spaces = b" " * (1 << 20)
-    return b"".join(packing.compress(spaces) for _ in range(mebibytes)) + packing.flush()
+    """So much of spaces, deflated: one mebibyte that needs none before it, again and again."""
+    spaces, packing, sum_ = b" " * (1 << 20), zlib.compressobj(9), 1
+    head = packing.compress(b"") + packing.flush(zlib.Z_FULL_FLUSH)
+    one = packing.compress(spaces) + packing.flush(zlib.Z_FULL_FLUSH)
+    for _ in range(mebibytes):
+        sum_ = zlib.adler32(spaces, sum_)
+    return head + one * mebibytes + b"\x03\x00" + sum_.to_bytes(4, "big")
 
 
 def _many_pages(count: int) -> bytes:
@@ -97,7 +101,7 @@ def _cycle() -> bytes:
 
 def _zip(*members: tuple[str, bytes]) -> bytes:
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
         for name, content in members:
             package.writestr(name, content)
     return buffer.getvalue()
@@ -140,6 +144,13 @@ def _png(side: int) -> bytes:
 def _svg() -> bytes:
     return b'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg>&x;</svg>'
 
+
+OPERATORS = Hostile(
+    "operators.pdf",
+    lambda: _page(_stream(zlib.compress(b"BT /F1 9 Tf 50 700 Td " + b"(ab) Tj " * 1_500_000 + b"ET"), b"/FlateDecode")),
+    ("too_large", "timeout", TAKEN),
+)
+"""Read until its time is up."""
 
 FILES = (
     Hostile("zero.txt", bytes, ("empty_file",)),
@@ -184,11 +195,7 @@ FILES = (
     ),
     Hostile("pages.pdf", partial(_many_pages, 200_000), ("too_large", "corrupt")),
     Hostile("cycle.pdf", _cycle, ("corrupt", "no_text_layer")),
-    Hostile(
-        "operators.pdf",
-        lambda: _page(_stream(zlib.compress(b"BT /F1 9 Tf 50 700 Td " + b"(ab) Tj " * 1_500_000 + b"ET"), b"/FlateDecode")),
-        ("too_large", "timeout", TAKEN),
-    ),
+    OPERATORS,
     Hostile("short.pdf", lambda: memory.pdf(["Some text of a page"])[:120], ("corrupt",)),
     Hostile("password.pdf", lambda: memory.pdf(["Secret text of a page"], encrypted=True), ("encrypted",)),
     Hostile("scan.pdf", lambda: memory.pdf([], []), ("no_text_layer",)),

@@ -97,7 +97,8 @@ def saved(document: object) -> bytes:
 def repacked(package: bytes, changes: dict[str, bytes | None]) -> bytes:
     """`package` with members replaced, added, or (None) left out."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+    quickly = zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+    with zipfile.ZipFile(io.BytesIO(package)) as old, quickly as new:
         for name in old.namelist():
             if name not in changes:
                 new.writestr(name, old.read(name))

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from ingest import ingest
 from ui import access, api, page, passwords, settings
 from ui.compose import House, compose
 from ui.people import ROLES, Person, Role
@@ -74,15 +76,20 @@ def opened(home: Path, **given: object) -> Iterator[tuple[House, Callable[[], Te
 def archive(tmp_path: Path) -> Iterator[tuple[House, Callable[[], TestClient]]]:
     """Accounts on, one for each role, and one document that only those of a group may see."""
     with opened(tmp_path / "home", accounts="on") as (house, client):
-        hashed = passwords.hashed(PASSWORD)  # once: it takes a while, as it is meant to
         for role in ROLES:
-            house.store.accounts.add(role, hashed, role)
-        house.store.accounts.add("loei", hashed, "editor", ["ทีมเลย"])
-        editor = logged_in(client(), "administrator")
+            house.store.accounts.add(role, hashed(), role)
+        house.store.accounts.add("loei", hashed(), "editor", ["ทีมเลย"])
         for name, text in (("open.txt", OPEN), ("limited.txt", LIMITED)):
-            assert editor.post("/v1/documents", files={"file": (name, text)}, headers=SAME).status_code == 201
+            (tmp_path / name).write_text(text, encoding="utf-8")
+            assert ingest([tmp_path / name], house.store).added
         house.store.limit("limited.txt", ["ทีมเลย"])
         yield house, client
+
+
+@cache
+def hashed() -> str:
+    """The hash of everybody's password, made once: it takes a while, as it is meant to."""
+    return passwords.hashed(PASSWORD)
 
 
 SAME = {"Origin": "http://127.0.0.1:8000"}
@@ -175,7 +182,7 @@ def test_the_form_sends_nowhere_else(archive, onward: str) -> None:
 
 def test_over_https_the_cookie_is_only_for_https(tmp_path: Path) -> None:
     with opened(tmp_path / "home", accounts="on", public_url="https://archive.example.org") as (house, client):
-        house.store.accounts.add("somchai", passwords.hashed(PASSWORD), "administrator")
+        house.store.accounts.add("somchai", hashed(), "administrator")
         sent = client().post("/login", data={"name": "somchai", "password": PASSWORD}, headers=SAME)
         assert "; secure" in sent.headers["set-cookie"].lower()
 
@@ -334,7 +341,7 @@ def test_whoever_sees_words_of_a_limited_document_is_written_down(archive) -> No
 
 def test_who_has_not_logged_in_may_read_where_the_operator_says_so(tmp_path: Path) -> None:
     with opened(tmp_path / "home", accounts="on", anonymous="reader") as (house, client):
-        house.store.accounts.add("somchai", passwords.hashed(PASSWORD), "administrator")
+        house.store.accounts.add("somchai", hashed(), "administrator")
         own = logged_in(client(), "somchai")
         for name, text in (("open.txt", OPEN), ("limited.txt", LIMITED)):
             own.post("/v1/documents", files={"file": (name, text)})

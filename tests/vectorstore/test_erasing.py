@@ -1,7 +1,7 @@
 """What is removed is gone from every byte of the archive's folder, and no more than that it was is kept."""
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +9,7 @@ import pytest
 
 from tests.fakes import HashEmbedder, document, passages
 from tests.vectorstore import earlier
-from vectorstore import Document, Store, schema, store, thai
+from vectorstore import Document, Passage, Store, schema, store, thai
 from vectorstore.connection import Connection
 from vectorstore.database import transaction
 from vectorstore.erasing import tombstone
@@ -35,7 +35,7 @@ def add(archive: Store, *documents: Document) -> None:
     archive.add([(made, passages(made)) for made in documents])
 
 
-def traces(*removed: Document) -> dict[str, bytes]:
+def traces(*removed: Document, cut: Callable[[Document], list[Passage]] = passages) -> dict[str, bytes]:
     """Bytes that only documents with these texts leave: words, names, ids, and pieces of texts and vectors as they are kept."""
     embedder = HashEmbedder()
     found: dict[str, bytes] = {}
@@ -45,7 +45,7 @@ def traces(*removed: Document) -> dict[str, bytes]:
         found[f"id {made.id}"], found["packed id"] = made.id.encode(), bytes.fromhex(made.id)
         for name, blob in (("text", packed(made.text)), ("title", made.title.encode())):
             found |= {f"{name} {at}": blob[at : at + 24] for at in range(8, len(blob) - 24, 24)}
-        kept = scaled(of_passages(embedder, [(made, passages(made))]))
+        kept = scaled(of_passages(embedder, [(made, cut(made))]))
         vectors = unscaled(kept)
         unit = vectors[:, : embedder.leading] / np.linalg.norm(vectors[:, : embedder.leading], axis=1, keepdims=True)
         for n, row in enumerate(vectors):

@@ -1,5 +1,6 @@
 """The archive: wholly in or wholly out, never half, mended from its record."""
 
+import gc
 import json
 import os
 import shutil
@@ -205,6 +206,24 @@ def test_what_the_indexes_missed_is_carried_out_on_opening(tmp_path: Path) -> No
     with Store(tmp_path, HashEmbedder()) as store:
         assert found(store, "ฝายชะลอน้ำ")[0].startswith("สร้างฝาย")
         assert not store._record.pending()
+
+
+def test_a_closed_archive_leaves_no_file_open(tmp_path: Path) -> None:
+    with Store(tmp_path, HashEmbedder()) as store:
+        add(store, WELFARE, WEIR)
+        store.rebuild()
+        assert found(store, "ฝายชะลอน้ำ") and held(tmp_path)
+    with Store(tmp_path, HashEmbedder()) as store:
+        assert found(store, "ฝายชะลอน้ำ") and store.status().index == "ready"
+    del store
+    assert held(tmp_path) == set()
+
+
+def held(folder: Path) -> set[str]:
+    """The files below `folder` that this process has open."""
+    gc.collect()
+    links = (os.readlink(link) for link in Path("/proc/self/fd").iterdir() if link.is_symlink())
+    return {link for link in links if link.startswith(str(folder))}
 
 
 def test_an_unusable_home_is_told_with_what_to_do(tmp_path: Path) -> None:

@@ -127,6 +127,10 @@ async def _sent(house: House, request: Request, named: Callable[[str], str]) -> 
         form = await request.form(max_files=_FILES, max_fields=_FILES)
     except HTTPException:
         return _not_taken(request, 400, _WORDS["no_form"].format(files=_FILES))
+    except OSError as error:
+        if not messages.is_full(error):
+            raise
+        return _not_taken(request, 507, messages.NO_ROOM)
     files = [file for file in form.getlist("file") if isinstance(file, UploadFile) and file.filename]
     if not files:
         await form.close()
@@ -160,6 +164,10 @@ def _row(house: House, request: Request, file: UploadFile, name: str) -> dict[st
         taken = upload.take(house, request.app.state.readers, name, file.file, None)
     except StoreError as error:
         return _told(name, "failed", str(error))
+    except OSError as error:
+        if not messages.is_full(error):
+            raise
+        return _told(name, "failed", messages.NO_ROOM)
     if isinstance(taken, Failure):
         return _told(name, "failed", messages.failure(taken).detail)
     reply = taken[0]

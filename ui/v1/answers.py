@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from assistant import quote
-from assistant.errors import AssistantError
+from assistant.errors import Abandoned, AssistantError
+from assistant.pace import GONE
 from assistant.question import understand
 from assistant.types import Turn
 from ui import conversation, documents, messages, streams, wire
@@ -18,6 +19,7 @@ from ui.codes import AGAIN, ASKING
 from ui.compose import House
 from ui.problems import problem
 from ui.schema import Hits, Reply, Verified
+from ui.turnstile import gone_of
 from ui.v1.described import problems
 from ui.v1.seen import Seen
 from vectorstore.errors import StoreError
@@ -43,13 +45,14 @@ def add(app: FastAPI) -> None:
         summary="ถามคลัง ได้คำตอบเป็นถ้อยคำในเอกสารพร้อมที่มา หรือบอกว่าไม่มี",
         responses=problems(*ASKING, *AGAIN) | {200: {"model": Reply, "content": {"text/event-stream": _EVENTS}}},
     )
-    def answers(body: QuestionBody, house: Seen) -> Response:
+    def answers(body: QuestionBody, request: Request, house: Seen) -> Response:
         asking = conversation.Asking(
             question=body.question,
             history=[Turn(role=turn.role, content=turn.content) for turn in body.history],
             wanted=wire.to_filter(body.filter.model_dump()),
             without=body.without,
             conversation=body.conversation_id,
+            stopped=gone_of(request),
         )
         understand(asking.question, conversation.before(house, asking), asking.wanted)
         if body.stream:
@@ -64,9 +67,11 @@ def add(app: FastAPI) -> None:
         summary="ค้นข้อความ",
         responses=problems("question_empty", "question_too_long") | {200: {"model": Hits}},
     )
-    def search(body: SearchBody, house: Seen) -> dict[str, Any]:
+    def search(body: SearchBody, request: Request, house: Seen) -> dict[str, Any]:
         wanted = wire.to_filter(body.filter.model_dump())
         query = understand(house.discreet(body.query), (), wanted, without=body.without)
+        if gone_of(request)():
+            raise Abandoned(GONE)
         hits = house.store.search(query.text, wanted=wanted, k=body.k, concepts=query.concepts)
         house.note_seen("document.found", (one.source for hit in hits for one in (hit.document, *hit.others)))
         return {"hits": [wire.hit(hit, doubt) for hit, doubt in zip(hits, house.store.doubts(hits), strict=True)]}
@@ -89,7 +94,7 @@ def add(app: FastAPI) -> None:
 def _whole(house: House, asking: conversation.Asking, told: str | conversation.Told) -> dict[str, Any]:
     assert isinstance(told, conversation.Told)
     reply = wire.reply(told.reply, house.settings.public_url)
-    return reply | {"conversation_id": asking.conversation, "n": told.n or None}
+    return reply | {"conversation_id": asking.conversation, "n": told.n or None, "unkept": told.unkept or None}
 
 
 def _events(house: House, asking: conversation.Asking) -> Iterator[str]:

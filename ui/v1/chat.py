@@ -6,6 +6,7 @@ from dataclasses import replace
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
+from assistant.pace import Stopped
 from assistant.question import understand
 from assistant.types import Answer, Query, Refusal
 from ui import conversation, openai, streams, wire
@@ -15,6 +16,7 @@ from ui.codes import ASKING
 from ui.completion import Completion
 from ui.compose import House
 from ui.problems import problem
+from ui.turnstile import gone_of
 from ui.v1.described import problems
 from ui.v1.seen import Seen
 
@@ -36,7 +38,7 @@ def add(app: FastAPI) -> None:
             return problem(404 if code == "model_not_found" else 400, code, told, param=field)
         links = house.settings.public_url or str(request.base_url)
         read = len(body.question()) + sum(len(turn.content) for turn in body.history())
-        completion, asking = Completion(model=body.model, links=links, read=read), _asking(body)
+        completion, asking = Completion(model=body.model, links=links, read=read), _asking(body, gone_of(request))
         if body.stream:
             events = streams.events(
                 lambda stopped: completion.events(
@@ -64,7 +66,7 @@ def add(app: FastAPI) -> None:
         return JSONResponse(openai.model(model))
 
 
-def _asking(body: ChatBody) -> conversation.Asking | None:
+def _asking(body: ChatBody, stopped: Stopped) -> conversation.Asking | None:
     """What is asked of the archive; None where a chat program asks for what a language model does on the side.
 
     Raises:
@@ -74,7 +76,7 @@ def _asking(body: ChatBody) -> conversation.Asking | None:
         return None
     wanted = wire.to_filter(body.filter.model_dump())
     understand(body.question(), body.history(), wanted)
-    return conversation.Asking(question=body.question(), history=body.history(), wanted=wanted)
+    return conversation.Asking(question=body.question(), history=body.history(), wanted=wanted, stopped=stopped)
 
 
 def _pieces(house: House, asking: conversation.Asking | None, body: ChatBody) -> Iterator[str | Answer | Refusal]:

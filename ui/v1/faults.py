@@ -38,8 +38,16 @@ def handle(app: FastAPI) -> None:
         ]
         return problem(422, "invalid_request", "คำขอไม่ถูกต้อง ดูชื่อฟิลด์และสาเหตุใน errors", errors=faults)
 
+    @app.exception_handler(OSError)
+    def system(_: Request, error: OSError) -> Response:
+        if not messages.is_full(error):
+            raise error
+        return _full()
+
     @app.exception_handler(HTTPException)
     def http(_: Request, error: HTTPException) -> Response:
+        if messages.is_full(error):  # a form that could not be put down as it came
+            return _full()
         return problem(
             error.status_code,
             {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error"),
@@ -48,9 +56,15 @@ def handle(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def unexpected(request: Request, error: Exception) -> Response:
+        if messages.is_full(error):  # in what stands before the routes
+            return openai.shaped(request.url.path, _full())
         _log.error("unexpected error", exc_info=error)
         told = problem(500, "internal_error", "เกิดข้อผิดพลาดภายใน ลองใหม่อีกครั้ง หากยังพบ โปรดแจ้งผู้ดูแลพร้อมรหัสคำขอ")
         return openai.shaped(request.url.path, told)  # this is told outside all middleware
+
+
+def _full() -> Response:
+    return problem(507, "disk_full", messages.NO_ROOM)
 
 
 class Nothing:
