@@ -33,8 +33,9 @@ class Settings(BaseSettings):
     )
     engine: str = Field(
         "",
-        pattern="^(milvus:[^?#@]+)?$",
-        description="ดัชนีอยู่ที่ใด: ว่าง = ในโฟลเดอร์ของคลัง milvus:http://เครื่อง:19530 = Milvus ที่หลายโปรแกรมใช้ร่วมกัน",
+        pattern="^(milvus:[^?#@]+|chroma:https?://[^?#@]+)?$",
+        description="ดัชนีอยู่ที่ใด: ว่าง = ในโฟลเดอร์ของคลัง milvus:http://เครื่อง:19530 = Milvus ที่หลายโปรแกรมใช้ร่วมกัน "
+        "chroma:http://เครื่อง:8000 = เวกเตอร์อยู่ในเซิร์ฟเวอร์ Chroma",
     )
     model: str = Field("", description="โมเดลภาษา ในรูป provider:model เช่น openai:qwen3 (ว่าง = ตอบด้วยถ้อยคำในเอกสารล้วน)")
     model_url: str = Field("", description="ที่อยู่เซิร์ฟเวอร์ของโมเดล เช่น http://127.0.0.1:11434/v1")

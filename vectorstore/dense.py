@@ -11,7 +11,9 @@ the record. That is built three times as fast, in a third of the room.
 import struct
 import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,16 +33,24 @@ class DenseBroken(StoreError):
     """Chroma refuses its own folder; the index has to be built anew."""
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server of Chroma: its address (http://host:8000), and how the collections of the archive begin there."""
+
+    address: str
+    archive: str
+
+
 class Dense:
     """Cosine neighbours among passage vectors, by their first dimensions, in a Chroma folder."""
 
-    def __init__(self, folder: Path, leading: int) -> None:
-        """Opens or makes the index in `folder`, of the `leading` first dimensions of vectors.
+    def __init__(self, folder: Path, leading: int, server: Server | None = None) -> None:
+        """Opens or makes the index in `folder`, or for it on a `server`, of the `leading` first dimensions of vectors.
 
         Raises:
-            DenseBroken: Chroma cannot open it.
+            DenseBroken: Chroma cannot open it, or does not answer.
         """
-        self._folder, self._leading = folder, leading
+        self._folder, self._leading, self._server = folder, leading, server
         self._open(_SYNC)
 
     def _open(self, sync: int) -> None:
@@ -49,6 +59,18 @@ class Dense:
         from chromadb.config import Settings
 
         graph = {"hnsw": {**_GRAPH, "sync_threshold": sync}}
+        if self._server:
+            at = urlsplit(self._server.address)
+            with _translated():
+                self._client = chromadb.HttpClient(
+                    at.hostname or "",
+                    at.port or 8000,
+                    ssl=at.scheme == "https",
+                    settings=Settings(anonymized_telemetry=False),
+                )
+                name = f"{self._server.archive}_{self._folder.parent.name}"
+                self._rows = self._client.get_or_create_collection(name, configuration=graph, embedding_function=None)
+            return
         with _translated():
             self._client = chromadb.PersistentClient(str(self._folder), settings=Settings(anonymized_telemetry=False))
             self._rows = self._client.get_or_create_collection(_NAME, configuration=graph, embedding_function=None)
@@ -63,6 +85,8 @@ class Dense:
 
     def expect(self, *, many: bool) -> None:
         """Tells whether many rows are to come. The folder is opened anew: whoever is searching it is told that it is broken."""
+        if self._server:  # which writes when it likes
+            return
         self.close()
         self._open(_SYNC_MANY if many else _SYNC)
 
@@ -91,7 +115,18 @@ class Dense:
     def close(self) -> None:
         """Lets go of the folder; whoever is searching it is told that it is broken."""
         with _translated():
+            if self._server:  # whose connections Chroma leaves open
+                for part in (self._client, self._client._admin_client):
+                    part._server._session.close()
             self._client.close()
+
+    def drop_others(self) -> None:
+        """Drops what a server has of this archive's earlier indexes; folders are deleted by whoever made them."""
+        if self._server:
+            with _translated():
+                for other in self._client.list_collections():
+                    if other.name.startswith(f"{self._server.archive}_") and other.name != self._rows.name:
+                        self._client.delete_collection(other.name)
 
     def wipe(self) -> None:
         """Zeroes the rooms of the graph on disk that no row has taken yet: Chroma writes there what its memory held before."""

@@ -18,6 +18,8 @@ from vectorstore.types import Filter
 
 MILVUS = "milvus:"
 """How the address of Milvus begins: milvus:http://host:19530, or milvus:FILE.db for one process."""
+CHROMA = "chroma:"
+"""How that of a server of Chroma begins: chroma:http://host:8000; words stay in the folder, which is one process's."""
 
 
 def is_shared(said: str) -> bool:
@@ -59,6 +61,8 @@ def chosen(said: str, home: Path, record: Record, embedder: Embedder) -> Engine:
     """
     if not said:
         return Indexes(home / "index", record, embedder)
+    if said.startswith(CHROMA):
+        return Indexes(home / "index", record, embedder, said.removeprefix(CHROMA))
     if said.startswith(MILVUS):
         return SharedIndexes(said.removeprefix(MILVUS), record, embedder)
-    raise StoreUnusable(f"ไม่รู้จัก THAMKHLANG_ENGINE={said} ใช้ milvus:http://ที่อยู่:19530 หรือเว้นว่างไว้")
+    raise StoreUnusable(f"ไม่รู้จัก THAMKHLANG_ENGINE={said} ใช้ milvus:http://เครื่อง:19530 chroma:http://เครื่อง:8000 หรือเว้นว่างไว้")

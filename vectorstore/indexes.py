@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore import thai
-from vectorstore.dense import Dense, DenseBroken, nearest
+from vectorstore import meta, thai
+from vectorstore.dense import Dense, DenseBroken, Server, nearest
 from vectorstore.embed import Embedder
 from vectorstore.errors import DiskFull
 from vectorstore.flat import Flat
@@ -48,8 +48,9 @@ class Indexes:
     lexical: Lexical
     flat: Flat
 
-    def __init__(self, folder: Path, record: Record, embedder: Embedder) -> None:
-        """Nothing is read until `open` or `build`."""
+    def __init__(self, folder: Path, record: Record, embedder: Embedder, server: str = "") -> None:
+        """Nothing is read until `open` or `build`; Chroma is in the folder too, or a `server` at this address."""
+        self._server = Server(server, meta.archive_name(record)) if server else None
         self.dense: Dense | None = None
         self.problem: str | None = None
         self._folder, self._record, self._embedder = folder, record, embedder
@@ -89,7 +90,7 @@ class Indexes:
         try:
             if folder := self._fitting():
                 self._open_small(folder)
-                self.dense = Dense(folder / "dense", self._embedder.leading)
+                self.dense = Dense(folder / "dense", self._embedder.leading, self._server)
                 self.settle()
                 if self.sound():
                     return
@@ -230,6 +231,7 @@ class Indexes:
             )
             if old:
                 old.close()
+            dense.drop_others()
             self._record.pending.confirm(pending)
             self._record.set_meta("embedding", self._embedder.name)
             kept = [other for other in self._folder.iterdir() if other != folder and not _deleted(other)]
@@ -239,7 +241,7 @@ class Indexes:
     def _made(self, folder: Path, progress: Callable[[int], object]) -> tuple[Lexical, Flat, Dense]:
         """Every passage of the record in new files."""
         lexical, flat = Lexical(folder / "lexical"), Flat(folder / "flat", self._embedder.leading)
-        dense = Dense(folder / "dense", self._embedder.leading)
+        dense = Dense(folder / "dense", self._embedder.leading, self._server)
         try:
             if many := self._record.counts()[1] >= _LARGE:
                 dense.expect(many=True)
@@ -328,6 +330,8 @@ class Indexes:
             except DenseBroken as error:
                 if self.dense is dense:  # and not built anew meanwhile
                     self.dense, self.problem = None, str(error)
+                    with suppress(DenseBroken):
+                        dense.close()
         return [key for key, _ in self.flat.search(vector, k, self._record.admitted(wanted) if wanted else None, hidden)]
 
 

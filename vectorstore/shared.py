@@ -4,7 +4,6 @@ Whoever changes the record carries its notes (`pending`) into the collection bef
 killed one leaves, any other does: in its next change, in opening, or some seconds later.
 """
 
-import secrets
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -12,7 +11,7 @@ from contextlib import contextmanager, suppress
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore import bm25, thai
+from vectorstore import bm25, meta, thai
 from vectorstore.dense import nearest
 from vectorstore.embed import Embedder
 from vectorstore.errors import StoreError
@@ -183,10 +182,7 @@ class SharedIndexes:
 
     def _archive(self) -> str:
         """How the collections of this archive are called, which others in the same Milvus are not."""
-        if not (name := self._record.meta("archive")):
-            self._record.set_meta("archive", secrets.token_hex(6))
-            name = self._record.meta("archive")
-        return f"thamkhlang_{name}"
+        return meta.archive_name(self._record)
 
     def _name(self) -> str:
         return self._record.meta("engine") or ""
