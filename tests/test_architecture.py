@@ -37,6 +37,8 @@ DOORS = {
     "sqlite3": {"vectorstore/connection.py"},
     "sqlalchemy": {"vectorstore/connection.py"},
     "pymilvus": {"vectorstore/milvus.py"},
+    "pyrage": {"vectorstore/sealing.py"},
+    "zstandard": {"vectorstore/parcel.py", "vectorstore/pairs.py"},  # of backups, and of what is learned from
     "argon2": {"ui/passwords.py"},
     "linebot": {"ui/line/delivery.py", "ui/line/account.py"},  # one sends, the other asks how the account stands
     "limits": {"ui/rates.py"},

@@ -8,8 +8,9 @@ from starlette.concurrency import run_in_threadpool
 
 from ingest.apart import Readers
 from ingest.web import Reach
-from ui import pages
+from ui import pages, passphrase
 from ui.access import Access
+from ui.backups import watched
 from ui.compose import House, reach
 from ui.doorway import Doorway
 from ui.guard import Guard
@@ -29,6 +30,9 @@ def create(house: House, within: Reach | None = None) -> FastAPI:
     """The API over `house`, described at /openapi.json; the usual pages for it would come from another host.
 
     `within` is where documents may be fetched from, as the settings say where it is not given.
+
+    Raises:
+        SettingsError: the passphrase of backups is set, and cannot be read.
     """
     app = FastAPI(
         title="ThamKhlang ถามคลัง",
@@ -43,6 +47,8 @@ def create(house: House, within: Reach | None = None) -> FastAPI:
     app.state.house, app.state.readers = house, Readers()
     app.state.reach = within or reach(house.settings)
     app.state.readiness = Readiness(house)
+    app.state.seal = passphrase.seal(house.settings)
+    app.state.backups = watched(house, app.state.seal, app.state.readiness)
     describe(app)
     faults.handle(app)
     _guard(app, house)
@@ -73,7 +79,11 @@ def _guard(app: FastAPI, house: House) -> None:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if app.state.line:
         app.state.line.start()
+    if app.state.backups:
+        app.state.backups.start()
     yield
+    if app.state.backups:
+        await run_in_threadpool(app.state.backups.close)
     if app.state.line:
         await run_in_threadpool(app.state.line.close)
     await run_in_threadpool(app.state.readers.close)

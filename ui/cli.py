@@ -117,9 +117,12 @@ def _archive(verb: Verb) -> None:
     check = verb("check", "ตรวจสภาพคลังและดัชนี", _check, prints_data=True)
     check.add_argument("--privacy", action="store_true", help="แสดงว่าพบข้อมูลส่วนบุคคลในเอกสารใด ที่ใดบ้าง (ไม่แสดงตัวข้อมูล)")
     backup = verb("backup", "สำรองคลังทั้งหมดลงไฟล์เดียว", _backup, prints_data=True)
-    backup.add_argument("file", type=Path, metavar="FILE", help="ไฟล์ที่จะเขียน เช่น คลัง.tar (มีอยู่แล้วจะถูกแทน)")
+    backup.add_argument("file", type=Path, metavar="FILE", help="ไฟล์ที่จะเขียน เช่น คลัง.tar.zst (มีอยู่แล้วจะถูกแทน)")
+    backup.add_argument(
+        "--passphrase", action="store_true", help="ถามรหัสผ่านแล้วเข้ารหัสไฟล์ (ปริยาย: ตาม THAMKHLANG_BACKUP_PASSPHRASE_FILE)"
+    )
     restore = verb("restore", "กู้คลังคืนจากไฟล์สำรอง ลงโฟลเดอร์ใหม่หรือโฟลเดอร์ว่าง", _restore, prints_data=True)
-    restore.add_argument("file", type=Path, metavar="FILE", help="ไฟล์ที่ได้จาก backup หรือจากหน้าดูแล")
+    restore.add_argument("file", type=Path, metavar="FILE", help="ไฟล์ที่ได้จาก backup จากการสำรองตามเวลา หรือจากหน้าดูแล")
     verb("rebuild", "สร้างดัชนีใหม่จากคลัง โดยไม่อ่านไฟล์ต้นฉบับ", _rebuild)
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
-from ui import discreet, render
+from ui import discreet, passphrase, render
 from ui.compose import House
 from ui.settings import PREFIX, Settings, without_secrets
 from vectorstore import backup as backups
@@ -49,13 +49,18 @@ def check_privacy(called: argparse.Namespace, house: House) -> int:
 def backup(called: argparse.Namespace, house: House) -> int:
     """Writes a backup to the file that is named."""
     with house.store as store:
-        manifest = backups.write(store, without_secrets(house.settings), VERSION, called.file)
+        seal = passphrase.seal(house.settings, passphrase.chosen() if called.passphrase else "")
+        manifest = backups.write(store, without_secrets(house.settings), VERSION, called.file, seal=seal)
     if called.json:
         _print_json(manifest)
     else:
         size = called.file.stat().st_size / 1e6
         print(f"สำรองลง {called.file} แล้ว {size:,.1f} เมกะไบต์: {_counted(manifest)}")
-        print("ไฟล์นี้มีเอกสารและคำถามทั้งหมด เก็บไว้นอกเครื่องนี้ในที่ที่คนอื่นเปิดไม่ได้ กู้คืนด้วย thamkhlang --home โฟลเดอร์ใหม่ restore")
+        if seal:
+            print("เข้ารหัสแล้ว ลืมรหัสผ่านแล้วไม่มีใครกู้คืนได้ เก็บรหัสผ่านไว้คนละที่กับไฟล์นี้")
+        else:
+            print("ไฟล์นี้ไม่ได้เข้ารหัสและมีเอกสารและคำถามทั้งหมด เก็บไว้นอกเครื่องนี้ในที่ที่คนอื่นเปิดไม่ได้")
+        print("กู้คืนด้วย thamkhlang --home โฟลเดอร์ใหม่ restore")
     return 0
 
 
@@ -63,7 +68,7 @@ def restore(called: argparse.Namespace, settings: Settings) -> int:
     """Makes the archive of a backup in the folder that is set."""
     from vectorstore.restoring import restore as restored_from
 
-    restored = restored_from(called.file, settings.home)
+    restored = restored_from(called.file, settings.home, lambda: passphrase.told(settings))
     if called.json:
         _print_json(restored.manifest)
         return 0

@@ -88,6 +88,13 @@ class Settings(BaseSettings):
         "",
         description="ที่อยู่ของพร็อกซีหน้าโปรแกรม คั่นด้วยจุลภาค เช่น 127.0.0.1,10.0.0.0/8 เชื่อ X-Forwarded-For จากที่อยู่เหล่านี้เท่านั้น",
     )
+    backup_folder: str = Field("", description="โฟลเดอร์ที่ serve สำรองคลังลงเองตามเวลา ควรอยู่ดิสก์อื่น ต้องมีอยู่แล้ว (ว่าง = ไม่สำรองเอง)")
+    backup_hours: float = Field(24.0, ge=0, le=8760, description="สำรองเองทุกกี่ชั่วโมง (0 = ไม่สำรองเอง)")
+    backup_daily: int = Field(7, ge=1, le=1000, description="เก็บไฟล์สำรองล่าสุดของวันไว้กี่วัน")
+    backup_weekly: int = Field(4, ge=0, le=1000, description="และไฟล์สำรองล่าสุดของสัปดาห์ไว้กี่สัปดาห์")
+    backup_passphrase_file: str = Field(
+        "", description="ไฟล์ที่บรรทัดแรกเป็นรหัสผ่านของไฟล์สำรอง ใช้ทั้งเมื่อสำรองและกู้คืน (ว่าง = ไฟล์สำรองไม่เข้ารหัส)"
+    )
     min_free_mb: int = Field(200, ge=0, le=10**9, description="ดิสก์ของคลังเหลือที่ว่างน้อยกว่านี้ /readyz บอกว่าไม่พร้อม")
     log: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="บันทึกเหตุการณ์ลง stderr ตั้งแต่ระดับใด บรรทัดละ JSON ไม่มีคำถาม ผู้ถาม หรือกุญแจ"

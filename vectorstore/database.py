@@ -74,8 +74,10 @@ def aside(place: Place) -> Connection:
     return Connection(place)
 
 
-def copied(db: Connection, path: Path) -> None:
+def copied(db: Connection, path: Path, go_on: Callable[[], object]) -> None:
     """Writes the database as it is at this moment to the new file `path`, within a transaction of `db`.
+
+    `go_on` is called again and again; what it raises ends that.
 
     Raises:
         Failed: it is none of SQLite's.
@@ -83,7 +85,17 @@ def copied(db: Connection, path: Path) -> None:
     if db.dialect is POSTGRES:
         raise Failed("คลังนี้อยู่ใน PostgreSQL สำรองด้วย pg_dump แทน")
     with closing(aside(path)) as copy:
-        db.driver.backup(copy.driver, pages=_STEP)
+        db.driver.backup(copy.driver, pages=_STEP, progress=lambda *_: go_on())
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether an error is the database's about a disk that is full; SQLite, beginning a log, tells of one it cannot write."""
+    return _says(error, (*_FULL, "SQLITE_IOERR_FSYNC"))
+
+
+def _says(error: BaseException, names: Sequence[str]) -> bool:
+    said = getattr(error, "sqlite_errorname", ""), getattr(error.__cause__, "sqlstate", "")
+    return isinstance(error, Faults) and not {*said}.isdisjoint(names)
 
 
 def faults(db: Connection) -> list[str]:
@@ -136,6 +148,4 @@ def told(what: str, remedy: str) -> Iterator[None]:
     try:
         yield
     except Faults as error:
-        said = getattr(error, "sqlite_errorname", ""), getattr(error.__cause__, "sqlstate", "")
-        is_full = not {*said}.isdisjoint(_FULL)
-        raise (DiskFull(NO_ROOM) if is_full else StoreUnusable(f"{what} ({error}) {remedy}")) from error
+        raise (DiskFull(NO_ROOM) if _says(error, _FULL) else StoreUnusable(f"{what} ({error}) {remedy}")) from error

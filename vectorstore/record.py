@@ -8,7 +8,7 @@ Texts are kept compressed, vectors as bytes with a scale: an archive of 60,000 a
 
 import json
 import threading
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -130,8 +130,8 @@ class Record:
         with self._apart, reading(self.path), closing(aside(self.path)) as db:
             yield db
 
-    def copy(self, path: Path) -> tuple[int, ...]:
-        """Writes the database as it is at this moment to the new file `path`, while others read and write.
+    def copy(self, path: Path, go_on: Callable[[], object] = lambda: None) -> tuple[int, ...]:
+        """Writes the database as it is at this moment to the new file `path`, while others read and write; see `copied`.
 
         Returns:
             How many current documents, passages and kept questions the copy has.
@@ -139,7 +139,7 @@ class Record:
         with self._aside() as db:
             db.begin(steady=True)  # what is written from here on is not seen
             found: tuple[int, ...] = db.execute(f"{_COUNTS}, (SELECT count(*) FROM turns)").fetchone()
-            database.copied(db, path)
+            database.copied(db, path, go_on)
         return found
 
     def conversations(self, owner: str | None = None) -> Conversations:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from vectorstore import renewing, vectors
-from vectorstore.backup import sweep
+from vectorstore.backup import sweep_home
 from vectorstore.connection import Place, address
 from vectorstore.embed import Embedder
 from vectorstore.engine import chosen, is_shared
@@ -77,7 +77,7 @@ class Store(Searching):
         if shares:
             home.mkdir(parents=True, exist_ok=True)
         self._lock = None if shares else locked(home)
-        sweep(home)
+        sweep_home(home)
         try:
             place = _place(database) if database else home / "archive.db"
             self._personal, self._record = personal, Record(place, personal=personal)
@@ -164,9 +164,9 @@ class Store(Searching):
         """Whether no document has been added, or all were removed."""
         return self._record.is_empty()
 
-    def copy(self, path: Path) -> tuple[int, ...]:
+    def copy(self, path: Path, go_on: Callable[[], object] = lambda: None) -> tuple[int, ...]:
         """See `Record.copy`: the whole archive, because its indexes are derived from the record."""
-        return self._record.copy(path)
+        return self._record.copy(path, go_on)
 
     def documents(self) -> list[Header]:
         """All documents, the latest first."""

@@ -24,6 +24,8 @@ _SHARE = 10
 _AT_A_TIME = 6
 """Documents that each of those who change the archive has in it, at most."""
 _AWAY = (429, 503)
+_WITHDRAWN = 409
+"""Told where a source was removed while the answer was made."""
 _MINUTE_S = 60.0
 
 
@@ -33,8 +35,8 @@ class Soaked:
 
     `one` are the waits of a client alone and `idle` those of all of them before anything was changed, `busy` while it was;
     `cited` is how often a document stood in a reply that was asked for after its removal had returned; `errors` what else went
-    wrong, by status or kind; `away` how often somebody was told to come back; `memory` the server's in bytes: at the start,
-    each minute, at the end.
+    wrong, by status or kind; `away` how often somebody was told to come back, `withdrawn` that a source was removed while the
+    answer was made; `memory` the server's in bytes: at the start, each minute, at the end.
     """
 
     seconds: float
@@ -47,6 +49,7 @@ class Soaked:
     removed: int
     cited: int
     away: int
+    withdrawn: int
     errors: Mapping[str, int]
     memory: Sequence[int]
 
@@ -75,6 +78,8 @@ class Seen:
             return self._failed(type(error).__name__)
         if reply.status_code < 300:
             return reply.json()
+        if reply.status_code == _WITHDRAWN:
+            return self.count("withdrawn")
         if reply.status_code in _AWAY and "retry-after" in reply.headers:
             self.count("away")
             self.over.wait(min(5.0, float(reply.headers["retry-after"])))
@@ -108,7 +113,7 @@ def soak(work: Path, home: Path | None, questions: Sequence[str], seconds: float
         idle=latency(idle.waits),
         busy=latency(seen.waits),
         answers=len(seen.waits),
-        **{what: seen.done[what] for what in ("added", "replaced", "removed", "cited", "away")},
+        **{what: seen.done[what] for what in ("added", "replaced", "removed", "cited", "away", "withdrawn")},
         errors=one.errors + idle.errors + seen.errors,
         memory=memory,
     )

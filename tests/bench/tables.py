@@ -152,9 +152,10 @@ def soak(of: Soaked) -> str:
     ]
     ratio = _ratio(of.busy.p95 if of.busy else None, of.idle.p95 if of.idle else None)
     changed = f"{of.added:,} documents added, {of.replaced:,} replaced, {of.removed:,} removed"
-    wrong = f"errors: {_errors(of.errors)}; removed documents in replies: {of.cited}; told to come back: {of.away}"
+    wrong = f"errors: {_errors(of.errors)}; removed documents in replies: {of.cited}"
+    other = f"told to come back: {of.away}, that a source was removed meanwhile: {of.withdrawn}"
     memory = " / ".join(f"{one / MB:,.0f}" for one in of.memory)
-    told = f"{of.seconds:,.0f} s: {changed}; {wrong}; p95 {ratio} times that of before."
+    told = f"{of.seconds:,.0f} s: {changed}; {wrong}; {other}; p95 {ratio} times that of before."
     return f"{_table(head, rows, left=1)}\n\n{told} Memory at the start, each minute and at the end: {memory} MB."
 
 

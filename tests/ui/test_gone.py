@@ -15,7 +15,7 @@ import pytest
 from tests.loopback import openai
 from tests.ui.inside import served
 from tests.ui.test_api import REPORT, upload
-from ui import api, doorway, settings
+from ui import api, doorway, intake, settings
 from ui.compose import House, compose
 from ui.v1 import answers
 
@@ -112,14 +112,22 @@ def test_what_nobody_waits_for_is_not_searched(tmp_path: Path, monkeypatch: pyte
         assert searched == ["กองทุน"]
 
 
-def test_files_that_do_not_come_keep_a_place_only_as_long_as_their_sender(tmp_path: Path) -> None:
+def test_files_that_do_not_come_keep_a_place_only_as_long_as_their_sender(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "_PAUSE_S", 300.0)
     with running(tmp_path / "home") as (house, port, client), contextlib.ExitStack() as waiting:
-        for _ in range(2 * doorway.MOST):  # those who find no place are told so
+
+        def finds_no_place() -> bool:
             begun = sent(port, "/v1/documents", b"--x\r\n", length=900_000, kind="multipart/form-data; boundary=x")
-            waiting.enter_context(begun)
-        until(lambda: upload(client, "more.txt", REPORT + " ").status_code == 503)
+            waiting.enter_context(begun).settimeout(0.5)
+            with contextlib.suppress(TimeoutError):
+                return b" 503 " in begun.recv(4_096).split(b"\r\n")[0]
+            return False
+
+        until(finds_no_place)
         busy = upload(client, "more.txt", REPORT + " ")
-        assert busy.json()["code"] == "busy" and int(busy.headers["retry-after"]) > 0
+        assert (busy.status_code, busy.json()["code"]) == (503, "busy") and int(busy.headers["retry-after"]) > 0
         page = client.post("/documents", files={"file": ("more.txt", b"x")}, headers={"accept": "text/html"})
         assert page.status_code == 503 and "โปรดรอ" in page.text and "text/html" in page.headers["content-type"]
         for path, body in (("/v1/search", {"query": "กองทุน"}), ("/v1/answers", QUESTION)):
@@ -129,12 +137,16 @@ def test_files_that_do_not_come_keep_a_place_only_as_long_as_their_sender(tmp_pa
         assert len(house.store.documents()) == 2
 
 
-def test_who_asks_finds_a_thread_however_many_change_the_archive(tmp_path: Path) -> None:
+def test_who_asks_finds_a_thread_however_many_change_the_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with running(tmp_path / "home") as (house, _, client), ThreadPoolExecutor(doorway.MOST) as threads:
-        with house.store._changing:  # a change that takes long
-            sending = [threads.submit(upload, client, f"{n}.txt", f"{REPORT} {n}") for n in range(doorway.MOST)]
-            until(lambda: upload(client, "more.txt", REPORT).status_code == 503)
-            assert client.post("/v1/answers", json=QUESTION).json()["answered"]
-            assert client.get("/v1/documents").status_code == 200
-        assert {one.result().status_code for one in sending} <= {201, 503}
-        assert len(house.store.documents()) > doorway.MOST // 2
+        gate, add, adding = Gate(), house.store.add, list[object]()
+        monkeypatch.setattr(house.store, "add", gate.before(add))
+        monkeypatch.setattr(house.store, "known", lambda name: bool(adding.append(name)))
+        sending = [threads.submit(upload, client, f"{n}.txt", f"{REPORT} {n}") for n in range(doorway.MOST)]
+        until(lambda: len(adding) == doorway.MOST)
+        assert upload(client, "more.txt", REPORT + " ").status_code == 503
+        assert client.post("/v1/answers", json=QUESTION).json()["answered"]
+        assert client.get("/v1/documents").status_code == 200
+        gate.go_on.set()
+        assert {one.result().status_code for one in sending} == {201}
+        assert len(house.store.documents()) == doorway.MOST + 1

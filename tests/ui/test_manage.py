@@ -2,7 +2,6 @@
 
 import json
 import re
-import tarfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.ui.conftest import Server, Visit, serving
+from tests.vectorstore.parcels import members, tar_in
 from ui import api, conversation, settings
 from ui.access import Access
 from ui.cli import main
@@ -211,12 +211,12 @@ def test_indexes_are_built_anew_while_questions_are_answered(client: TestClient,
 def test_a_backup_is_downloaded_and_restored(client: TestClient, house: House, tmp_path: Path) -> None:
     reply = client.post("/manage/backup", data=SURE)
     assert reply.status_code == 200 and int(reply.headers["content-length"]) == len(reply.content)
-    assert re.fullmatch(r'attachment; filename="thamkhlang-[0-9-]+\.tar"', reply.headers["content-disposition"])
-    assert not list(house.settings.home.glob(".backup-*")), "the copy is gone"
-    assert KEY.encode() not in reply.content and b"hunter2" not in reply.content
+    assert re.fullmatch(r'attachment; filename="thamkhlang-[0-9-]+\.tar\.zst"', reply.headers["content-disposition"])
+    assert not list(house.settings.home.glob(".thamkhlang-*")), "the copy is gone"
     (tmp_path / "a.tar").write_bytes(reply.content)
-    with tarfile.open(tmp_path / "a.tar") as tar:
-        kept = json.loads(tar.extractfile("settings.json").read())  # type: ignore[union-attr]
+    content = tar_in(tmp_path / "a.tar")
+    assert KEY.encode() not in content and b"hunter2" not in content
+    kept = json.loads(members(tmp_path / "a.tar")["settings.json"])
     assert kept["THAMKHLANG_MODEL_KEY"] is None
     assert main(["--home", str(tmp_path / "new"), "restore", str(tmp_path / "a.tar")]) == 0
     assert main(["--home", str(tmp_path / "new"), "check"]) == 0
@@ -226,7 +226,7 @@ def test_a_backup_that_cannot_be_made_is_told(client: TestClient, house: House) 
     house.store._record.path = house.settings.home / "ไม่มี" / "archive.db"
     reply = client.post("/manage/backup", data=SURE)
     assert reply.status_code == 507 and "สำรองข้อมูล" in reply.text and "ไม่มีไฟล์ค้างไว้" in reply.text
-    assert not list(house.settings.home.glob(".backup-*"))
+    assert not list(house.settings.home.glob(".thamkhlang-*"))
 
 
 # The commands

@@ -196,7 +196,7 @@ def test_only_what_the_page_needs_of_gradio_is_served(server: Server) -> None:
 def test_a_server_that_is_gone_is_told_in_thai(tmp_path_factory: pytest.TempPathFactory, visit: Open) -> None:
     with serving(tmp_path_factory.mktemp("gone") / "home") as running:
         seen = visit(running)
-        seen.page.wait_for_timeout(500)
+        seen.settle()
     seen.page.fill("#question textarea", "ยังอยู่ไหม")
     seen.page.press("#question textarea", "Enter")
     seen.page.wait_for_selector("#unreachable")
@@ -251,7 +251,7 @@ def slow(tmp_path: Path) -> Iterator[tuple[Server, Slow]]:
 def test_an_answer_shows_as_it_comes_and_trouble_is_told_in_thai(slow: tuple[Server, Slow], visit: Open) -> None:
     server, assistant = slow
     seen = visit(server)
-    seen.page.wait_for_timeout(500)
+    seen.settle()
     seen.page.fill("#question textarea", "กลุ่มออมทรัพย์บ้านทดสอบมีสมาชิกกี่คน")
     seen.page.press("#question textarea", "Enter")
     seen.page.wait_for_function("document.querySelector('#chat')?.innerText.includes('ครึ่งแรก')")

@@ -1,7 +1,11 @@
 """Archives as earlier versions left them."""
 
+import gzip
 import sqlite3
+import tarfile
 from pathlib import Path
+
+_MADE = Path(__file__).parents[1] / "data" / "earlier"
 
 
 def schema_6(database: Path) -> sqlite3.Connection:
@@ -53,3 +57,24 @@ def schema_2(database: Path) -> sqlite3.Connection:
         db.execute(f"DROP TABLE {table}")
     db.execute("PRAGMA user_version = 2")
     return db
+
+
+def real(schema: int, folder: Path) -> Path:
+    """The database that the program of that time made, of two reports, one in two versions, one limited from the fifth on.
+
+    From the third on it has a kept conversation of two questions, from the fifth on an account and a key.
+    """
+    database = folder / f"schema-{schema}.db"
+    if schema == 6:
+        with tarfile.open(backup_1(folder)) as tar:
+            database.write_bytes(tar.extractfile("archive.db").read())  # type: ignore[union-attr]
+    else:
+        database.write_bytes(gzip.decompress((_MADE / f"schema-{schema}.db.gz").read_bytes()))
+    return database
+
+
+def backup_1(folder: Path) -> Path:
+    """A backup of the first format, made by the program of that time, of an archive of the sixth schema."""
+    file = folder / "backup-1.tar"
+    file.write_bytes(gzip.decompress((_MADE / "backup-1.tar.gz").read_bytes()))
+    return file

@@ -35,7 +35,12 @@ _SYLLABLES = [first + vowel + last for first in "กขจชดตทนบป�
 
 
 def made(source: str, n: int) -> Document:
-    """The `n`-th document of a source, read from its bytes: minutes with a resolution, of words that no other has together."""
+    """The `n`-th document of a source, read from its bytes."""
+    return read_document(source, written(source, n))
+
+
+def written(source: str, n: int) -> bytes:
+    """The bytes of the `n`-th document of a source: minutes with a resolution, of words that no other has together."""
     chance = random.Random(f"{source} {n}")
 
     def words(count: int) -> str:
@@ -48,7 +53,7 @@ def made(source: str, n: int) -> Document:
         *(f"{chance.randrange(1, 9)}. {words(24)} {words(20)}" for _ in range(chance.randrange(2, 9))),
         f"มติที่ประชุม เห็นชอบงบ{words(4)} {chance.randrange(1, 900)} บาท",
     ]
-    return read_document(source, "\n".join(lines).encode())
+    return "\n".join(lines).encode()
 
 
 @dataclass

@@ -8,6 +8,7 @@ import pytest
 
 from tests.fakes import HashEmbedder, document, passages
 from tests.vectorstore import earlier
+from tests.vectorstore.parcels import unasked
 from tests.vectorstore.test_conversations import FUND, cited, reply
 from vectorstore import Store, backup, restoring
 from vectorstore.chats import Said
@@ -46,7 +47,7 @@ def test_hashes_are_of_this_archive_alone(store: Store, tmp_path: Path) -> None:
     with Store(tmp_path / "other", HashEmbedder()) as other:
         assert other.chats.hashed("person", "U1") != one
     backup.write(store, {}, "0", tmp_path / "a.tar")
-    restoring.restore(tmp_path / "a.tar", tmp_path / "again")
+    restoring.restore(tmp_path / "a.tar", tmp_path / "again", unasked)
     with Store(tmp_path / "again", HashEmbedder()) as restored:
         assert restored.chats.hashed("person", "U1") == one, "so that people can still be forgotten"
 

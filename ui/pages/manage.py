@@ -10,7 +10,8 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from ui import settings, subjects, use
-from ui.clock import day_of
+from ui.backups import Backups
+from ui.clock import day_of, time_of
 from ui.compose import House
 from ui.keeping import VERSION
 from ui.pages.forms import sent
@@ -19,6 +20,7 @@ from ui.people import person_of
 from ui.subjects import Asked, Subject
 from ui.words import BOOK
 from vectorstore import StoreError, UnknownDocument, backup
+from vectorstore.parcel import PIECE
 from vectorstore.schema import SCHEMA
 
 _LAST = 2_000
@@ -31,6 +33,8 @@ _NEAREST = 3
 """Documents that are named beside a subject."""
 _NO_QUESTION = "no_question"
 """The reason of a refusal to what asked for nothing, such as a greeting."""
+_BACKUPS = 10
+"""Backups that are shown, the latest."""
 _MOST_SENT = 10_000
 """Bytes of a form of this screen."""
 _REASONS: dict[str, str] = BOOK["manage"]["reasons"]
@@ -194,6 +198,8 @@ def _system(house: House, request: Request, *, faults: list[str] | None = None, 
         faults=faults,
         unsure=unsure,
         since=day_of(status.unswept or ""),
+        backups=_scheduled(request.app.state.backups),
+        sealed=request.app.state.seal is not None,
     )
 
 
@@ -209,7 +215,7 @@ def _size(home: Path) -> int:
 
 
 def _download(house: House, request: Request) -> Response:
-    making = backup.made(house.store, settings.without_secrets(house.settings), VERSION)
+    making = backup.made(house.store, settings.without_secrets(house.settings), VERSION, seal=request.app.state.seal)
     try:
         ready = making.__enter__()
     except StoreError as error:
@@ -219,13 +225,33 @@ def _download(house: House, request: Request) -> Response:
 
     def pieces() -> Iterator[bytes]:
         try:
-            yield from ready.pieces()
+            with ready.file.open("rb") as file:
+                while piece := file.read(PIECE):
+                    yield piece
         finally:
             making.__exit__(None, None, None)
 
     headers = {
         "Content-Disposition": f'attachment; filename="{ready.name}"',
-        "Content-Length": str(ready.size),
+        "Content-Length": str(ready.file.stat().st_size),
         "Cache-Control": "no-store",
     }
-    return StreamingResponse(pieces(), media_type="application/x-tar", headers=headers)
+    return StreamingResponse(pieces(), media_type="application/octet-stream", headers=headers)
+
+
+def _scheduled(backups: Backups | None) -> dict[str, Any] | None:
+    """What the page shows of the backups that are made by the clock."""
+    if backups is None:
+        return None
+    made = backups.made()
+    return {
+        "folder": backups.folder,
+        "hours": f"{backups.every.total_seconds() / 3600:g}",
+        "wrong": backups.wrong(),
+        "due": time_of(backups.due().isoformat()),
+        "made": [
+            {"at": time_of(one.at.isoformat()), "name": one.file.name, "size": f"{one.size / 1e6:,.1f}"}
+            for one in made[:_BACKUPS]
+        ],
+        "more": len(made[_BACKUPS:]),
+    }
