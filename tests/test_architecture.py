@@ -34,7 +34,9 @@ DOORS = {
     "httpcore": {"ingest/web.py", "ingest/pinned.py"},
     "fastapi": {"ui/api.py", *(f"ui/v1/{path.name}" for path in (ROOT / "ui" / "v1").glob("*.py"))},  # a file a resource
     "gradio": {"ui/web.py"},
-    "sqlite3": {"vectorstore/database.py"},
+    "sqlite3": {"vectorstore/connection.py"},
+    "sqlalchemy": {"vectorstore/connection.py"},
+    "pymilvus": {"vectorstore/milvus.py"},
     "pyrage": {"vectorstore/sealing.py"},
     "zstandard": {"vectorstore/parcel.py", "vectorstore/pairs.py"},  # of backups, and of what is learned from
     "argon2": {"ui/passwords.py"},

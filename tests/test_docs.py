@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from pydantic import SecretStr
 
 from tests.bench.screenshots import PICTURES, SCREENS, WIDTHS
@@ -49,7 +50,7 @@ def test_every_path_of_the_api_is_told(tmp_path: Path) -> None:
         assert path in README, path
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/line.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/cluster.md", "docs/line.md"])
 def test_linked_files_and_named_settings_exist(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#]+)\)", text):
@@ -61,3 +62,15 @@ def test_every_picture_of_the_screens_is_shown() -> None:
     shown = {ROOT / target for target in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)}
     assert shown == set(PICTURES.values()) and len(shown) == len(SCREENS) * len(WIDTHS)
     assert set((ROOT / "docs" / "screens").iterdir()) <= shown, "none that is shown nowhere"
+
+
+def test_the_compose_file_is_yaml_whose_settings_exist() -> None:
+    told = yaml.safe_load((ROOT / "docs" / "compose.yaml").read_text(encoding="utf-8"))
+    programs = [told["services"][name] for name in ("one", "two")]
+    assert programs[0]["environment"] == programs[1]["environment"], "all programs of one archive are set alike"
+    given = programs[0]["environment"]
+    assert {name.removeprefix(PREFIX).lower() for name in given} <= Settings.model_fields.keys()
+    Settings(**{name.removeprefix(PREFIX).lower(): value for name, value in given.items() if "$" not in value})
+    for service in told["services"].values():
+        assert set(service.get("depends_on", ())) <= told["services"].keys()
+        assert {some.split(":")[0] for some in service.get("volumes", ())} - {".."} <= told["volumes"].keys()

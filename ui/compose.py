@@ -81,6 +81,8 @@ def compose(settings: Settings, *, brief: bool = False, rebuilding: bool = False
         personal=personal,
         serving=serving,
         floor_mb=settings.min_free_mb,
+        database=settings.database.get_secret_value(),
+        engine=settings.engine,
     )
     if not rebuilding:
         _catch_up(store)

@@ -52,6 +52,8 @@ def rebuild(called: argparse.Namespace, settings: Settings) -> int:
     model = called.model or settings.embedding_model
     house = compose(settings.model_copy(update={"embedding_model": model}), rebuilding=True)
     with house.store as store:
+        if not store.is_local:
+            return _elsewhere(called, store, settings)
         if called.rollback:
             embedder = embed.named(Renewal.before(store).embedding)
             renewal = Renewal(store, embedder, passages, back=True)
@@ -66,6 +68,19 @@ def rebuild(called: argparse.Namespace, settings: Settings) -> int:
             return SHORT
         renewal.switch()
         _tell(store, settings, back=called.rollback)
+    return DONE
+
+
+def _elsewhere(called: argparse.Namespace, store: Store, settings: Settings) -> int:
+    """The same where the record or the indexes are on servers: in place, and what was before is not kept."""
+    if called.rollback or called.eval:
+        raise SettingsError(
+            "คลังที่ใช้ PostgreSQL, Milvus หรือ Chroma บนเซิร์ฟเวอร์ ไม่เก็บดัชนีรุ่นก่อน จึงใช้ --eval และ --rollback ไม่ได้ "
+            "ลองโมเดลใหม่กับสำเนาของคลังในโฟลเดอร์ก่อน แล้วสั่ง rebuild --model ที่นี่"
+        )
+    with _bar(" ช่วงข้อความ", "สร้างดัชนี", None) as bar:
+        store.rebuild(passages, lambda done: bar.update(done - bar.n), describe=described)
+    _tell(store, settings, back=False)
     return DONE
 
 

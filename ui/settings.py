@@ -27,6 +27,16 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
     home: Path = Field(default_factory=_default_home, description="โฟลเดอร์ของคลัง")
+    database: SecretStr = Field(
+        SecretStr(""),
+        description="ที่อยู่ของ PostgreSQL ที่เก็บฐานข้อมูลแทน archive.db เช่น postgresql://ผู้ใช้:รหัสผ่าน@เครื่อง:5432/ชื่อ (ว่าง = archive.db)",
+    )
+    engine: str = Field(
+        "",
+        pattern="^(milvus:[^?#@]+|chroma:https?://[^?#@]+)?$",
+        description="ดัชนีอยู่ที่ใด: ว่าง = ในโฟลเดอร์ของคลัง milvus:http://เครื่อง:19530 = Milvus ที่หลายโปรแกรมใช้ร่วมกัน "
+        "chroma:http://เครื่อง:8000 = เวกเตอร์อยู่ในเซิร์ฟเวอร์ Chroma",
+    )
     model: str = Field("", description="โมเดลภาษา ในรูป provider:model เช่น openai:qwen3 (ว่าง = ตอบด้วยถ้อยคำในเอกสารล้วน)")
     model_url: str = Field("", description="ที่อยู่เซิร์ฟเวอร์ของโมเดล เช่น http://127.0.0.1:11434/v1")
     model_key: SecretStr = Field(SecretStr(""), description="กุญแจของผู้ให้บริการโมเดล")

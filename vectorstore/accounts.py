@@ -101,12 +101,12 @@ class Accounts:
 
     def hash_of(self, name: str) -> str | None:
         """The hash of the password of an account that may log in; None where there is no such."""
-        rows = self._rows("SELECT hash FROM accounts WHERE name = ? AND NOT disabled", (_plain(name),))
+        rows = self._rows("SELECT hash FROM accounts WHERE name = ? AND disabled = 0", (_plain(name),))
         return str(rows[0][0]) if rows else None
 
     def has_administrator(self) -> bool:
         """Whether an administrator can log in."""
-        return bool(self._rows("SELECT 1 FROM accounts WHERE role = 'administrator' AND NOT disabled LIMIT 1", ()))
+        return bool(self._rows("SELECT 1 FROM accounts WHERE role = 'administrator' AND disabled = 0 LIMIT 1", ()))
 
     def set_hash(self, name: str, hashed: str, *, keep_sessions: bool = False) -> None:
         """Sets the hash of a password; whoever is logged in is no longer, unless only the way of hashing has changed.
@@ -181,7 +181,7 @@ class Accounts:
         """Whose session has this token; None where it has ended, or its account may not log in."""
         query = (
             f"SELECT {_COLUMNS} FROM sessions s JOIN accounts a ON a.name = s.account "
-            "WHERE s.token = ? AND s.until > ? AND NOT a.disabled"
+            "WHERE s.token = ? AND s.until > ? AND a.disabled = 0"
         )
         rows = self._rows(query, (_hashed(token), self._clock()))
         return _account(rows[0]) if rows else None
@@ -218,13 +218,13 @@ class Accounts:
         own, *others = _whos(name, address)
         with self._transaction() as db:
             db.execute("DELETE FROM attempts WHERE who = ?", (own,))
-            last = "SELECT max(rowid) FROM attempts WHERE who = ?"
+            last = "SELECT rowid FROM attempts WHERE who = ? ORDER BY at DESC LIMIT 1"
             for who in others:
                 db.execute(f"DELETE FROM attempts WHERE rowid = ({last})", (who,))
 
 
 _COLUMNS = "a.name, a.role, a.groups, a.disabled, a.made_at, a.login_at"
-_ADMINISTRATORS = "SELECT count(*) FROM accounts WHERE role = 'administrator' AND NOT disabled"
+_ADMINISTRATORS = "SELECT count(*) FROM accounts WHERE role = 'administrator' AND disabled = 0"
 
 
 def account_name(said: str) -> str:

@@ -3,8 +3,10 @@
 import threading
 from collections.abc import Sequence
 
+from vectorstore.connection import Connection
 from vectorstore.database import beside
 from vectorstore.record import Record
+from vectorstore.turns import Turns
 
 _NARROW = "CREATE TEMP VIEW passages AS SELECT * FROM main.passages_beside"
 
@@ -26,15 +28,13 @@ class Beside(Record):
         """Over `whole`, which must stay open, and has a generation beside."""
         self._whole = whole
         self._lock = threading.RLock()
-        self._with_fact, self._state = {}, -1
+        self._with_fact, self._state = {}, ""
         self._apart = whole._apart
         self.path, self.hides = whole.path, whole.hides
-        self._db = beside(whole.path)
-        self._db.execute(_NARROW)
-        self._db.execute("PRAGMA query_only = ON")
+        self._db = beside(whole.path, _narrowed)
         self._transaction = whole._transaction  # type: ignore[method-assign]
         self._furnish()
-        self.usage = whole.usage
+        self.usage, self.turns = whole.usage, Turns(whole.path)
         self.pending = _Settled()  # type: ignore[assignment]
 
     def generation(self) -> int:
@@ -52,3 +52,8 @@ class Beside(Record):
         """Closes the connection; the whole stays open."""
         with self._lock:
             self._db.close()
+
+
+def _narrowed(db: Connection) -> None:
+    db.execute(_NARROW)
+    db.execute(db.dialect.read_only)

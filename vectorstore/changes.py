@@ -23,6 +23,7 @@ from vectorstore import (
     unread,
 )
 from vectorstore.erasing import Erasure
+from vectorstore.pending import AGAIN
 from vectorstore.privacy import Personal
 from vectorstore.types import Document, Header, Passage
 
@@ -44,8 +45,9 @@ def add(
     if replaced:
         retire(db, before[0])
     row = rowform.columns(document, before[1] + 1 if before else 1)
-    names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
-    key = int(db.execute(f"INSERT INTO documents ({names}) VALUES ({values})", row).lastrowid or 0)
+    names, marks = ", ".join(row), ", ".join("?" * len(row))
+    insert = f"INSERT INTO documents ({names}) VALUES ({marks}) RETURNING key"
+    ((key,),) = db.execute(insert, list(row.values())).fetchall()
     facts.write(db, key, document)
     register.write(db, key, document)
     rowform.write_passages(db, key, passages, vectors)
@@ -58,16 +60,28 @@ def add(
     return replaced
 
 
+def cut_anew(db: Any, document_id: str, passages: Sequence[Passage], vectors: NDArray[np.float32]) -> None:
+    """Sets the passages of a current document anew."""
+    key = db.execute("SELECT key FROM documents WHERE id = ? AND current", (document_id,)).fetchone()[0]
+    _drop_passages(db, key)
+    rowform.write_passages(db, key, passages, vectors)
+    db.execute("INSERT INTO pending SELECT key, 1 FROM passages WHERE document = ?", (key,))
+
+
 def retire(db: Any, key: int) -> None:
     """Takes a document out of search; its text stays as a version of the source."""
-    db.execute("INSERT OR REPLACE INTO pending SELECT key, 0 FROM passages WHERE document = ?", (key,))
-    db.execute("DELETE FROM passages WHERE document = ?", (key,))
+    _drop_passages(db, key)
     generations.forget(db, key)
     facts.forget(db, key)
     register.forget(db, key)
     copies.forget(db, key)
     listing.forget(db, key)
-    db.execute("UPDATE documents SET current = 0 WHERE key = ?", (key,))
+    db.execute("UPDATE documents SET current = FALSE WHERE key = ?", (key,))
+
+
+def _drop_passages(db: Any, key: int) -> None:
+    db.execute(f"INSERT INTO pending SELECT key, 0 FROM passages WHERE document = ? {AGAIN}", (key,))
+    db.execute("DELETE FROM passages WHERE document = ?", (key,))
 
 
 def erase(db: Any, header: Header, versions: Sequence[str]) -> Erasure:

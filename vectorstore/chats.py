@@ -36,7 +36,8 @@ class Said:
     def keep(self, db: Any, turn: int) -> None:
         """Notes which turn answers it, within the transaction that keeps the turn."""
         row = (self.message, self.event, self.chat, self.asker, turn)
-        db.execute("INSERT OR REPLACE INTO said (message, event, chat, asker, turn) VALUES (?, ?, ?, ?, ?)", row)
+        db.execute("DELETE FROM said WHERE message = ?", (self.message,))
+        db.execute("INSERT INTO said (message, event, chat, asker, turn) VALUES (?, ?, ?, ?, ?)", row)
 
 
 class Chats:
@@ -61,7 +62,7 @@ class Chats:
     def turn_over(self, chat: str) -> None:
         """Begins another conversation, because the one before is full."""
         with self._transaction() as db:
-            more = "INSERT INTO chats (chat, series) VALUES (?, 1) ON CONFLICT (chat) DO UPDATE SET series = series + 1"
+            more = "INSERT INTO chats (chat, series) VALUES (?, 1) ON CONFLICT (chat) DO UPDATE SET series = chats.series + 1"
             db.execute(more, (chat,))
 
     def was_told(self, chat: str) -> bool:
@@ -125,7 +126,7 @@ class Chats:
 
     def _secret(self) -> bytes:
         with self._transaction() as db:
-            db.execute("INSERT OR IGNORE INTO meta VALUES (?, ?)", (_SECRET, secrets.token_hex(32)))
+            db.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO NOTHING", (_SECRET, secrets.token_hex(32)))
             return str(db.execute("SELECT value FROM meta WHERE name = ?", (_SECRET,)).fetchone()[0]).encode()
 
 

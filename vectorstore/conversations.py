@@ -128,7 +128,7 @@ class Conversations:
         """
         check_name(name)
         with self._transaction() as db:
-            db.execute("INSERT OR IGNORE INTO conversations (id, owner) VALUES (?, ?)", (name, self._owner or ""))
+            db.execute("INSERT INTO conversations (id, owner) VALUES (?, ?) ON CONFLICT DO NOTHING", (name, self._owner or ""))
             self._own(name)
             (key,) = db.execute("SELECT key FROM conversations WHERE id = ?", (name,)).fetchone()
             (last,) = db.execute("SELECT coalesce(max(n), 0) FROM turns WHERE conversation = ?", (key,)).fetchone()
@@ -138,7 +138,7 @@ class Conversations:
             turn, at = db.execute(
                 "INSERT INTO turns (conversation, n, asked, text, reply) VALUES (?, ?, ?, ?, ?) RETURNING key, at", row
             ).fetchone()
-            db.executemany("INSERT OR IGNORE INTO turn_documents VALUES (?, ?)", [(one, turn) for one in _documents(reply)])
+            db.executemany("INSERT INTO turn_documents VALUES (?, ?)", [(one, turn) for one in _documents(reply)])
             beside(db, turn)
         return KeptTurn(n=last + 1, asked=asked, text=text, reply=reply, at=at)
 

@@ -83,11 +83,11 @@ def write(db: Any, key: int, text: str) -> None:
         alike = share(own, runs(unpacked(blob)))
         if alike >= LEAST:
             db.executemany("INSERT INTO copies VALUES (?, ?, ?)", [(key, other, alike), (other, key, alike)])
-    db.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", [(band, key) for band in found])
+    db.executemany("INSERT INTO bands VALUES (?, ?) ON CONFLICT DO NOTHING", [(band, key) for band in found])
 
 
 def _near(db: Any, found: list[int]) -> list[int]:
-    one = "SELECT document FROM (SELECT document FROM bands WHERE band = ? ORDER BY document DESC LIMIT ?)"
+    one = "SELECT document FROM (SELECT document FROM bands WHERE band = ? ORDER BY document DESC LIMIT ?) b"
     values = [value for band in found for value in (band, _WIDE)]
     near = db.execute(" UNION ALL ".join([one] * len(found)), values).fetchall()
     counted = np.unique(np.array(near, np.int64), return_counts=True)

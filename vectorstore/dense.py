@@ -11,7 +11,9 @@ the record. That is built three times as fast, in a third of the room.
 import contextlib
 import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +35,14 @@ class DenseBroken(StoreError):
     """Chroma refuses its own folder; the index has to be built anew."""
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server of Chroma: its address (http://host:8000), and how the collections of the archive begin there."""
+
+    address: str
+    archive: str
+
+
 class Dense:
     """Cosine neighbours among passage vectors, by their first dimensions, in a Chroma folder.
 
@@ -40,15 +50,18 @@ class Dense:
     a mark stands while others are opened and tried, until `trust`: where it still stands, a process has ended meanwhile.
     """
 
-    def __init__(self, folder: Path, leading: int) -> None:
-        """Opens or makes the index in `folder`, of the `leading` first dimensions of vectors.
+    def __init__(self, folder: Path, leading: int, server: Server | None = None) -> None:
+        """Opens or makes the index in `folder`, or for it on a `server`, of the `leading` first dimensions of vectors.
 
         Raises:
-            DenseBroken: Chroma cannot open it, or is not to be trusted with it.
+            DenseBroken: Chroma cannot open it, is not to be trusted with it, or does not answer.
         """
-        self._folder, self._leading, self._sealed = folder, leading, sums.are_noted(folder)
+        self._folder, self._leading, self._server = folder, leading, server
+        self._mark, self._sealed = folder / "opening", False
+        if server:
+            return self._open(_SYNC)
+        self._sealed = sums.are_noted(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        self._mark = folder / "opening"
         if self._mark.exists():
             raise DenseBroken("โปรแกรมปิดไปเองขณะเปิดดัชนีเวกเตอร์ครั้งก่อน จึงไม่เปิดดัชนีนั้นอีก")
         if wrong := graph.torn(folder):
@@ -70,6 +83,18 @@ class Dense:
 
         self._sync = sync
         graph = {"hnsw": {**_GRAPH, "sync_threshold": sync}}
+        if self._server:
+            at = urlsplit(self._server.address)
+            with _translated():
+                self._client = chromadb.HttpClient(
+                    at.hostname or "",
+                    at.port or 8000,
+                    ssl=at.scheme == "https",
+                    settings=Settings(anonymized_telemetry=False),
+                )
+                name = f"{self._server.archive}_{self._folder.parent.name}"
+                self._rows = self._client.get_or_create_collection(name, configuration=graph, embedding_function=None)
+            return
         with _translated():
             self._client = chromadb.PersistentClient(str(self._folder), settings=Settings(anonymized_telemetry=False))
             self._rows = self._client.get_or_create_collection(_NAME, configuration=graph, embedding_function=None)
@@ -86,7 +111,7 @@ class Dense:
     def expect(self, *, many: bool) -> None:
         """Tells whether many rows are to come. The folder is opened anew: whoever is searching it is told that it is broken."""
         sync = _SYNC_MANY if many else _SYNC
-        if sync != self._sync:
+        if sync != self._sync and not self._server:  # which writes when it likes
             self._let_go()
             self._open(sync)
 
@@ -123,12 +148,23 @@ class Dense:
         """Lets go of the folder, and notes how it was left; whoever is searching it is told that it is broken."""
         self._let_go()
         with _translated():
-            if not self._sealed and self._folder.exists():  # nobody has deleted it
+            if not self._server and not self._sealed and self._folder.exists():  # nobody has deleted it
                 sums.seal(self._folder, graph.files(self._folder))
 
     def _let_go(self) -> None:
         with _translated():
+            if self._server:  # whose connections Chroma leaves open
+                for part in (self._client, self._client._admin_client):
+                    part._server._session.close()
             self._client.close()
+
+    def drop_others(self) -> None:
+        """Drops what a server has of this archive's earlier indexes; folders are deleted by whoever made them."""
+        if self._server:
+            with _translated():
+                for other in self._client.list_collections():
+                    if other.name.startswith(f"{self._server.archive}_") and other.name != self._rows.name:
+                        self._client.delete_collection(other.name)
 
     def wipe(self) -> None:
         """See `graph.wipe`."""
@@ -141,7 +177,7 @@ class Dense:
 
     def torn(self) -> str | None:
         """A file that is not as it was when it was opened, where nothing was written since; None where nothing shows."""
-        if not self._folder.exists():
+        if not self._server and not self._folder.exists():
             return self._folder.name
         return sums.torn(self._folder, graph.files(self._folder)) if self._sealed else None
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from vectorstore import meta
 from vectorstore.conversations import Rows, Transaction
 from vectorstore.types import Header
 
@@ -76,8 +77,9 @@ def note(db: Any, gone: Erasure) -> None:
     """Notes that documents were erased, within the transaction that does it; not those that another source has too."""
     for document in gone.documents:
         if not db.execute("SELECT 1 FROM documents WHERE id = ?", (document,)).fetchone():
-            db.execute("INSERT OR REPLACE INTO erased VALUES (?, ?)", (tombstone(document), gone.at))
-    db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_UNSWEPT, gone.at))
+            again = "ON CONFLICT (id) DO UPDATE SET at = excluded.at"
+            db.execute(f"INSERT INTO erased VALUES (?, ?) {again}", (tombstone(document), gone.at))
+    meta.remember(db, _UNSWEPT, gone.at)
 
 
 def forget(db: Any, document: str) -> None:

@@ -23,7 +23,7 @@ def write(db: Any, key: int, document: Document) -> bool:
     found += [(fact.name, fact.value) for fact in document.facts]
     if {*found} != before:
         forget(db, key)
-        db.executemany("INSERT OR IGNORE INTO facts VALUES (?, ?, ?)", [(*fact, key) for fact in found])
+        db.executemany("INSERT INTO facts VALUES (?, ?, ?) ON CONFLICT DO NOTHING", [(*fact, key) for fact in found])
     return asked
 
 

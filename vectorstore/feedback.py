@@ -53,7 +53,9 @@ class Feedback:
             turn = db.execute(own, (conversation, n)).fetchone()
             if not turn:
                 raise UnknownTurn("ไม่มีคำตอบนี้ในคลัง บทสนทนาอาจถูกลบไปแล้ว จึงบันทึกความเห็นไม่ได้")
-            db.execute("INSERT OR REPLACE INTO feedback (turn, fits, reason) VALUES (?, ?, ?)", (turn[0], right, said))
+            again = "ON CONFLICT (turn) DO UPDATE SET fits = excluded.fits, reason = excluded.reason, at = excluded.at"
+            row = (turn[0], int(right), said)
+            db.execute(f"INSERT INTO feedback (turn, fits, reason) VALUES (?, ?, ?) {again}", row)
 
     def of(self, conversation: str) -> dict[int, Rating]:
         """What was said of the turns of one conversation, by their number; nothing where there is none of this name."""

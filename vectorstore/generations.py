@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore import rowform
+from vectorstore import meta, rowform
 from vectorstore.conversations import Rows, Transaction
 from vectorstore.types import Passage
 
@@ -105,7 +105,7 @@ class Generations:
             db.execute("DELETE FROM pending")
             _set(db, _LIVE, {"number": beside.number, "rules": beside.rules})
             _set(db, _SLOT, asdict(before))
-            db.execute("INSERT OR REPLACE INTO meta VALUES ('embedding', ?)", (beside.embedding,))
+            meta.remember(db, "embedding", beside.embedding)
 
     def _meta(self, name: str) -> str | None:
         rows = self._rows("SELECT value FROM meta WHERE name = ?", (name,))
@@ -125,4 +125,4 @@ def _clear(db: Any) -> None:
 
 
 def _set(db: Any, name: str, value: object) -> None:
-    db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, json.dumps(value)))
+    meta.remember(db, name, json.dumps(value))

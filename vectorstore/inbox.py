@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vectorstore.database import Connection, beside, small, told, transaction
+from vectorstore.connection import Connection
+from vectorstore.database import beside, small, told, transaction
 from vectorstore.errors import StoreUnusable
 
 NAME = "inbox.db"
@@ -230,7 +231,9 @@ def _insert(db: Connection, rows: Sequence[Row]) -> None:
             for row in some
         ]
         marks = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?)"] * len(some))
-        db.execute(f"INSERT OR IGNORE INTO events ({names}) VALUES {marks}", [one for row in values for one in row])
+        db.execute(
+            f"INSERT INTO events ({names}) VALUES {marks} ON CONFLICT DO NOTHING", [one for row in values for one in row]
+        )
     if again := [(row.received, row.id) for row in rows if row.again]:
         renew = "UPDATE events SET received = max(received, ?) WHERE id = ? AND event IS NOT NULL AND tried = ''"
         db.executemany(renew, again)

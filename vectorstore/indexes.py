@@ -11,19 +11,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from vectorstore import exact, selftest, thai
-from vectorstore.dense import Dense, DenseBroken, nearest
+from vectorstore import meta, selftest, thai
+from vectorstore.dense import Dense, DenseBroken, Server
 from vectorstore.embed import Embedder
 from vectorstore.errors import DiskFull, StoreUnusable
+from vectorstore.finding import Finding
 from vectorstore.flat import Flat
 from vectorstore.folders import Folders
 from vectorstore.lexical import Lexical, LexicalBroken
 from vectorstore.record import Record
-from vectorstore.status import Index
-from vectorstore.types import Filter
 from vectorstore.wordless import Wordless
 
 _LAYOUT = 2
@@ -32,11 +28,6 @@ _LAG = 4000
 """Passages that the indexes may be behind, twice, before a bulk waits for them."""
 _LARGE = 100_000
 """Passages of an archive whose graph is written less often while many more come."""
-_WIDER, _FEWEST, _MOST = 8, 400, 1000
-"""Candidates compared by their whole vectors for each one wanted; at least and at most so many, unless more are wanted."""
-
-_FEW = 50_000
-"""Passages whose vectors are read from the record for one question where words find something."""
 _ENOUGH, _WAIT_S = 0.9, 5
 """Share of the passages that an index must have to be asked while it is built anew; seconds that who wants to try it waits."""
 _ROOM = 10_000_000
@@ -45,18 +36,20 @@ _ROOM = 10_000_000
 _Broken = (DenseBroken, LexicalBroken, OSError, ValueError)
 
 
-class Indexes:
+class Indexes(Finding):
     """Every passage by its words (tantivy), its neighbours (Chroma) and its document (a flat file).
 
     A part that does not fit, or fails at a question, is left out: vectors are searched in what is left, the record at the
     last. Everything is then built anew, at once or, where `mend` is set, by whoever that tells.
     """
 
-    def __init__(self, folder: Path, record: Record, embedder: Embedder, *, alone: bool = True) -> None:
-        """Nothing is read until `open` or `build`; other folders than their own are left unless they are `alone`."""
-        self.lexical: Lexical | Wordless = Wordless()
-        self.flat: Flat | None = None
-        self.dense: Dense | None = None
+    def __init__(self, folder: Path, record: Record, embedder: Embedder, server: str = "", *, alone: bool = True) -> None:
+        """Nothing is read until `open` or `build`; other folders than their own are left unless they are `alone`.
+
+        Chroma is in the folder too, or a `server` at this address.
+        """
+        self._server = Server(server, meta.archive_name(record)) if server else None
+        self.lexical, self.flat, self.dense = Wordless(), None, None
         self.problem: str | None = None
         self.mend: Callable[[], object] | None = None
         """Has them built anew in the background, and returns at once."""
@@ -123,7 +116,7 @@ class Indexes:
     def _parts(self, folder: Path) -> Iterator[tuple[str, Callable[[], object]]]:
         yield "lexical", lambda: Lexical(folder / "lexical")
         yield "flat", lambda: Flat(folder / "flat", self._embedder.leading)
-        yield "dense", lambda: Dense(folder / "dense", self._embedder.leading)
+        yield "dense", lambda: Dense(folder / "dense", self._embedder.leading, self._server)
 
     def failed(self, why: str, part: object = None) -> None:
         """Leaves out a `part` that failed, or those that lack much of the record, and has everything built anew."""
@@ -172,16 +165,6 @@ class Indexes:
             return str(error)
         finally:
             self._writing.release()
-
-    def standing(self) -> Index:
-        """See `status.Index`."""
-        if isinstance(self.lexical, Wordless):
-            return "words_missing"
-        return "ready" if self.dense else "vectors_missing" if self._too_many() else "exact"
-
-    def _too_many(self) -> bool:
-        """Whether vectors are in no index, and the record has more than are looked at while somebody waits."""
-        return not self.dense and not self.flat and self._record.counts()[1] > _FEW
 
     def sound(self) -> bool:
         """Whether all hold what the record does, and find it."""
@@ -315,6 +298,8 @@ class Indexes:
                 before[2].close()
         self._record.pending.confirm(pending)
         self._record.set_meta("embedding", self._embedder.name)
+        if self._alone and self.dense:
+            self.dense.drop_others()
         if self._alone and self._folders.keep_only(folder) and unswept:
             self._record.erased.swept(unswept)
 
@@ -330,7 +315,7 @@ class Indexes:
             progress((words := words + len(some)) // 2)
         if isinstance(self.lexical, Wordless):
             self.lexical = lexical
-        dense = Dense(folder / "dense", self._embedder.leading)
+        dense = Dense(folder / "dense", self._embedder.leading, self._server)
         try:
             dense.expect(many=words >= _LARGE)
             for keys, _, vectors in self._record.all_vectors():
@@ -363,37 +348,3 @@ class Indexes:
             "leading": self._embedder.leading,
             "dictionary": thai.dictionary_version(),
         }
-
-    # Searching by vector
-
-    def nearest(
-        self, vector: NDArray[np.float32], k: int, wanted: Filter | None = None, hidden: NDArray[np.int64] | None = None
-    ) -> dict[int, float]:
-        """The `k` passages nearest to `vector`, float32 (dimension,), among those admitted: key -> cosine, best first.
-
-        None is of the `hidden` documents (keys, int64 (n,)). Candidates come from the leading dimensions; the recorded vectors
-        decide.
-        """
-        if not vector.any():
-            return {}
-        candidates = self._candidates(vector, max(k, _FEWEST, min(_WIDER * k, _MOST)), wanted, hidden)
-        keys, _, vectors = self._record.vectors(candidates)
-        return dict(nearest(vector, keys, vectors, k))
-
-    def _candidates(
-        self, vector: NDArray[np.float32], k: int, wanted: Filter | None, hidden: NDArray[np.int64] | None
-    ) -> list[int]:
-        dense, flat = self.dense, self.flat
-        if dense and not wanted and (hidden is None or not len(hidden)):
-            try:
-                return [key for key, _ in dense.search(vector, k)]
-            except DenseBroken as error:
-                if self._writing.acquire(blocking=False):  # else somebody is opening it anew, and others need not wait
-                    self._writing.release()
-                    self.failed(str(error), dense)
-        admitted = self._record.admitted(wanted) if wanted else None
-        if flat:
-            return [key for key, _ in flat.search(vector, k, admitted, hidden)]
-        if self.standing() == "vectors_missing":
-            return []  # words find what there is, and its vectors are compared
-        return exact.search(self._record, vector, k, admitted, hidden)

@@ -22,7 +22,7 @@ _FIELDS: Mapping[str, float] = {"text": 1.0, "title": 0.5, "section": 0.3}
 """Weight of a word by where it stands."""
 _EXTRA = 0.6
 """Weight of another form of a thing against the word that was asked."""
-_TIE = 0.2
+TIE = 0.2
 """What the weaker forms of a thing add to its best."""
 _STRIPPED, _PARTS = 0.25, 0.5
 """Weight of a word as it reads without its tone marks, and of all the runs of letters of a word together."""
@@ -163,7 +163,7 @@ class Lexical:
         for form in thing.forms:
             words = [self._term(field, word, share) for word in form for field, share in thing.fields.items()]
             forms.append(tantivy.Query.boolean_query([(tantivy.Occur.Should, word) for word in words]))
-        return tantivy.Query.boost_query(tantivy.Query.disjunction_max_query(forms, _TIE), thing.weight)
+        return tantivy.Query.boost_query(tantivy.Query.disjunction_max_query(forms, TIE), thing.weight)
 
     def _term(self, field: str, word: str, share: float) -> tantivy.Query:
         return tantivy.Query.boost_query(tantivy.Query.term_query(self._index.schema, field, word), share)
@@ -184,8 +184,7 @@ class Lexical:
             some = {word: tantivy.Query.term_query(self._index.schema, "text", word) for word in words}
             counts = {word: self._count(searcher, query, groups) if counts[word] else 0 for word, query in some.items()}
             passages = self._count(searcher, tantivy.Query.all_query(), groups)
-        most = math.log1p(passages + 0.5) or 1.0
-        return {word: math.log1p((passages + 0.5) / (count + 1)) / most for word, count in counts.items()}
+        return {word: rarity(passages, count) for word, count in counts.items()}
 
     def _count(self, searcher: tantivy.Searcher, query: tantivy.Query, groups: Collection[str]) -> int:
         query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *self._not_for(groups)])
@@ -211,6 +210,11 @@ class Lexical:
                 only = tantivy.Query.const_score_query(tantivy.Query.boolean_query(any_of), 0.0)
                 musts.append((tantivy.Occur.Must, only))
         return musts
+
+
+def rarity(passages: int, having: int) -> float:
+    """How rare a word is that so many of the passages have: 1 where none has it, towards 0 where all have."""
+    return math.log1p((passages + 0.5) / (having + 1)) / (math.log1p(passages + 0.5) or 1.0)
 
 
 def weights(text: str, concepts: Sequence[Concept] = ()) -> list[Wanted]:

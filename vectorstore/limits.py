@@ -11,6 +11,7 @@ from typing import Any
 from vectorstore import replays
 from vectorstore.conversations import Rows, Transaction
 from vectorstore.errors import AccountRefused
+from vectorstore.pending import AGAIN
 
 TABLES = """\
 CREATE TABLE limits (source TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (source, name)) WITHOUT ROWID"""
@@ -82,8 +83,8 @@ class Limits:
         with self._transaction() as db:
             db.execute("DELETE FROM limits WHERE source = ?", (source,))
             db.executemany("INSERT INTO limits VALUES (?, ?)", [(source, name) for name in names])
-            again = "SELECT p.key, 1 FROM passages p JOIN documents d ON d.key = p.document WHERE d.source = ?"
-            db.execute(f"INSERT OR REPLACE INTO pending {again}", (source,))
+            own = "SELECT p.key, 1 FROM passages p JOIN documents d ON d.key = p.document WHERE d.source = ?"
+            db.execute(f"INSERT INTO pending {own} {AGAIN}", (source,))
             replays.forget(db, [name for (name,) in db.execute("SELECT id FROM documents WHERE source = ?", (source,))])
 
     def facts(self, sources: Collection[str]) -> dict[str, tuple[str, ...]]:
@@ -101,7 +102,7 @@ def forget(db: Any, source: str) -> None:
 def rename(db: Any, before: str, after: str) -> None:
     """Gives the limits of a source to its new name, within a transaction."""
     if before != after:
-        db.execute("INSERT OR IGNORE INTO limits SELECT ?, name FROM limits WHERE source = ?", (after, before))
+        db.execute("INSERT INTO limits SELECT ?, name FROM limits WHERE source = ? ON CONFLICT DO NOTHING", (after, before))
         forget(db, before)
 
 
@@ -127,10 +128,10 @@ def narrow(db: Any, groups: Collection[str]) -> None:
     """
     db.execute("CREATE TEMP TABLE own (name TEXT PRIMARY KEY) WITHOUT ROWID")
     db.executemany("INSERT INTO own VALUES (?)", [(group,) for group in groups])
-    for (table,) in db.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name != 'limits'").fetchall():
-        columns = db.execute("SELECT name, type FROM pragma_table_info(?, 'main')", (table,)).fetchall()
-        parts = [_is_open("t.source")] if ("source", "TEXT") in columns else []
-        for name in (name for name in _KEYS if (name, "INTEGER") in columns):
+    found = {one[:3] for one in db.execute(db.dialect.columns).fetchall()}
+    for table in sorted({one[0] for one in found} - {"limits"}):
+        parts = [_is_open("t.source")] if (table, "source", "TEXT") in found else []
+        for name in (name for name in _KEYS if (table, name, db.dialect.integer) in found):
             parts.append(f"EXISTS (SELECT 1 FROM main.documents d WHERE d.key = t.{name} AND {_is_open('d.source')})")
         if parts:
             db.execute(f"CREATE TEMP VIEW {table} AS SELECT t.* FROM main.{table} t WHERE {' AND '.join(parts)}")

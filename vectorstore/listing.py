@@ -13,8 +13,8 @@ from vectorstore.rowform import HEADER
 from vectorstore.types import Document, Filter, Header
 
 TABLES = """\
-CREATE TABLE listed (document INTEGER PRIMARY KEY, date TEXT, kind TEXT NOT NULL, title TEXT NOT NULL, draft INTEGER NOT NULL,
-  ocr INTEGER NOT NULL, hidden INTEGER NOT NULL, folded TEXT NOT NULL);
+CREATE TABLE listed (document INTEGER PRIMARY KEY, date TEXT, kind TEXT NOT NULL, title TEXT NOT NULL, draft BOOLEAN NOT NULL,
+  ocr BOOLEAN NOT NULL, hidden BOOLEAN NOT NULL, folded TEXT NOT NULL);
 CREATE INDEX listed_date ON listed (date DESC, title);
 CREATE INDEX listed_title ON listed (title)"""
 """Of current documents alone: rows without texts, which are read through sooner. `title` is what titles are sorted by, `folded`
@@ -30,7 +30,7 @@ ORDERS: tuple[Order, ...] = get_args(Order)
 
 _BY: dict[Order, str] = {
     "date": "l.date NULLS LAST, l.title, l.document",
-    "-date": "l.date DESC, l.title, l.document",
+    "-date": "l.date DESC NULLS LAST, l.title, l.document",
     "title": "l.title, l.document",
     "-title": "l.title DESC, l.document",
     "kind": "l.kind, l.title, l.document",
@@ -128,7 +128,7 @@ def write(db: Any, key: int, document: Document) -> None:
     db.execute(_ROW, row)
 
 
-_ROW = "INSERT OR REPLACE INTO listed (document, date, kind, title, folded, draft, ocr, hidden) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_ROW = "INSERT INTO listed (document, date, kind, title, folded, draft, ocr, hidden) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 def forget(db: Any, key: int) -> None:
@@ -168,7 +168,7 @@ def _sorted_by(folded: str) -> str:
 
 
 def _where(wanted: Wanted) -> tuple[str, list[str]]:
-    parts, values = ["1"], list[str]()
+    parts, values = ["TRUE"], list[str]()
     for name, some in wanted.filter.facts.items():
         if some:
             marks = ", ".join("?" * len(some))
@@ -179,7 +179,7 @@ def _where(wanted: Wanted) -> tuple[str, list[str]]:
         parts.append(f"l.document IN ({one.format('id')} UNION {one.format('source')})")
         values += [*documents, *documents]
     for word in map(thai.fold, wanted.text.split()):
-        parts.append("instr(l.folded, ?)")
+        parts.append("instr(l.folded, ?) > 0")
         values.append(word.encode(errors="ignore").decode())
     if wanted.caution:
         parts.append(_HAS[wanted.caution])

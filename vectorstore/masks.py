@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from vectorstore import limits, listing, register, replays
+from vectorstore import limits, listing, meta, register, replays
 from vectorstore.conversations import Conversations, Rows, Transaction
 from vectorstore.packing import packed, unpacked
 from vectorstore.privacy import RULES, Personal, find, masked, masked_name
@@ -39,21 +39,19 @@ class Masks:
     def keep(self) -> None:
         """Notes that what is added from now on is kept as it is."""
         with self._transaction() as db:
-            db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (STATE, KEPT))
+            meta.remember(db, STATE, KEPT)
 
     def complete(self, conversations: Conversations) -> None:
         """Masks every document, replaced version and kept turn for good; what they were is overwritten on the disk."""
-        self._rows("PRAGMA secure_delete = ON", ())
         with self._transaction() as db:
             _hide_rows(db)
             conversations.hide_rows(db)
             replays.forget_all(db)
             set_complete(db)
-        self._rows("PRAGMA wal_checkpoint(TRUNCATE)", ())
 
     def counts(self, ids: Sequence[str] | None = None) -> dict[str, int]:
         """How many places each current document has, or each of `ids`, by its id; documents without any are left out."""
-        query = "SELECT d.id, count(*) FROM documents d JOIN masks m ON m.document = d.key WHERE d.current {} GROUP BY d.key"
+        query = "SELECT d.id, count(*) FROM documents d JOIN masks m ON m.document = d.key WHERE d.current {} GROUP BY d.id"
         some = "" if ids is None else f"AND d.id IN ({', '.join('?' * len(ids))})"
         return dict(self._rows(query.format(some), ids or ()))
 
@@ -71,7 +69,7 @@ def note(db: Any, key: int | None, found: Sequence[Personal]) -> None:
 
 def set_complete(db: Any) -> None:
     """Notes that all personal data is masked, within the transaction that masks it."""
-    db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (STATE, MASKED))
+    meta.remember(db, STATE, MASKED)
 
 
 def hidden(document: Document, found: Sequence[Personal]) -> tuple[Document, Words]:
@@ -152,8 +150,9 @@ def _hide_rows(db: Any) -> None:
             listing.retitle(db, key, after)
             _write_sections(db, key, words)
             for name, value in db.execute("SELECT name, value FROM facts WHERE document = ?", (key,)).fetchall():
-                new = (words(value), name, value, key)
-                db.execute("UPDATE OR REPLACE facts SET value = ? WHERE name = ? AND value = ? AND document = ?", new)
+                if (shown := words(value)) != value:
+                    db.execute("DELETE FROM facts WHERE name = ? AND value = ? AND document = ?", (name, value, key))
+                    db.execute("INSERT INTO facts VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (name, shown, key))
             register.describe_again(db, key)
 
 

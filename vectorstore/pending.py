@@ -1,8 +1,12 @@
 """What the record has changed and the indexes have not confirmed: a killed process loses nothing, the next carries it out."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from vectorstore.conversations import Rows, Transaction
+
+AGAIN = "ON CONFLICT (passage) DO UPDATE SET present = excluded.present"
+"""What ends a statement that notes passages, which may be noted already."""
 
 
 class Pending:
@@ -21,4 +25,10 @@ class Pending:
     def confirm(self, done: Sequence[tuple[int, bool]]) -> None:
         """Forgets changes that were carried out; one that has become another meanwhile stays."""
         with self._transaction() as db:
-            db.executemany("DELETE FROM pending WHERE passage = ? AND present = ?", done)
+            forget(db, done)
+
+
+def forget(db: Any, done: Sequence[tuple[int, bool]]) -> None:
+    """The same, within a transaction."""
+    gone = "DELETE FROM pending WHERE passage = ? AND present = ?"
+    db.executemany(gone, [(key, int(present)) for key, present in done])

@@ -1,4 +1,4 @@
-"""The record: one SQLite database that holds everything; indexes are derived from it and may be deleted.
+"""The record: one database that holds everything; indexes are derived from it and may be deleted.
 
 Every change is one transaction, and notes which passages the indexes still have to take in or drop (`pending`), so
 that a process killed between the record and an index loses nothing: the next one carries the notes out.
@@ -16,17 +16,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore import changes, database, facts, masks, rowform
+from vectorstore import changes, database, facts, masks, meta, rowform
 from vectorstore.accounts import Accounts
 from vectorstore.audit import Audit
 from vectorstore.chats import Chats
+from vectorstore.connection import Connection, Place
 from vectorstore.conversations import Conversations
 from vectorstore.copies import Copies
-from vectorstore.database import Connection, aside, opened, told, transaction
+from vectorstore.database import aside, opened, reading, transaction, writing
+from vectorstore.dialect import SQLITE
 from vectorstore.erasing import Erased, Erasure
 from vectorstore.errors import StoreUnusable
 from vectorstore.feedback import Feedback
 from vectorstore.generations import Generations
+from vectorstore.indexable import Indexable, Vectors
 from vectorstore.keys import Keys
 from vectorstore.limits import Limits
 from vectorstore.listing import Listing
@@ -38,18 +41,18 @@ from vectorstore.privacy import Personal, find, masked
 from vectorstore.register import Register
 from vectorstore.replays import Replays
 from vectorstore.rowform import HEADER
+from vectorstore.terms import Terms
+from vectorstore.turns import Turns
 from vectorstore.types import Document, Filter, Header, Passage
 from vectorstore.unread import Unread
 from vectorstore.usage import Usage
 from vectorstore.versions import Versions
 
-Vectors = NDArray[np.float32]
-
 _SHORT_ID = 8
 _COUNTS = "SELECT (SELECT count(*) FROM documents WHERE current), (SELECT count(*) FROM passages)"
 
 
-class Record:
+class Record(Indexable):
     """The database of one archive. Safe to share between threads: one connection, one call at a time.
 
     What it keeps beside documents is an attribute each, as `_furnish` sets them. `groups` are those whose view it is; None: it
@@ -58,7 +61,7 @@ class Record:
 
     groups: frozenset[str] | None = None
 
-    def __init__(self, path: Path, *, personal: bool = True) -> None:
+    def __init__(self, path: Place, *, personal: bool = True) -> None:
         """Opens or makes the database at `path`; personal data in it is masked as it is read unless `personal`.
 
         Raises:
@@ -67,8 +70,10 @@ class Record:
         self._lock = threading.RLock()
         self._apart = threading.Lock()
         self._with_fact: dict[tuple[str, str], NDArray[np.int64]] = {}
-        self.path, self._state = path, -1
+        self.path, self._state = path, ""
         self._db = opened(path)
+        self.turns = Turns(path)
+        self.alone, self.unless = self.turns.alone, self.turns.unless
         self._furnish()
         self.hides = not personal and not self.masks.are_complete()
 
@@ -81,35 +86,49 @@ class Record:
         self.limits, self.audit, self.accounts, self.keys = Limits(*both), Audit(*both), Accounts(*both), Keys(*both)
         self.chats, self.replays = Chats(*both), Replays(*both)
         self.generations = Generations(*both)
+        self.terms = Terms(*both)
 
     def close(self) -> None:
         """Closes the database."""
         self.usage.close()
         with self._lock:
             self._db.close()
+            self.turns.close()
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        with self._lock, told("บันทึกลงฐานข้อมูลไม่ได้", "ตรวจที่ว่างในดิสก์และสิทธิ์เขียน สิ่งที่บันทึกไว้ก่อนหน้ายังอยู่ครบ"):
+        with self._lock, writing(self.path):
             self._with_fact.clear()
             with transaction(self._db):
                 yield self._db
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        with self._lock, told("อ่านฐานข้อมูลไม่ได้", f"ตรวจด้วย thamkhlang check {database.RESTORE}"):
-            return self._db.execute(query, values).fetchall()
+        with self._lock, reading(self.path):
+            found = self._db.execute(query, values)
+            return list(found.fetchall()) if found.description else []
 
     @contextmanager
     def _steady(self) -> Iterator[None]:
         """Within this all that is read is of one moment."""
         with self._lock:
-            yield
+            if self._db.dialect is SQLITE or self._db.is_within:  # nobody else changes the one, nor what a change reads
+                yield
+            else:
+                with reading(self.path), database.steady(self._db):
+                    yield
+
+    def _fresh(self) -> str:
+        """A value that is another after every change by others; what was remembered before is then outdated."""
+        return str(self._rows(self._db.dialect.state)[0][0])
+
+    def _overwrite(self) -> bool:
+        """Has what was deleted overwritten, or freed; whether that was done, and nobody was reading it."""
+        return not any(busy for statement in self._db.dialect.erased for busy, *_ in self._rows(statement))
 
     @contextmanager
     def _aside(self) -> Iterator[Connection]:
         """A connection for what takes long: nobody waits for it but who erases, because a reader holds the log as it was."""
-        failing = told("อ่านฐานข้อมูลไม่ได้", "ไฟล์ archive.db อาจเสียหาย หรือที่ว่างในดิสก์หมด")
-        with self._apart, failing, closing(aside(self.path)) as db:
+        with self._apart, reading(self.path), closing(aside(self.path)) as db:
             yield db
 
     def copy(self, path: Path, go_on: Callable[[], object] = lambda: None) -> tuple[int, ...]:
@@ -119,7 +138,7 @@ class Record:
             How many current documents, passages and kept questions the copy has.
         """
         with self._aside() as db:
-            db.execute("BEGIN")  # what is written from here on is not seen
+            db.begin(steady=True)  # what is written from here on is not seen
             found: tuple[int, ...] = db.execute(f"{_COUNTS}, (SELECT count(*) FROM turns)").fetchone()
             database.copied(db, path, go_on)
         return found
@@ -136,6 +155,7 @@ class Record:
         """Masks the personal data of every document, version and kept turn for good; what it was is overwritten."""
         with self._apart:
             self.masks.complete(self.conversations())
+            self._overwrite()
         self.hides = False
 
     @property
@@ -151,7 +171,7 @@ class Record:
     def set_meta(self, name: str, value: str) -> None:
         """Remembers `value` under `name`."""
         with self._transaction() as db:
-            db.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value))
+            meta.remember(db, name, value)
 
     def generation(self) -> int:
         """The number of the generation whose passages these are, from 0."""
@@ -188,9 +208,13 @@ class Record:
             StoreUnusable: it cannot be, as on a full disk, or while somebody reads what was before.
         """
         with self._apart:
-            ((busy, *_),) = self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
-        if busy:
-            raise StoreUnusable("ล้างบันทึกของฐานข้อมูลไม่ได้เพราะยังมีผู้อ่านอยู่ จะลองใหม่เอง")
+            if not self._overwrite():
+                raise StoreUnusable("ล้างบันทึกของฐานข้อมูลไม่ได้เพราะยังมีผู้อ่านอยู่ จะลองใหม่เอง")
+
+    def replace_passages(self, document_id: str, passages: Sequence[Passage], vectors: Vectors) -> None:
+        """Sets a current document's passages anew, for another chunker or embedding model."""
+        with self._transaction() as db:
+            changes.cut_anew(db, document_id, passages, vectors)
 
     def headers(self) -> list[Header]:
         """All current documents, the latest first."""
@@ -229,12 +253,12 @@ class Record:
         Raises:
             StoreUnusable: the database cannot be written.
         """
-        with self._lock, told("บันทึกลงฐานข้อมูลไม่ได้", "ตรวจที่ว่างในดิสก์และสิทธิ์เขียน"):
-            self._db.execute("BEGIN IMMEDIATE")
+        with self._lock, writing(self.path):
+            self._db.begin()
             try:
-                self._db.execute("INSERT OR REPLACE INTO meta VALUES ('writable', 'yes')")
+                meta.remember(self._db, "writable", "yes")
             finally:
-                self._db.execute("ROLLBACK")
+                self._db.rollback()
 
     def is_empty(self) -> bool:
         """Whether there is no current document."""
@@ -320,7 +344,7 @@ class Record:
     def _having(self, name: str, value: str) -> NDArray[np.int64]:
         """Keys of the documents with a fact, remembered until the archive changes: a kind may have 40,000."""
         with self._lock:
-            if self._state != (state := self._rows("PRAGMA data_version")[0][0]):  # another connection has written
+            if self._state != (state := self._fresh()):  # another connection has written
                 self._with_fact, self._state = {}, state
             if (name, value) not in self._with_fact:
                 rows = self._rows("SELECT document FROM facts WHERE name = ? AND value = ?", (name, value))
@@ -330,71 +354,3 @@ class Record:
     def hidden(self) -> NDArray[np.int64] | None:
         """Keys of the current documents that are not to be seen, int64 (n,); None where there are no such."""
         return None
-
-    def vectors(self, keys: Sequence[int] | NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], Vectors]:
-        """(keys, their documents' keys, vectors) of those of `keys` that are there, ascending.
-
-        int64 (n,), int64 (n,), float32 (n, dimension).
-        """
-        marks = ", ".join("?" * len(keys))
-        query = f"SELECT key, document, vector FROM passages WHERE key IN ({marks}) ORDER BY key"
-        rows = self._rows(query, [int(key) for key in keys])
-        found = np.array([row[:2] for row in rows], np.int64).reshape(-1, 2)
-        vectors = unscaled([row[2] for row in rows]) if rows else np.zeros((0, 0), np.float32)
-        return found[:, 0], found[:, 1], vectors
-
-    def all_vectors(self, page: int = 4000) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], Vectors]]:
-        """(keys, their documents' keys, vectors) of all passages, as `vectors` has them, in pages of at most `page`."""
-        after = 0
-        while keys := [
-            row[0] for row in self._rows("SELECT key FROM passages WHERE key > ? ORDER BY key LIMIT ?", (after, page))
-        ]:
-            yield self.vectors(keys)
-            after = keys[-1]
-
-    def sampled(self, count: int) -> list[int]:
-        """Keys of some passages, `count` at most, chosen by chance, ascending."""
-        first, last = self._rows("SELECT min(key), max(key) FROM passages")[0]
-        if first is None:
-            return []
-        at = np.random.default_rng().integers(first, last, count, endpoint=True)
-        one = "SELECT key FROM passages WHERE key >= ? ORDER BY key LIMIT 1"
-        return sorted({int(self._rows(one, (int(key),))[0][0]) for key in at})
-
-    def texts(
-        self, keys: Sequence[int] | None = None, *, page: int = 4000
-    ) -> Iterator[list[tuple[int, str, str, tuple[str, ...]]]]:
-        """What the lexical index needs, in pages of at most `page` passages: (key, text, title and sections, facts)."""
-        after = 0
-        while True:
-            some = "" if keys is None else f"AND p.key IN ({', '.join('?' * len(keys))})"
-            with self._lock:
-                rows = self._rows(
-                    "SELECT p.key, p.first, p.last, p.section, d.key, d.title, d.id, d.source "
-                    f"FROM passages p JOIN documents d ON d.key = p.document WHERE p.key > ? {some} ORDER BY p.key LIMIT ?",
-                    [after, *(keys or ()), page],
-                )
-                documents = {row[4] for row in rows}
-                texts, filters = self._texts(documents), self._facts(documents)
-                limited = self.limits.facts({row[7] for row in rows})
-            if not rows:
-                return
-            yield [
-                (
-                    key,
-                    texts[document][first:last],
-                    "\n".join([self._said(title), *self._section(section)]),
-                    (*filters.get(document, ()), f"document:{name}", f"document:{source}", *limited.get(source, ())),
-                )
-                for key, first, last, section, document, title, name, source in rows
-            ]
-            after = rows[-1][0]
-
-    def _facts(self, documents: Collection[int]) -> dict[int, list[str]]:
-        marks = ", ".join("?" * len(documents))
-        found: dict[int, list[str]] = {}
-        filters = ", ".join(f"'{name}'" for name in facts.FILTERS)
-        query = f"SELECT document, name, value FROM facts WHERE document IN ({marks}) AND name IN ({filters})"
-        for document, name, value in self._rows(query, list(documents)):
-            found.setdefault(document, []).append(f"{name}:{value}")
-        return found

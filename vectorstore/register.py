@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 
 from vectorstore import facts, thai
 from vectorstore.conversations import Rows, Transaction
+from vectorstore.pending import AGAIN
 from vectorstore.privacy import masked
 from vectorstore.rowform import dumps
 from vectorstore.types import Document, Filter, Resolution
@@ -85,7 +86,7 @@ class Register:
         """(how many there are, those from `offset` on, `limit` at most): the newest meeting first, each in its own order."""
         where, values = _where(sought or Sought())
         source = (
-            f"FROM resolutions r JOIN documents d ON d.key = r.document JOIN listed l ON l.document = d.key WHERE 1 {where}"
+            f"FROM resolutions r JOIN documents d ON d.key = r.document JOIN listed l ON l.document = d.key WHERE TRUE {where}"
         )
         by = f"{_BY[order.lstrip('-')]} {'DESC' if order.startswith('-') else 'ASC'} NULLS LAST"
         end = f"ORDER BY {by}, r.date DESC NULLS LAST, l.title, d.key, r.first LIMIT ? OFFSET ?"
@@ -120,7 +121,7 @@ class Register:
                 found = (*(dumps(some) for some in (document.provinces, document.organisations, document.districts)), key)
                 db.execute("UPDATE documents SET provinces = ?, organisations = ?, districts = ? WHERE key = ?", found)
                 if facts.write(db, key, document):
-                    one = "INSERT OR REPLACE INTO pending SELECT key, 1 FROM passages WHERE document = ?"
+                    one = f"INSERT INTO pending SELECT key, 1 FROM passages WHERE document = ? {AGAIN}"
                     passages += db.execute(one, (key,)).rowcount
                 write(db, key, document)
                 db.execute("DELETE FROM undescribed WHERE document = ?", (key,))
@@ -131,7 +132,7 @@ def write(db: Any, key: int, document: Document) -> None:
     """Sets the resolutions of a document, within a transaction."""
     db.execute("DELETE FROM resolutions WHERE document = ?", (key,))
     db.executemany(
-        f"INSERT OR IGNORE INTO resolutions VALUES ({', '.join('?' * 13)})",
+        f"INSERT INTO resolutions VALUES ({', '.join('?' * 13)}) ON CONFLICT DO NOTHING",
         [
             (
                 *(key, row.start, row.end, row.page, row.date, row.place),
@@ -152,7 +153,7 @@ def forget(db: Any, key: int) -> None:
 def describe_again(db: Any, key: int) -> None:
     """Drops the resolutions of a document whose text has changed, to be looked for again, within a transaction."""
     db.execute("DELETE FROM resolutions WHERE document = ?", (key,))
-    db.execute("INSERT OR IGNORE INTO undescribed SELECT key FROM documents WHERE key = ? AND current", (key,))
+    db.execute("INSERT INTO undescribed SELECT key FROM documents WHERE key = ? AND current ON CONFLICT DO NOTHING", (key,))
 
 
 def _hidden(row: Resolution) -> Resolution:
@@ -189,7 +190,7 @@ def _where(sought: Sought) -> tuple[str, list[str]]:
         parts.append(part)
         values += days
     for word in _asked(sought.text):
-        parts.append("AND (instr(r.words, ?) OR instr(r.folded, ?))")
+        parts.append("AND (instr(r.words, ?) > 0 OR instr(r.folded, ?) > 0)")
         values += [f" {word} ", thai.fold(word)]
     return " ".join(parts), values
 

@@ -66,7 +66,8 @@ class Replays:
         row = (name, asked, now, reply.status, json.dumps(dict(reply.headers), ensure_ascii=False), reply.body)
         with self._transaction() as db:
             db.execute("DELETE FROM replays WHERE at <= ?", (now - LASTS_S,))
-            db.execute("INSERT OR REPLACE INTO replays VALUES (?, ?, ?, ?, ?, ?)", row)
+            db.execute("DELETE FROM replays WHERE name = ?", (name,))
+            db.execute("INSERT INTO replays VALUES (?, ?, ?, ?, ?, ?)", row)
 
 
 def named(who: str, key: str) -> str:
@@ -76,7 +77,7 @@ def named(who: str, key: str) -> str:
 
 def forget(db: Any, names: Iterable[str]) -> None:
     """Drops the replies that speak of one of these ids, of documents or of conversations, within a transaction."""
-    db.executemany("DELETE FROM replays WHERE instr(body, ?)", [(name,) for name in names])
+    db.executemany("DELETE FROM replays WHERE instr(body, ?) > 0", [(name,) for name in names])
 
 
 def forget_all(db: Any) -> None:

@@ -32,7 +32,7 @@ def columns(document: Document, version: int) -> dict[str, Any]:
     """A document's row, but for what has tables of its own."""
     row = {name: getattr(document, name) for name in Document.__dataclass_fields__ if name not in _ELSEWHERE}
     row |= {name: dumps(row[name]) for name in _LISTS}
-    row |= {"version": version, "current": 1, "characters": len(document.text), "text": packed(document.text)}
+    row |= {"version": version, "current": True, "characters": len(document.text), "text": packed(document.text)}
     return row | {"blocks": packed(dumps([block_fields(block) for block in document.blocks]))}
 
 

@@ -15,23 +15,26 @@ from vectorstore import (
     limits,
     listing,
     masks,
+    meta,
     register,
     replays,
     rowform,
+    terms,
     unread,
     usage,
 )
+from vectorstore.dialect import FUNCTIONS, POSTGRES, SQLITE
 from vectorstore.packing import packed
 
 SCHEMA = 7
 """1 kept texts as they are and vectors as float16; 2 no conversations and no scans that wait; 3 nothing found in texts;
 4 nobody's accounts, and no list; 5 no scopes of keys and nobody of LINE;
-6 one generation of passages."""
+6 one generation of passages, and no counts of words."""
 _FIRST = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
   key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, source TEXT NOT NULL, version INTEGER NOT NULL,
-  current INTEGER NOT NULL, title TEXT NOT NULL, kind TEXT NOT NULL, date TEXT, dates TEXT NOT NULL,
+  current BOOLEAN NOT NULL, title TEXT NOT NULL, kind TEXT NOT NULL, date TEXT, dates TEXT NOT NULL,
   provinces TEXT NOT NULL, organisations TEXT NOT NULL, districts TEXT NOT NULL, url TEXT, characters INTEGER NOT NULL,
   status TEXT, meeting TEXT, text BLOB NOT NULL, blocks BLOB NOT NULL,
   added_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')));
@@ -55,15 +58,29 @@ _SINCE = {
         *(feedback.TABLES, listing.TABLES, usage.TABLES),
     ),
     6: (keys.SCOPES_TABLES, replays.TABLES, chats.TABLES),
-    7: (generations.TABLES,),
+    7: (generations.TABLES, terms.TABLES),
 }
 """Tables by the schema that brought them."""
+_VERSION = "schema"
+"""Under what the schema is remembered where the database has no number of its own for it."""
 LITTERED = "littered"
 """Under what it is remembered that what was deleted under an early schema has left its bytes in the file."""
 
 
+def version(db: Any) -> int:
+    """The schema of a database; 0 of an empty one."""
+    if db.dialect is SQLITE:
+        return int(db.execute("PRAGMA user_version").fetchone()[0])
+    if ("meta",) not in db.execute(db.dialect.tables).fetchall():
+        return 0
+    return int(db.execute("SELECT value FROM meta WHERE name = ?", (_VERSION,)).fetchone()[0])
+
+
 def make(db: Any) -> None:
     """Makes the tables of an empty database, within a transaction."""
+    if db.dialect is POSTGRES:
+        for function in FUNCTIONS:
+            db.execute(function)
     _execute(db, _FIRST)
     _newer(db, 1)
     masks.set_complete(db)
@@ -72,13 +89,13 @@ def make(db: Any) -> None:
 def carry_over(db: Any, version: int) -> None:
     """Makes a record of an earlier schema one of this, within a transaction: wholly or not at all."""
     if version < 2:
-        db.create_function("packed", 1, packed, deterministic=True)
-        db.create_function("scaled", 1, rowform.from_halves, deterministic=True)
+        db.driver.create_function("packed", 1, packed, deterministic=True)
+        db.driver.create_function("scaled", 1, rowform.from_halves, deterministic=True)
         db.execute("UPDATE documents SET text = packed(text), blocks = packed(blocks)")
         db.execute("UPDATE passages SET vector = scaled(vector)")
     _newer(db, version)
     if version < 4:
-        db.execute("INSERT OR REPLACE INTO meta VALUES (?, 'yes')", (LITTERED,))
+        meta.remember(db, LITTERED, "yes")
         _describable(db)
     if version < 5:
         listing.catch_up(db)
@@ -97,7 +114,10 @@ def _newer(db: Any, version: int) -> None:
     for since, tables in _SINCE.items():
         if since > version:
             _execute(db, ";\n".join(tables))
-    db.execute(f"PRAGMA user_version = {SCHEMA}")
+    if db.dialect is SQLITE:
+        db.execute(f"PRAGMA user_version = {SCHEMA}")
+    else:
+        meta.remember(db, _VERSION, str(SCHEMA))
 
 
 def _execute(db: Any, tables: str) -> None:

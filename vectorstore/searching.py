@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from vectorstore import thai, vectors
 from vectorstore.embed import Embedder
-from vectorstore.indexes import Indexes
-from vectorstore.lexical import LexicalBroken, weights
+from vectorstore.engine import Engine
+from vectorstore.lexical import weights
 from vectorstore.ranking import ranked, words_asked
 from vectorstore.record import Record
 from vectorstore.rerank import Candidate
@@ -23,7 +23,7 @@ class Searching:
 
     embedder: Embedder
     _record: Record
-    _indexes: Indexes
+    _indexes: Engine
 
     def similar(self, documents: Collection[str] | None = None) -> dict[str, list[str]]:
         """Which documents say nearly the same as each of `documents` (ids of current ones; None: all), the most alike first."""
@@ -54,15 +54,10 @@ class Searching:
         k = min(k, _MOST)
         pool = max(_POOL, 2 * k)
         concepts = concepts or words_asked(text)
-        words = self._indexes.lexical
         vector = vectors.of_question(self.embedder, text, concepts)
         with ThreadPoolExecutor(1) as beside:  # neither half holds Python's lock while it searches
             near = beside.submit(self._indexes.nearest, vector, pool, wanted, self._record.hidden())
-            try:
-                lexical = dict(words.search(weights(text, concepts), pool, wanted, self._record.groups))
-            except LexicalBroken as error:
-                self._indexes.failed(str(error), words)
-                lexical = {}
+            lexical = dict(self._indexes.search(weights(text, concepts), pool, wanted, self._record))
             dense = near.result()
         found = self._record.hits([*{*lexical, *dense}])
         dense |= {key: float(found[key][2] @ vector) for key in lexical if key not in dense and key in found}
@@ -88,12 +83,7 @@ class Searching:
         A thing that goes by several forms is as common as its commonest; a form is as rare as its rarest word.
         """
         words = {word for some in forms.values() for form in some for word in thai.terms(form)}
-        standing = self._indexes.lexical
-        try:
-            rare = standing.rarity(sorted(words), self._record.groups)
-        except LexicalBroken as error:
-            self._indexes.failed(str(error), standing)
-            rare = self._indexes.lexical.rarity(sorted(words), self._record.groups)
+        rare = self._indexes.rarity(sorted(words), self._record)
         return {
             name: min((max((rare[word] for word in thai.terms(form)), default=1.0) for form in some), default=0.5)
             for name, some in forms.items()

@@ -1,7 +1,7 @@
 """The archive: the record and the indexes derived from it, behind one door."""
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -11,22 +11,25 @@ import numpy as np
 
 from vectorstore import renewing, vectors
 from vectorstore.backup import sweep_home
+from vectorstore.connection import Place
+from vectorstore.database import address
 from vectorstore.embed import Embedder
+from vectorstore.engine import chosen, is_shared
 from vectorstore.erasing import Erasure
-from vectorstore.errors import StoreError, StoreUnusable, UnknownDocument
+from vectorstore.errors import StoreError, StoreUnusable
+from vectorstore.holding import Holding
 from vectorstore.indexes import Indexes
 from vectorstore.lexical import context, fields
 from vectorstore.lock import locked
 from vectorstore.masks import hidden_entry
 from vectorstore.privacy import find
 from vectorstore.record import Record
-from vectorstore.register import Register
 from vectorstore.renewing import Chunk, Describe
 from vectorstore.room import Room
 from vectorstore.searching import Searching
 from vectorstore.status import Index, Status
 from vectorstore.sweeping import Sweeping
-from vectorstore.types import Document, Header, Passage, Version
+from vectorstore.types import Document, Header, Passage
 from vectorstore.viewed import Viewed
 
 _TOGETHER = 1000
@@ -35,7 +38,7 @@ _SMALL = 10_000
 """Passages of an archive whose indexes are made anew while somebody waits: some seconds."""
 
 
-class Store(Searching):
+class Store(Holding, Searching):
     """One archive directory, owned by this process until `close`.
 
     `archive.db` is the record; `index/<n>/` holds what is derived from it, with a manifest that says from what. What
@@ -52,6 +55,8 @@ class Store(Searching):
         personal: bool = False,
         serving: bool = False,
         floor_mb: int = 0,
+        database: str = "",
+        engine: str = "",
     ) -> None:
         """Opens or makes the archive in `home`, and mends its indexes if they do not fit the record.
 
@@ -66,6 +71,8 @@ class Store(Searching):
             serving: people wait: indexes that do not fit are built anew in the background, now and whenever they fail, and
                 questions are answered meanwhile from what stands.
             floor_mb: so many megabytes of the disk stay free: what would be added then is refused.
+            database: the address of PostgreSQL with the record; '' where it is `archive.db` in `home`.
+            engine: where the indexes are, as `engine.chosen` takes it; '' where they are in `home`.
 
         Raises:
             StoreLocked: another process has the archive open.
@@ -75,22 +82,17 @@ class Store(Searching):
         self.home = home
         self.embedder = embedder
         self.room = Room(home, floor_mb)
+        self.is_local = not database and not engine
         self._changing = threading.RLock()
-        self._lock = locked(home)
+        shares = bool(database) and is_shared(engine)  # with other processes: then nothing of the archive is in `home`
+        if shares:
+            home.mkdir(parents=True, exist_ok=True)
+        self._lock = None if shares else locked(home)
         sweep_home(home)
         try:
-            self._personal, self._record = personal, Record(home / "archive.db", personal=personal)
-            self.damage = self._record.damage() if serving else None
-            if self.damage:
-                raise StoreUnusable(self.damage)
-            self._furnish()
-            kept = self._record  # of the whole archive, whoever looks at it
-            self.accounts, self.keys, self.limits, self.audit = kept.accounts, kept.keys, kept.limits, kept.audit
-            self.usage, self.chats = kept.usage, kept.chats
-            self.generations = kept.generations
-            self.replays, self.check_writable = kept.replays, kept.check_writable
-            self._views: dict[frozenset[str], Viewed] = {}
-            self._indexes = Indexes(home / "index", self._record, embedder)
+            self._personal = personal
+            self._open(address(database) if database else home / "archive.db", shared=shares, read=serving)
+            self._indexes = chosen(engine, home, self._record, embedder)
             self.behind = Sweeping(self._indexes, self._record.truncate_log)
             self._indexes.mend = partial(self.behind.begin, anew=True) if serving else None
             if not rebuilding:
@@ -99,8 +101,33 @@ class Store(Searching):
                 if not brief:
                     self._sweep()
         except BaseException:
-            self._lock.release()
+            self._release()
             raise
+
+    def _open(self, place: Place, *, shared: bool, read: bool) -> None:
+        """Opens the record, and reads all of it where damage is to be told before anybody asks."""
+        kept = self._record = Record(place, personal=self._personal)  # of the whole archive, whoever looks at it
+        kept.turns.own(shared=shared)
+        self.damage = kept.damage() if read else None
+        if self.damage:
+            raise StoreUnusable(self.damage)
+        self._furnish()
+        self.accounts, self.keys, self.limits, self.audit = kept.accounts, kept.keys, kept.limits, kept.audit
+        self.usage, self.chats, self.generations = kept.usage, kept.chats, kept.generations
+        self.replays, self.check_writable = kept.replays, kept.check_writable
+        self._views: dict[frozenset[str], Viewed] = {}
+
+    def own_home(self) -> None:
+        """Has the folder for this process alone, also where the archive is shared: for what it keeps there of its own.
+
+        Raises:
+            StoreLocked, StoreUnusable: see `locked`.
+        """
+        self._lock = self._lock or locked(self.home)
+
+    def _release(self) -> None:
+        if self._lock:
+            self._lock.release()
 
     def _furnish(self, owner: str | None = None) -> None:
         """What the record keeps of documents, as it shows it; with an `owner` their kept conversations alone."""
@@ -114,7 +141,7 @@ class Store(Searching):
         self._indexes.close()
         for record in (*self._views.values(), self._record):
             record.close()
-        self._lock.release()
+        self._release()
 
     def __enter__(self) -> "Store":
         return self
@@ -135,79 +162,11 @@ class Store(Searching):
             record = self._views.get(groups) or self._views.setdefault(groups, Viewed(self._record, groups))
         return View(self, record, owner, groups)
 
-    # What is in it
-
-    def known(self, content_id: str) -> bool:
-        """Whether a document with this content (SHA-256 in hex) is in the archive."""
-        return self._record.known(content_id)
-
-    @property
-    def unrelated(self) -> float:
-        """See `Embedder.unrelated`."""
-        return self.embedder.unrelated
-
-    @property
-    def register(self) -> Register:
-        """The resolutions that the documents record."""
-        return self._record.register
-
-    def is_empty(self) -> bool:
-        """Whether no document has been added, or all were removed."""
-        return self._record.is_empty()
+    # How it stands
 
     def copy(self, path: Path, go_on: Callable[[], object] = lambda: None) -> tuple[int, ...]:
         """See `Record.copy`: the whole archive, because its indexes are derived from the record."""
         return self._record.copy(path, go_on)
-
-    def documents(self) -> list[Header]:
-        """All documents, the latest first."""
-        return self._record.headers()
-
-    def source_of(self, name: str) -> str:
-        """The source of the document with this id, of any version, or with this source name.
-
-        Raises:
-            UnknownDocument: there is none.
-        """
-        if header := self._record.find(name):
-            return header.source
-        return self.document(name).source
-
-    def versions(self, source: str) -> list[Version]:
-        """The versions of a source, the earliest first; none where there is no such source."""
-        return self._record.versions.of(source)
-
-    def choices(self, name: str) -> list[tuple[str, int]]:
-        """The values of a fact (year, province, kind, …), each with how many current documents have it, by value."""
-        return self._record.choices(name)
-
-    def all_versions(self) -> list[Version]:
-        """The versions of all sources, by name, the earliest of each first."""
-        return self._record.versions.all()
-
-    def shows(self, sources: Collection[str]) -> bool:
-        """Whether all these sources are in it at this moment: one may have been removed since it was read, or limited."""
-        return all(map(self.versions, sources))
-
-    def find(self, name: str) -> Header:
-        """The document with this id or source name.
-
-        Raises:
-            UnknownDocument: there is none.
-        """
-        if header := self._record.find(name):
-            return header
-        raise UnknownDocument(f"ไม่มีเอกสาร {name!r} ในคลัง ดูรายการด้วยคำสั่ง thamkhlang list")
-
-    def document(self, document_id: str) -> Document:
-        """A document with its text, also one that was replaced since.
-
-        Raises:
-            UnknownDocument: there is none with this id.
-        """
-        if document := self._record.document(document_id):
-            return document
-        raise UnknownDocument(f"ไม่มีเอกสารรหัส {document_id!r} ในคลัง อาจถูกนำออกไปแล้ว")
 
     def status(self) -> Status:
         """How the archive stands now."""
@@ -372,10 +331,11 @@ class Store(Searching):
 
         with self._changing:
             self.renew_texts(describe)
+            if chunk and self.is_local:
+                return Renewal(self, self.embedder, chunk).carry_out(progress)
             if chunk:
-                Renewal(self, self.embedder, chunk).carry_out(progress)
-            else:
-                self._indexes.build(progress)
+                renewing.cut_anew(self._record, self._indexes, self.embedder, chunk)
+            self._indexes.build(progress)
 
     def renew_texts(self, describe: Describe | None = None) -> None:
         """The first part of `rebuild`: see `renewing.renew_texts`."""

@@ -6,8 +6,8 @@ Theirs keep the bytes of what is deleted in their files. What cannot be done now
 import threading
 from collections.abc import Callable
 
+from vectorstore.engine import Engine
 from vectorstore.errors import StoreError
-from vectorstore.indexes import Indexes
 
 _PAUSE_S, _LONGEST_S = 1.0, 60.0
 """Until what has failed is tried again, in seconds: twice as long each time, up to the second."""
@@ -20,7 +20,7 @@ class _Stopped(Exception):
 class Sweeping:
     """Makes the indexes of one archive anew, one time after another where more is erased meanwhile."""
 
-    def __init__(self, indexes: Indexes, truncate_log: Callable[[], None]) -> None:
+    def __init__(self, indexes: Engine, truncate_log: Callable[[], None]) -> None:
         """Nothing is done until `begin`. After something was erased, `truncate_log` empties the record's log."""
         self._indexes = indexes
         self._truncate_log = truncate_log
@@ -72,7 +72,7 @@ class Sweeping:
                 pause = min(2 * pause, _LONGEST_S)
             else:
                 pause = _PAUSE_S
-                if self._indexes.dense:
+                if self._indexes.standing() == "ready":
                     self._indexes.problem = None
 
     def _is_wanted(self) -> bool:

@@ -21,7 +21,7 @@ class Unread:
     def note(self, source: str) -> None:
         """Keeps the name of a scan, personal data in it masked; it is forgotten when a document of that name is taken in."""
         with self._transaction() as db:
-            db.execute("INSERT OR IGNORE INTO unread (source) VALUES (?)", (masked_name(source),))
+            db.execute("INSERT INTO unread (source) VALUES (?) ON CONFLICT DO NOTHING", (masked_name(source),))
 
     def sources(self) -> list[str]:
         """The names, in order."""

@@ -67,7 +67,7 @@ class Usage:
         """Writes what was counted; it is lost where that cannot be."""
         with self._turn:
             fresh, self._fresh = self._fresh, Counter()
-        more = "INSERT INTO usage VALUES (?, ?, ?) ON CONFLICT (day, what) DO UPDATE SET count = count + excluded.count"
+        more = "INSERT INTO usage VALUES (?, ?, ?) ON CONFLICT (day, what) DO UPDATE SET count = usage.count + excluded.count"
         if fresh:
             with contextlib.suppress(StoreError), self._transaction() as db:
                 db.executemany(more, [(*name, count) for name, count in fresh.items()])

@@ -11,7 +11,7 @@ _MADE = Path(__file__).parents[1] / "data" / "earlier"
 def schema_6(database: Path) -> sqlite3.Connection:
     """Makes a database of this schema one of the sixth; the connection is still open, its changes uncommitted."""
     db = sqlite3.connect(database)
-    for table in ("passages_beside", "beside_documents"):
+    for table in ("passages_beside", "beside_documents", "terms", "counted"):
         db.execute(f"DROP TABLE {table}")
     db.execute("PRAGMA user_version = 6")
     return db

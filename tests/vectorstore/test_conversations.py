@@ -13,6 +13,7 @@ import pytest
 
 from tests.fakes import HashEmbedder, document, passages
 from tests.vectorstore import earlier
+from tests.vectorstore.conftest import Profile
 from vectorstore import Document, Store
 from vectorstore.conversations import MOST_TURNS, REMOVED, fresh_id
 from vectorstore.errors import ConversationFull, MisnamedConversation, UnknownConversation
@@ -24,8 +25,8 @@ WEIR = document("weir.txt", "ฝายห้วยหมากใช้งบป
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "home", HashEmbedder()) as opened:
+def store(tmp_path: Path, profile: Profile) -> Iterator[Store]:
+    with Store(tmp_path / "home", HashEmbedder(), **profile()) as opened:
         opened.add([(made, passages(made)) for made in (FUND, WEIR)])
         yield opened
 

@@ -1,6 +1,5 @@
 """What is removed is gone from every byte of the archive's folder, and no more than that it was is kept."""
 
-import sqlite3
 import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +10,8 @@ import pytest
 from tests.fakes import HashEmbedder, document, passages
 from tests.vectorstore import earlier
 from vectorstore import Document, Passage, Store, schema, store, thai
+from vectorstore.connection import Connection
+from vectorstore.database import transaction
 from vectorstore.erasing import tombstone
 from vectorstore.packing import packed, scaled, unscaled
 from vectorstore.vectors import of_passages
@@ -190,7 +191,8 @@ def test_what_was_deleted_before_this_schema_goes_when_it_is_carried_over(tmp_pa
     db.close()
     assert any("archive.db" in trace for trace in left(tmp_path, traces(made)))
     if killed:  # between carrying over and what follows
-        with sqlite3.connect(tmp_path / "archive.db") as db:
+        db = Connection(tmp_path / "archive.db")
+        with transaction(db):
             schema.carry_over(db, 3)
         db.close()
     with Store(tmp_path, HashEmbedder()) as opened:

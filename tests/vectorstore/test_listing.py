@@ -7,6 +7,7 @@ import pytest
 
 from tests.fakes import HashEmbedder, document, passages
 from tests.vectorstore import earlier
+from tests.vectorstore.conftest import Profile
 from vectorstore import Document, Filter, Store
 from vectorstore.listing import CAUTIONS, Caution, Order, Wanted
 
@@ -31,8 +32,8 @@ def fill(store: Store) -> None:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory):
-    with Store(tmp_path_factory.mktemp("listing"), HashEmbedder()) as opened:
+def store(tmp_path_factory: pytest.TempPathFactory, profile: Profile):
+    with Store(tmp_path_factory.mktemp("listing"), HashEmbedder(), **profile()) as opened:
         fill(opened)
         yield opened
 

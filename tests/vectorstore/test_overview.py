@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tests.fakes import HashEmbedder, document, passages
+from tests.vectorstore.conftest import Profile
 from vectorstore import Document, Store
 from vectorstore.overview import Choice, Overview
 from vectorstore.types import Fact
@@ -24,8 +25,8 @@ def added(store: Store, *made: Document) -> None:
 
 
 @pytest.fixture
-def store(tmp_path: Path):
-    with Store(tmp_path / "home", HashEmbedder()) as opened:
+def store(tmp_path: Path, profile: Profile):
+    with Store(tmp_path / "home", HashEmbedder(), **profile()) as opened:
         added(opened, *MADE)
         yield opened
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.fakes import HashEmbedder, document, passages
 from tests.vectorstore import earlier
+from tests.vectorstore.conftest import Profile
 from vectorstore import Document, Filter, Store
 from vectorstore.register import Due, Order, Sought, due_of
 from vectorstore.schema import SCHEMA
@@ -53,8 +54,8 @@ NEW = resolved(
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory):
-    with Store(tmp_path_factory.mktemp("register"), HashEmbedder()) as opened:
+def store(tmp_path_factory: pytest.TempPathFactory, profile: Profile):
+    with Store(tmp_path_factory.mktemp("register"), HashEmbedder(), **profile()) as opened:
         opened.add([(made, passages(made)) for made in (OLD, NEW)])
         yield opened
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.fakes import HashEmbedder, document, passages
+from tests.vectorstore.conftest import Profile
 from vectorstore import Filter, IndexMismatch, Store, StoreLocked, StoreUnusable, UnknownDocument, indexes
 from vectorstore.errors import StoreError
 
@@ -42,8 +43,15 @@ def add(store: Store, *documents: object) -> list[bool]:
 
 
 @pytest.fixture
-def store(tmp_path: Path):
-    with Store(tmp_path / "home", HashEmbedder()) as opened:
+def store(tmp_path: Path, profile: Profile):
+    with Store(tmp_path / "home", HashEmbedder(), **profile()) as opened:
+        yield opened
+
+
+@pytest.fixture
+def files(home: Path):
+    """A store whose record and indexes are files in its own folder."""
+    with Store(home, HashEmbedder()) as opened:
         yield opened
 
 
@@ -136,9 +144,9 @@ def test_an_error_in_a_batch_leaves_nothing_of_it(store: Store) -> None:
     assert store.status().documents == 0 and store.status().passages == 0
 
 
-def test_a_second_owner_is_told_so(store: Store) -> None:
-    with pytest.raises(StoreLocked, match="ถูกโปรแกรมอื่นเปิดใช้อยู่"):
-        Store(store.home, HashEmbedder())
+def test_a_second_owner_is_told_so(home: Path) -> None:
+    with Store(home, HashEmbedder()), pytest.raises(StoreLocked, match="ถูกโปรแกรมอื่นเปิดใช้อยู่"):
+        Store(home, HashEmbedder())
 
 
 def test_the_lock_is_free_after_closing_and_after_a_failed_opening(tmp_path: Path) -> None:
@@ -433,7 +441,8 @@ def test_searching_what_is_being_removed(store: Store) -> None:
         assert all(search.result() for search in searches)
 
 
-def test_a_full_disk_is_told_and_loses_nothing(store: Store) -> None:
+def test_a_full_disk_is_told_and_loses_nothing(files: Store) -> None:
+    store = files
     add(store, WELFARE)
     pages = store._record._rows("PRAGMA page_count")[0][0]
     store._record._rows(f"PRAGMA max_page_count = {pages}")
@@ -467,8 +476,9 @@ def test_odd_names_are_unknown(store: Store, name: str) -> None:
 
 
 def test_indexes_are_built_behind_while_documents_are_added_and_asked_for(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    files: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    store = files
     add(store, WELFARE)
     folder, texts = store.home / "index", store._record.texts
     reached, go_on = threading.Event(), threading.Event()

@@ -37,9 +37,11 @@ class Bot:
 
         Raises:
             StoreUnusable: see `Inbox`.
+            StoreLocked: another process has an inbox in this folder.
         """
         self.known = tuple(known)
         self._house, self._clock = house, clock
+        house.store.own_home()
         self._inbox = Inbox(house.store.home)
         house.store.chats.hashed("")  # while nothing waits for the record
         self._answering = Answering(house, self._inbox, self.known, clock=clock, pause_s=pause_s)
