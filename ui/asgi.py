@@ -5,7 +5,7 @@ import contextlib
 
 from starlette.types import Message, Receive, Scope
 
-_PAUSE_S = 0.5
+_PAUSE_S = 2.0
 """After this without a piece of it a body is taken to have come, in seconds."""
 
 

@@ -184,7 +184,7 @@ class Dense:
     def has(self, keys: Sequence[int]) -> set[int]:
         """Those of `keys` that have a row."""
         with _translated():
-            return {int(key) for key in self._rows.get(ids=[str(key) for key in keys], include=[])["ids"]}
+            return {int(key) for key in self._rows.get(ids=[str(key) for key in keys], include=[])["ids"]} if keys else set()
 
     def search(self, vector: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
         """The `k` nearest (key, cosine of the kept dimensions), best first; `vector` is float32 (dimension,)."""

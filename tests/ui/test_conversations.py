@@ -54,7 +54,7 @@ def test_a_conversation_is_continued_read_and_erased(client: TestClient) -> None
     Conversation.model_validate(read, strict=True)
     assert [(turn["n"], turn["asked"]) for turn in read["turns"]] == [(1, ASKED), (2, "แล้วงบล่ะ")]
     for said, turn in zip((first, second), read["turns"], strict=True):
-        assert said.pop("unkept") is None, "which is told of an answer that could not be kept, and of no other"
+        assert said.pop("unkept") is said.pop("notice") is None, "which are told of an answer that was not as usual alone"
         assert {name: turn[name] for name in said} == said
     assert client.delete(f"/v1/conversations/{NAME}").status_code == 204
     for response in (client.get(f"/v1/conversations/{NAME}"), client.delete(f"/v1/conversations/{NAME}")):

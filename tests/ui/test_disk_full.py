@@ -1,5 +1,6 @@
 """A served program on a disk that is full: changes are refused with their reason, questions answered, and it goes on after."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -62,7 +63,7 @@ def changed(client: httpx.Client, n: int) -> list[int]:
 def test_it_is_told_and_questions_are_answered(disk: Disk) -> None:
     home = disk.path / "home"
     leaves = (0, 80, 160, 240, 400)
-    with serving(home) as server, httpx.Client(base_url=server.address, timeout=60) as client:
+    with serving(home, THAMKHLANG_MIN_FREE_MB="0") as server, httpx.Client(base_url=server.address, timeout=60) as client:
         assert upload(client, "fund.txt", REPORT).status_code == 201
         for n in range(len(leaves)):
             assert upload(client, f"old-{n}.txt", made("old.txt", n).text).status_code == 201
@@ -118,7 +119,8 @@ def test_commands_end_with_1_and_say_why(disk: Disk, tmp_path: Path) -> None:
 
     def command(*words: object) -> subprocess.CompletedProcess[str]:
         called = [sys.executable, "-m", "ui.cli", "--home", home, *words]
-        return subprocess.run(list(map(str, called)), cwd=ROOT, capture_output=True, encoding="utf-8")
+        env = os.environ | {"THAMKHLANG_MIN_FREE_MB": "0"}
+        return subprocess.run(list(map(str, called)), cwd=ROOT, env=env, capture_output=True, encoding="utf-8")
 
     assert command("add", report).returncode == 0
     report.write_text(f"{REPORT}\nเพิ่มเติม", encoding="utf-8")
