@@ -217,5 +217,5 @@ def _answer(house: House, conversation: str, n: int) -> str:
     if kept is None:
         raise UnknownTurn("ไม่มีคำตอบนี้ในคลังแล้ว ส่งคำถามใหม่ด้วย Idempotency-Key ใหม่")
     told = wire.turn(kept, conversation, house.settings.public_url)
-    shown = {name: value for name, value in told.items() if name not in ("asked", "at")} | {"unkept": None}
+    shown = {name: value for name, value in told.items() if name not in ("asked", "at")} | {"unkept": None, "notice": None}
     return json.dumps(shown, ensure_ascii=False)
