@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import HashEmbedder, document, passages
-from vectorstore import Store, dense, indexes, vigil
+from vectorstore import Store, dense, finding, indexes, vigil
 from vectorstore.dense import DenseBroken
 from vectorstore.errors import DiskFull, StoreUnusable
 from vectorstore.rust import translated
@@ -134,7 +134,7 @@ def test_a_large_archive_without_vectors_is_asked_by_words(home: Path, monkeypat
     for name in ("flat", "dense"):
         shutil.rmtree(next((home / "index").glob(f"*/{name}")))
     monkeypatch.setattr(indexes.Indexes, "build", lambda *_: None)
-    monkeypatch.setattr(indexes, "_FEW", 200)
+    monkeypatch.setattr(finding, "_FEW", 200)
     with Store(home, HashEmbedder(), serving=True) as store:
         assert store.notice == "vectors_missing" and right(store)
 
