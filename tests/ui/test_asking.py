@@ -246,8 +246,10 @@ def test_an_answer_is_stopped_and_asked_again(slow: tuple[Server, Slow], visit: 
     seen.page.wait_for_function(f"document.querySelector('#live')?.textContent.includes('{WORDS['stopped']}')")
     assert "บ้านทดสอบมีสมาชิกกี่คน" in seen.page.inner_text("#live .asked")
     assistant.go_on.set()
+    seen.settle()  # a click while what was said is drawn anew reaches nothing
     assert "120 คน" in clicked(seen, "#live .again")
     seen.page.wait_for_function("document.querySelectorAll('#chat .asked').length === 1")  # what was stopped is gone
+    seen.settle()
     assert "120 คน" in clicked(seen, "#said .again")
 
 
