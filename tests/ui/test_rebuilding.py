@@ -142,3 +142,14 @@ def test_the_command_line_adds_nothing_where_too_little_room_is_left(
     code, _, err = run(capsys, "--home", folder / "home", "add", folder / "report.txt")
     assert code == 1 and "THAMKHLANG_MIN_FREE_MB" in err
     assert "845" in run(capsys, "--home", folder / "home", "ask", "กองทุนมีสมาชิกกี่คน")[1]
+
+
+def test_indexes_on_a_server_are_rebuilt_in_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    report = tmp_path / "report.txt"
+    report.write_text("ประชุมกองทุนสวัสดิการ จังหวัดเลย วันที่ 18 มิถุนายน 2566\nกองทุนมีสมาชิก 845 คน", encoding="utf-8")
+    monkeypatch.setenv("THAMKHLANG_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("THAMKHLANG_ENGINE", f"milvus:{tmp_path / 'lite.db'}")
+    assert main(["add", str(report)]) == 0
+    assert main(["rebuild", "--rollback"]) == 2 and "--rollback" in capsys.readouterr().err
+    assert main(["rebuild"]) == 0
+    assert main(["ask", "กองทุนมีสมาชิกกี่คน"]) == 0 and "845" in capsys.readouterr().out
