@@ -299,7 +299,8 @@ class Indexes(Finding):
         self._record.pending.confirm(pending)
         self._record.set_meta("embedding", self._embedder.name)
         if self._alone and self.dense:
-            self.dense.drop_others()
+            with contextlib.suppress(DenseBroken):  # what stays on a server goes the next time
+                self.dense.drop_others()
         if self._alone and self._folders.keep_only(folder) and unswept:
             self._record.erased.swept(unswept)
 
