@@ -12,8 +12,9 @@ from ingest.task import LIMITS, Limits, Task
 
 AT_ONCE, BYTES_AT_ONCE = 16, 1_000_000
 """Plain tasks handed over together: so many, or fewer that hold so many bytes. What a library parses goes alone."""
-_AHEAD = 4
-"""Such handfuls on their way at once: enough that neither process waits for the other."""
+_AHEAD, _BYTES_AHEAD = 32, 4_000_000
+"""Such handfuls on their way at once, or fewer that hold so many bytes: more than the archive takes in in one go, so that the
+other process has work meanwhile."""
 _ALONE = 64
 """The first plain tasks are done here: the other process takes half a second to begin."""
 _LOOK_S = 0.2
@@ -52,7 +53,7 @@ def _ahead(reader: Reader, tasks: Iterator[Task], stopped: Callable[[], bool]) -
     asked: _Asked = deque()
     more = True
     while True:
-        while more and len(asked) < _AHEAD and not reader.is_worn:
+        while more and not reader.is_worn and _is_near(asked):
             some = next(handfuls, None)
             more = some is not None
             if some:
@@ -63,6 +64,11 @@ def _ahead(reader: Reader, tasks: Iterator[Task], stopped: Callable[[], bool]) -
             reader.renew()
         else:
             return
+
+
+def _is_near(asked: _Asked) -> bool:
+    """Whether more may be asked for."""
+    return len(asked) < _AHEAD and sum(task.bytes for tasks, _ in asked for task in tasks) < _BYTES_AHEAD
 
 
 def _next(reader: Reader, asked: _Asked, stopped: Callable[[], bool]) -> list[Outcome]:

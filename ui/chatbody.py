@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.types import Turn
 from ui.bodies import FilterBody
-from ui.openai import MODELS, SOURCES
+from ui.openai import MODELS, NOTICE, SOURCES
 
 MOST_READ = 20
 """How many messages before the question are read: ten questions and their answers."""
@@ -97,13 +97,13 @@ class ChatBody(_Sent):
         return self.messages[-1].text()
 
     def history(self) -> list[Turn]:
-        """What was said before, as far as it is read; our answers without the sources that were added to them as text."""
+        """What was said before, as far as it is read; our answers without what was added to them as text."""
         turns: list[Turn] = []
         for one in self.messages[:-1]:
             text = one.text()
             if one.role == "user" and text:
                 turns.append(Turn(role="user", content=text))
-            elif one.role == "assistant" and (own := text.rsplit(SOURCES, 1)[0]):
+            elif one.role == "assistant" and (own := text.rsplit(NOTICE, 1)[0].rsplit(SOURCES, 1)[0]):
                 turns.append(Turn(role="assistant", content=own))
         return turns[-MOST_READ:]
 

@@ -93,6 +93,7 @@ class ChatCompletion(BaseModel):
     citations: list[str] = Field(description="ที่อยู่ของ [1] [2] … ตามลำดับ '' คือเลขที่ไม่ถูกอ้าง")
     search_results: list[SearchResult]
     sources: list[Source]
+    notice: str | None = Field(description="ค้นไม่เหมือนปกติอย่างไร ขณะกำลังสร้างดัชนีใหม่ (อยู่ท้ายคำตอบด้วย) null คือค้นตามปกติ")
 
 
 class Model(BaseModel):

@@ -11,6 +11,7 @@ from typing import Any
 from assistant.errors import AssistantError
 from assistant.types import Answer, Refusal
 from ui import messages, openai, render, wire
+from ui.conversation import Told
 from vectorstore.errors import StoreError
 
 _ACTIVE = re.compile(r"\](?=[(:\[])|<(?=[A-Za-z/!?])")
@@ -40,16 +41,16 @@ class Completion:
     id: str = field(default_factory=lambda: f"chatcmpl-{uuid.uuid4().hex}")
     created: int = field(default_factory=lambda: int(time.time()))
 
-    def whole(self, said: Answer | Refusal) -> dict[str, Any]:
+    def whole(self, told: Told) -> dict[str, Any]:
         """A chat completion."""
-        cited = self._sources(said)
-        words = inert(_words(said))
-        text = words + self._told(cited)
+        cited = self._sources(told.reply)
+        words = inert(_words(told.reply))
+        text = words + self._added(told, cited)
         message = {"role": "assistant", "content": text, "refusal": None, "annotations": _annotations(words, cited)}
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
-        return self._headed("chat.completion", [choice]) | {"usage": self._usage(text)} | _beside(said, cited)
+        return self._headed("chat.completion", [choice]) | {"usage": self._usage(text)} | _beside(told, cited)
 
-    def events(self, pieces: Iterator[str | Answer | Refusal], *, usage: bool) -> Iterator[str]:
+    def events(self, pieces: Iterator[str | Told], *, usage: bool) -> Iterator[str]:
         """Server-sent events of chunks, ended by [DONE]; an error after the first is an event too, and then nothing follows.
 
         The sources are beside the last chunk's finish_reason; with `usage` one more chunk, without choices, has what was used.
@@ -67,13 +68,13 @@ class Completion:
             told = messages.problem(error)
             yield _event(openai.error({"status": told.status, "code": told.code, "detail": told.detail}))
 
-    def _end(self, said: Answer | Refusal, text: str, *, usage: bool) -> Iterator[str]:
-        cited = self._sources(said)
-        rest = self._told(cited) if isinstance(said, Answer) else inert(_words(said))
+    def _end(self, told: Told, text: str, *, usage: bool) -> Iterator[str]:
+        cited = self._sources(told.reply)
+        rest = ("" if isinstance(told.reply, Answer) else inert(_words(told.reply))) + self._added(told, cited)
         if rest:
             yield self._chunk({"content": rest})
         delta = {"annotations": _annotations(text, cited)} if cited else {}
-        yield self._chunk(delta, "stop", **_beside(said, cited))
+        yield self._chunk(delta, "stop", **_beside(told, cited))
         if usage:
             yield _event(self._headed("chat.completion.chunk", []) | {"usage": self._usage(text + rest)})
         yield "data: [DONE]\n\n"
@@ -92,13 +93,19 @@ class Completion:
     def _sources(self, said: Answer | Refusal) -> list[dict[str, Any]]:
         return [wire.citation(one, self.links) for one in said.citations] if isinstance(said, Answer) else []
 
-    def _told(self, cited: Sequence[dict[str, Any]]) -> str:
-        """The sources as text, where they were asked for as text."""
-        return openai.SOURCES + "\n".join(map(_line, cited)) if cited and self.model == openai.MODELS[1] else ""
+    def _added(self, told: Told, cited: Sequence[dict[str, Any]]) -> str:
+        """The sources as text, where they were asked for as text, and how the archive was searched where not as usual."""
+        sources = openai.SOURCES + "\n".join(map(_line, cited)) if cited and self.model == openai.MODELS[1] else ""
+        notice = _notice(told)
+        return sources + (openai.NOTICE + notice if notice else "")
 
 
 def _words(said: Answer | Refusal) -> str:
     return said.text if isinstance(said, Answer) else messages.refusal(said)
+
+
+def _notice(told: Told) -> str | None:
+    return messages.notice(told.notice, told.reply.query.language)
 
 
 def _line(cited: dict[str, Any]) -> str:
@@ -119,11 +126,11 @@ def _annotations(text: str, cited: Sequence[dict[str, Any]]) -> list[dict[str, A
     ]
 
 
-def _beside(said: Answer | Refusal, cited: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _beside(said: Told, cited: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """What no client needs and ours can use; the marker [n] is for the `n`-th address from 1, '' where none has that number."""
     by_number = {one["n"]: one for one in cited}
     places = [by_number.get(n) for n in range(1, max(by_number, default=0) + 1)]
-    told = wire.reply(said)
+    told = wire.reply(said.reply)
     return {
         "answered": told["answered"],
         "refusal": told["refusal"],
@@ -131,6 +138,7 @@ def _beside(said: Answer | Refusal, cited: Sequence[dict[str, Any]]) -> dict[str
         "citations": [one["link"] if one else "" for one in places],
         "search_results": [{"title": one["title"], "url": one["link"], "date": one["date"]} for one in places if one],
         "sources": list(cited),
+        "notice": _notice(said),
     }
 
 

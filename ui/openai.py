@@ -13,6 +13,8 @@ MODELS = ("thamkhlang", "thamkhlang-sources")
 """The second adds the sources to the answer as text, for clients that drop every field that they do not know."""
 SOURCES = "\n\nที่มา\n"
 """What stands between an answer and the sources that are added to it."""
+NOTICE = "\n\nสถานะดัชนี: "
+"""What stands between all that and how the archive was searched, where that was not as usual."""
 _PATHS = re.compile("/v1/(?:chat/completions|models(?:/.*)?)", re.DOTALL)
 _TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 _SINCE = 1_795_219_200

@@ -4,8 +4,7 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,8 +61,8 @@ def load(work: Path, home: Path | None, questions: Sequence[str], seconds: float
                 rounds.append(_round(server, path, questions, clients=clients, seconds=seconds / _SHARE))
         tell(f"memory: {CLIENTS[-1]} at once for {seconds:,.0f} s")
         asking = _asking(server, "/v1/answers", questions, clients=CLIENTS[-1], seconds=seconds)
-        memory = list(_memory(server, asking, seconds))
-        steady = _told("/v1/answers", CLIENTS[-1], asking.communicate()[0])
+        told, memory = _watched(server, asking, seconds)
+        steady = _told("/v1/answers", CLIENTS[-1], told)
     return Load(rounds=rounds, steady=steady, memory=memory)
 
 
@@ -95,12 +94,14 @@ def _told(path: str, clients: int, told: str) -> Round:
     return Round(path=path, clients=clients, answers=len(ms), latency=latency([one / 1000 for one in ms]), **fields)
 
 
-def _memory(server: Server, asking: subprocess.Popen[str], seconds: float) -> Iterator[int]:
-    """Looks at the server's memory as long as it is asked; first a little after the beginning."""
-    time.sleep(seconds / _LOOKS)
-    while asking.poll() is None:
-        yield resident(server.process)
-        time.sleep(seconds / _LOOKS)
+def _watched(server: Server, asking: subprocess.Popen[str], seconds: float) -> tuple[str, list[int]]:
+    """What who asks says in the end, and the server's memory until then; first a little after the beginning."""
+    memory: list[int] = []
+    while True:
+        try:
+            return asking.communicate(timeout=seconds / _LOOKS)[0], memory
+        except subprocess.TimeoutExpired:
+            memory.append(resident(server.process))
 
 
 def resident(process: int) -> int:

@@ -119,6 +119,7 @@ class Visit:
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     waiting: set[Request] = field(default_factory=set)
+    moved: float = field(default_factory=time.monotonic)
 
     def ask(self, question: str) -> str:
         """Types a question, presses Enter and returns the answer's text when it is complete."""
@@ -137,13 +138,16 @@ class Visit:
         return latest.inner_text()
 
     def settle(self) -> None:
-        """Waits until the page waits for nothing: a reload before would break off what may be asked next."""
-        quiet = 0
+        """Waits until the page waits for nothing: a reload before would break off what may be asked next.
+
+        Gradio opens a stream for what has ended already when its beginning is told last; a stream alone that has
+        been silent for long is such a one.
+        """
         for _ in range(300):
-            if quiet >= 5:
+            silent = time.monotonic() - self.moved
+            if silent > (0.3 if not self.waiting else 5) and all("/queue/data" in request.url for request in self.waiting):
                 return
             self.page.wait_for_timeout(60)
-            quiet = 0 if self.waiting else quiet + 1
         raise AssertionError(f"the page still waits for {self.waiting}")
 
     def outside(self) -> list[str]:
@@ -175,9 +179,11 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
             seen.requests.append(request.url)
             if "/heartbeat/" not in request.url:  # which stays open as long as the page
                 seen.waiting.add(request)
+                seen.moved = time.monotonic()
 
         def ended(request: Request) -> None:
             seen.waiting.discard(request)
+            seen.moved = time.monotonic()
 
         def said(message: ConsoleMessage) -> None:
             if message.type in ("error", "warning"):

@@ -1,6 +1,7 @@
 """How questions that came in from LINE are answered: once each, by the cheapest way that still works."""
 
 import json
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ import pytest
 from tests.loopback import line, line_events, openai
 from tests.loopback.line import RATE_LIMIT, Fault
 from tests.loopback.line_events import GROUP, PERSON
-from tests.ui.line_case import BUDGET, MEMBERS, SECRET, TOKEN, Case, opened
+from tests.ui.line_case import BUDGET, MEMBERS, SECRET, TOKEN, Case, house_of, opened
 from ui.line import messages as words
 from ui.line.delivery import Outcome, Sender
 
@@ -63,6 +64,16 @@ def _pairs(value: Any) -> Iterator[tuple[str, Any]]:
     for name, one in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
         yield name, one
         yield from _pairs(one)
+
+
+def test_an_answer_says_that_the_indexes_are_being_built_anew(tmp_path: Path) -> None:
+    with house_of(tmp_path / "home", "http://127.0.0.1:1"):
+        pass
+    shutil.rmtree(tmp_path / "home" / "index")
+    (tmp_path / "home" / "index").write_text("in the way")  # nothing can be built for now
+    with opened(tmp_path / "home", documents={}) as case:
+        case.ask(MEMBERS)
+        assert case.platform.wait(1)[0].text.count("กำลังสร้างดัชนีใหม่") == 1
 
 
 def test_a_question_is_answered_with_its_source_and_may_lean_on_the_one_before(case: Case) -> None:

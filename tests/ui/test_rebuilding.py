@@ -12,6 +12,7 @@ import pytest
 from tests.ui.conftest import serving
 from tests.ui.test_cli import run
 from ui.cli import main
+from ui.openai import NOTICE
 from vectorstore.embed import MODEL
 
 REPORT = "ประชุมกองทุนสวัสดิการ วันที่ 18 มิถุนายน 2566\nกองทุนมีสมาชิก 845 คน\nมติ เห็นชอบงบประมาณ 50,000 บาท"
@@ -113,6 +114,12 @@ def test_a_server_answers_while_its_indexes_are_gone(folder: Path) -> None:
         assert told.status_code == 200 and told.json()["index"] == "words_missing" and told.json()["degraded"]["indexes"]
         answer = httpx.post(f"{server.address}/v1/answers", json=asked, timeout=60)
         assert answer.status_code == 200 and "ดัชนี" in answer.json()["notice"]
+        asking = {"model": "thamkhlang", "messages": [{"role": "user", "content": asked["question"]}]}
+        chat = httpx.post(f"{server.address}/v1/chat/completions", json=asking, timeout=60).json()
+        assert chat["notice"] == answer.json()["notice"]
+        assert chat["choices"][0]["message"]["content"].endswith(NOTICE + chat["notice"])
+        streamed = httpx.post(f"{server.address}/v1/chat/completions", json=asking | {"stream": True}, timeout=60).text
+        assert streamed.count(chat["notice"]) == 2, "among the words, and beside the last of them"
         (home / "index").unlink()
         for _ in range(200):
             ready = httpx.get(f"{server.address}/readyz", timeout=60).json()

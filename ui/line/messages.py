@@ -27,12 +27,19 @@ _SAID, _LABEL, _BUTTONS = 300, 20, 13
 
 
 def messages(
-    reply: Mapping[str, Any], *, links: str, follow_ups: Sequence[str] = (), answer_id: str = "", most: int = MOST
+    reply: Mapping[str, Any],
+    *,
+    links: str,
+    follow_ups: Sequence[str] = (),
+    answer_id: str = "",
+    most: int = MOST,
+    notice: str | None = None,
 ) -> list[Object]:
     """One to `most` messages, which is two at least, for `reply`: the API's object as `ui.wire.reply` or a conversation has it.
 
     `links` is the public URL: without https nothing can be opened, and all is said as text. `follow_ups` are questions that
-    are asked by a tap. With an `answer_id` whoever asked can say whether the answer fits: see `commands.rating`.
+    are asked by a tap. With an `answer_id` whoever asked can say whether the answer fits: see `commands.rating`. `notice` is
+    said last.
     """
     said = BOOK["line"][reply["language"]]
     found = sources.cited(reply, links) if reply["answered"] else sources.nearest(reply, links)
@@ -41,6 +48,8 @@ def messages(
     parts = _parts(reply, said)
     if found and not cards:
         parts.append(sources.spoken(found, heading))
+    if notice:
+        parts.append(f"({notice})")
     texts = _texts("\n\n".join(filter(None, parts)), most - len(cards), links_of.question(links, reply["query"]["text"]), said)
     return _with_buttons([*map(_text, texts), *cards], [*_asking(follow_ups), *_rating(reply, answer_id, said)])
 

@@ -18,12 +18,14 @@ from ui.line.commands import ASK as ASKS
 from ui.line.delivery import Message
 from ui.line.events import Event
 from ui.line.following import follow_ups
+from ui.messages import notice
 from ui.people import READER, Person
 from ui.quiet import Quiet
 from ui.suggesting import Next, answered
 from vectorstore.chats import Said
 from vectorstore.errors import ConversationFull, StoreError, UnknownConversation
 from vectorstore.inbox import Inbox, Row
+from vectorstore.status import Index
 
 ASK, TAP, WITHDRAW, OTHER = "ask", "tap", "withdraw", "other"
 """Kinds of rows: a question, a pressed button for a kept answer, a message taken back, anything else."""
@@ -100,13 +102,13 @@ class Saying:
         try:
             with self._quiet.broken():
                 try:
-                    reply = self._asked(row, event.text)
+                    reply, standing = self._asked(row, event.text)
                 except ConversationFull:
                     chats.turn_over(row.chat)
-                    reply = self._asked(row, event.text)
+                    reply, standing = self._asked(row, event.text)
         except (QuestionEmpty, QuestionTooLong) as error:
             return [{"type": "text", "text": str(error)}]
-        return self._told(row, reply, self._next(reply, event.text))
+        return self._told(row, reply, self._next(reply, event.text), standing)
 
     def _next(self, reply: dict[str, Any], question: str) -> list[str]:
         """What may be asked next, where nobody waits for it."""
@@ -114,15 +116,26 @@ class Saying:
             return []
         return follow_ups(self._trying, reply, [question])
 
-    def _told(self, row: Row, reply: dict[str, Any], following: Sequence[str] = ()) -> list[Message]:
-        """The reply as messages, after what is kept of people where those of the chat have not been told."""
-        notice = [] if self._house.store.chats.was_told(row.chat) else words.consent(reply["language"], days=self._days)
-        said = words.messages(
-            reply, links=self._links, follow_ups=following, answer_id=row.message, most=words.MOST - len(notice)
-        )
-        return [*notice, *said]
+    def _told(
+        self, row: Row, reply: dict[str, Any], following: Sequence[str] = (), standing: Index | None = None
+    ) -> list[Message]:
+        """The reply as messages, after what is kept of people where those of the chat have not been told.
 
-    def _asked(self, row: Row, question: str) -> dict[str, Any]:
+        `standing` is how the archive was searched, where that was not as usual.
+        """
+        consent = [] if self._house.store.chats.was_told(row.chat) else words.consent(reply["language"], days=self._days)
+        said = words.messages(
+            reply,
+            links=self._links,
+            follow_ups=following,
+            answer_id=row.message,
+            most=words.MOST - len(consent),
+            notice=notice(standing, reply["language"]),
+        )
+        return [*consent, *said]
+
+    def _asked(self, row: Row, question: str) -> tuple[dict[str, Any], Index | None]:
+        """The reply, and how the archive was searched, where that was not as usual."""
         said = Said(message=row.message, event=row.id, chat=row.chat, asker=row.asker)
 
         def keep(db: Any, turn: int) -> None:
@@ -141,7 +154,7 @@ class Saying:
         except Abandoned:
             raise Stopped from None
         assert not isinstance(told, str)
-        return wire.reply(told.reply, self._links)
+        return wire.reply(told.reply, self._links), told.notice
 
     def check(self, row: Row) -> None:
         """Raises Withdrawn where the row's question is no longer wanted."""

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from assistant.pace import Stopped
 from assistant.question import understand
-from assistant.types import Answer, Query, Refusal
+from assistant.types import Query, Refusal
 from ui import conversation, openai, streams, wire
 from ui.chatbody import ChatBody
 from ui.chatschema import EVENTS, ChatCompletion, Model, Models
@@ -47,7 +47,7 @@ def add(app: FastAPI) -> None:
             )
             return StreamingResponse(events, media_type="text/event-stream", headers=streams.HEADERS)
         *_, said = _pieces(house, asking, body)
-        assert not isinstance(said, str)
+        assert isinstance(said, conversation.Told)
         return JSONResponse(completion.whole(said))
 
     @app.get("/v1/models", operation_id="list_models", summary="โมเดลที่ถามได้", responses=problems() | {200: {"model": Models}})
@@ -79,9 +79,9 @@ def _asking(body: ChatBody, stopped: Stopped) -> conversation.Asking | None:
     return conversation.Asking(question=body.question(), history=body.history(), wanted=wanted, stopped=stopped)
 
 
-def _pieces(house: House, asking: conversation.Asking | None, body: ChatBody) -> Iterator[str | Answer | Refusal]:
+def _pieces(house: House, asking: conversation.Asking | None, body: ChatBody) -> Iterator[str | conversation.Told]:
     """The pieces of the answer, then the whole; a refusal without a search where nothing is asked of the archive."""
     if asking:
-        return conversation.stream(house, asking)
+        return conversation.pieces(house, asking)
     query = Query(asked=body.question(), text=body.question(), language="th")
-    return iter([Refusal(query=query, reason="no_question")])
+    return iter([conversation.Told(reply=Refusal(query=query, reason="no_question"))])
