@@ -1,4 +1,4 @@
-"""The figures of the README: `python -m tests.bench [PART ...]`; without a part all but `full`, `kill` and `soak`.
+"""The figures of the README: `python -m tests.bench [PART ...]`; without a part all but `full`, `growth`, `kill` and `soak`.
 
 Tables go to standard output as Markdown, how it goes to standard error. Times are of this machine now: read the ratios.
 """
@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.bench import cases, systems, tables
 from tests.bench.answers import Answered, answered
 from tests.bench.cases import ROOT, SHARED, Case
+from tests.bench.growth import SIZES, growth, plot
 from tests.bench.kill import killed
 from tests.bench.line import acknowledged
 from tests.bench.load import load, questions_in
@@ -26,10 +27,10 @@ from tests.bench.soak import soak
 from ui.compose import SAMPLES
 
 SAMPLE_QUESTIONS = ROOT / "tests" / "data" / "sample_questions.jsonl"
-ALONE = ("reading", "answers", "quotes", "page", "line", "load", "kill", "soak")
+ALONE = ("reading", "answers", "quotes", "page", "line", "load", "kill", "soak", "growth")
 """Parts that measure ours alone; the others have peers."""
 PARTS = (*ALONE, "iapp", "pud", "reports", "community", "full")
-LONG = ("kill", "soak", "full")
+LONG = ("kill", "soak", "growth", "full")
 """Parts that are measured only when they are named: minutes, or hours."""
 
 
@@ -75,6 +76,11 @@ def _endured(parts: Sequence[str], work: Path, called: argparse.Namespace) -> No
     if "soak" in parts:
         soaked = soak(work, called.home, questions_in(called.questions), called.seconds)
         print("\nSoak\n\n" + tables.soak(soaked), flush=True)
+    if "growth" in parts and (case := cases.full(work, called.articles)):
+        found = list(growth(case, work, called.sizes))
+        print("\nGrowth\n\n" + tables.growth(found), flush=True)
+        if called.plot:
+            plot(found, called.plot)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -91,6 +97,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--seconds", type=float, metavar="S", default=60.0, help="of load and soak: how long it is asked")
     parser.add_argument("--times", type=int, metavar="N", default=100, help="of kill: how often at a random moment")
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", metavar="N", default=SIZES, help="of growth: passages at which it is measured"
+    )
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="of growth: draw it there too, as SVG")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there too, each as it is done")
     return parser
 

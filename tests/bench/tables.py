@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from assistant.evaluation import Share
 from tests.bench.answers import Answered
 from tests.bench.cases import ROOT
+from tests.bench.growth import Grown
 from tests.bench.kill import Killed
 from tests.bench.line import RATE, Line
 from tests.bench.load import Load
@@ -157,6 +158,22 @@ def soak(of: Soaked) -> str:
     memory = " / ".join(f"{one / MB:,.0f}" for one in of.memory)
     told = f"{of.seconds:,.0f} s: {changed}; {wrong}; {other}; p95 {ratio} times that of before."
     return f"{_table(head, rows, left=1)}\n\n{told} Memory at the start, each minute and at the end: {memory} MB."
+
+
+def growth(some: Sequence[Grown]) -> str:
+    """How an archive grows, a line for each size."""
+    head = ("passages", "search p50 / p95 / p99 ms", "documents a second", "peak memory MB", "disk MB")
+    rows = [
+        (
+            f"{one.passages:,}",
+            _times(one.latency),
+            f"{one.added / one.seconds:.0f}",
+            f"{one.peak_bytes / MB:,.0f}",
+            f"{one.disk_bytes / MB:,.0f}",
+        )
+        for one in some
+    ]
+    return _table(head, rows, left=0)
 
 
 def kill(some: Iterable[Killed]) -> str:

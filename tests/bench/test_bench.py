@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from assistant import evaluation
-from tests.bench import __main__, cases, load, quotes, reading, runner, systems, tables, worker
+from tests.bench import __main__, cases, growth, load, quotes, reading, runner, systems, tables, worker
 from tests.bench.answers import answered
 from tests.bench.cases import Asked, Case
 from tests.bench.line import Line
@@ -179,6 +181,24 @@ def test_the_table_of_the_page_tells_the_longest_wait() -> None:
     assert "| from opening the page until it can be used | 3 | 2.00 | 3.00 |" in told
     assert "| from choosing a DOCX and a broken PDF until the first answers | 2 | 3.50 | 4.00 |" in told
     assert "| 2 ask at once: until an answer is whole | 2 | 1.00 | 1.50 |" in told
+
+
+@pytest.mark.slow
+def test_an_archive_is_measured_as_it_grows(case: Case, tmp_path: Path) -> None:
+    found = list(growth.growth(case, tmp_path, (20, 90)))
+    assert len(found) == 2 and [one.passages for one in found] == [50, 100] and found[1].added == 50
+    assert all(one.latency.p50 > 0 and one.disk_bytes > 0 and one.peak_bytes > 0 for one in found)
+    assert tables.growth(found).count("\n") == 3
+    if find_spec("matplotlib"):
+        growth.plot(found, tmp_path / "growth.svg")
+        assert (tmp_path / "growth.svg").read_text(encoding="utf-8").count("<path") > 20
+
+
+def test_repeated_articles_are_others_each_time() -> None:
+    lines = [json.dumps({"id": name, "body": "\n".join(f"บรรทัด {n} ของ {name}" for n in range(30))}) for name in "abc"]
+    some = list(islice(growth.altered(lines), 9))
+    assert [one["id"] for one in some] == ["a", "b", "c", "a-1", "b-1", "c-1", "a-2", "b-2", "c-2"]
+    assert len({one["body"] for one in some}) == 9 and some[3]["body"].count("\n") == 29
 
 
 @pytest.mark.slow

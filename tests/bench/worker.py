@@ -34,15 +34,16 @@ def measured(system: System, case: Case, folder: Path) -> Run:
         usual = next(ways)
         usual.search(case.questions[0].text, _SHOWN)
         seconds = time.perf_counter() - started
-        runs = [_asked(usual, case.questions)]
+        runs = [asked(usual, case.questions)]
         most = peak.bytes()  # before a further way builds what only it needs
-        runs += [_asked(way, case.questions) for way in ways]
+        runs += [asked(way, case.questions) for way in ways]
     system.close()
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     return Run(tuple(runs), Build(passages=passages, seconds=seconds, peak_bytes=most, disk_bytes=size))
 
 
-def _asked(way: Way, questions: tuple[Asked, ...]) -> WayRun:
+def asked(way: Way, questions: tuple[Asked, ...]) -> WayRun:
+    """What one way finds for each question, and how long some of them take, one at a time."""
     found = tuple(tuple(way.search(question.text, PASSAGES)) for question in questions)
     seconds = []
     if way.timed:
