@@ -6,12 +6,14 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from ui import discreet, passphrase, render
 from ui.compose import House
 from ui.settings import PREFIX, Settings, without_secrets
 from vectorstore import backup as backups
+from vectorstore.connection import shown
 
 VERSION = version("thamkhlang")
 """Of the program."""
@@ -65,14 +67,18 @@ def backup(called: argparse.Namespace, house: House) -> int:
 
 
 def restore(called: argparse.Namespace, settings: Settings) -> int:
-    """Makes the archive of a backup in the folder that is set."""
+    """Makes the archive of a backup in the folder, or the database, that is set."""
+    from vectorstore.database import address
     from vectorstore.restoring import restore as restored_from
 
-    restored = restored_from(called.file, settings.home, lambda: passphrase.told(settings))
+    said = settings.database.get_secret_value()
+    place = address(said) if said else settings.home
+    into = None if isinstance(place, Path) else place
+    restored = restored_from(called.file, settings.home, lambda: passphrase.told(settings), into)
     if called.json:
         _print_json(restored.manifest)
         return 0
-    print(f"กู้คืนลง {settings.home} แล้ว: {_counted(restored.manifest)}")
+    print(f"กู้คืนลง {shown(place)} แล้ว: {_counted(restored.manifest)}")
     print("ดัชนีจะสร้างใหม่เองเมื่อเปิดคลังครั้งแรก คลังใหญ่อาจใช้หลายนาที")
     again = {name: value for name, value in restored.settings.items() if name != f"{PREFIX}HOME"}
     if again:

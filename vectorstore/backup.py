@@ -33,7 +33,7 @@ RESTORING = "archive.restoring"
 _UNFINISHED, _FORMERLY = ".thamkhlang-", ".backup-"
 """How the folder of a backup that is being made begins, and how it began in version 0.1."""
 _WHOLE = "backup"
-_WITHIN = (RECORD, f"{RECORD}-journal", _WHOLE, "backup.tar", "lock")
+_WITHIN = (RECORD, f"{RECORD}-journal", f"{RECORD}-wal", f"{RECORD}-shm", _WHOLE, "backup.tar", "lock")
 """What may be in such a folder."""
 
 GoOn = Callable[[], object]

@@ -5,8 +5,8 @@ What it would put around each row that is read takes ten times as long as readin
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +127,22 @@ class Connection:
             if some := list(map(_taken, rows)):
                 self.driver.cursor().executemany(self.dialect.said(sql), some)
         except self._errors as error:
+            raise Failed(_line(error)) from error
+
+    def pieces(self, sql: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
+        """What a statement reads, so many rows at a time, within a change or what is of one moment.
+
+        Raises:
+            Failed, sqlite3.Error: it could not be read.
+        """
+        try:
+            with closing(self.driver.cursor(*([] if self.dialect is SQLITE else ["pieces"]))) as cursor:
+                cursor.execute(self.dialect.said(sql))
+                while some := cursor.fetchmany(size):
+                    yield some
+        except self._errors as error:
+            if self.dialect is SQLITE:
+                raise
             raise Failed(_line(error)) from error
 
     def begin(self, *, steady: bool = False) -> None:

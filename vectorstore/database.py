@@ -1,11 +1,11 @@
 """The database of the record: opened, carried over from an earlier schema, its errors as ours."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from vectorstore import schema
-from vectorstore.connection import Connection, Failed, Faults, Place, location, shown
+from vectorstore.connection import Connection, Faults, Place, location, shown
 from vectorstore.dialect import POSTGRES, SCHEMA_NAME, SQLITE
 from vectorstore.errors import DiskFull, StoreUnusable
 from vectorstore.schema import SCHEMA
@@ -15,8 +15,6 @@ _FULL = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "53100")
 NO_ROOM = "ดิสก์ของคลังเต็ม จึงบันทึกไม่ได้ สิ่งที่บันทึกไว้ก่อนหน้ายังอยู่ครบและถามได้ตามเดิม เพิ่มที่ว่างในดิสก์แล้วทำใหม่ ไม่ต้องเปิดโปรแกรมใหม่"
 RESTORE = "ถ้าไฟล์เสียหาย กู้คืนจากไฟล์สำรองลงโฟลเดอร์ใหม่ด้วย thamkhlang --home โฟลเดอร์ใหม่ restore ไฟล์สำรอง"
 """What to do about a file that is damaged."""
-_STEP = 2_000
-"""Pages that are copied at once."""
 _REMEDY = f"ตรวจว่าโฟลเดอร์เขียนได้ {RESTORE}"
 _UNREADABLE = f"ตรวจด้วย thamkhlang check {RESTORE}"
 _UNWRITABLE = "ตรวจที่ว่างในดิสก์และสิทธิ์เขียน สิ่งที่บันทึกไว้ก่อนหน้ายังอยู่ครบ"
@@ -89,20 +87,6 @@ def beside(place: Place, prepare: Callable[[Connection], None] | None = None) ->
 def aside(place: Place) -> Connection:
     """A connection of its own for what takes long, to a database that is open or, where there is none, to a new one."""
     return Connection(place)
-
-
-def copied(db: Connection, path: Path, go_on: Callable[[], object]) -> None:
-    """Writes the database as it is at this moment to the new file `path`, within a transaction of `db`.
-
-    `go_on` is called again and again; what it raises ends that.
-
-    Raises:
-        Failed: it is none of SQLite's.
-    """
-    if db.dialect is POSTGRES:
-        raise Failed("คลังนี้อยู่ใน PostgreSQL สำรองด้วย pg_dump แทน")
-    with closing(aside(path)) as copy:
-        db.driver.backup(copy.driver, pages=_STEP, progress=lambda *_: go_on())
 
 
 def is_full(error: BaseException) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore import changes, database, facts, masks, meta, rowform
+from vectorstore import changes, database, facts, masks, meta, moving, rowform
 from vectorstore.accounts import Accounts
 from vectorstore.audit import Audit
 from vectorstore.chats import Chats
@@ -140,7 +140,7 @@ class Record(Indexable):
         with self._aside() as db:
             db.begin(steady=True)  # what is written from here on is not seen
             found: tuple[int, ...] = db.execute(f"{_COUNTS}, (SELECT count(*) FROM turns)").fetchone()
-            database.copied(db, path, go_on)
+            moving.copied(db, path, go_on)
         return found
 
     def conversations(self, owner: str | None = None) -> Conversations:
@@ -172,6 +172,11 @@ class Record(Indexable):
         """Remembers `value` under `name`."""
         with self._transaction() as db:
             meta.remember(db, name, value)
+
+    def part(self) -> None:
+        """Makes this another archive than the one that it is a copy of: on servers each has indexes of its own."""
+        with self._transaction() as db:
+            meta.part(db)
 
     def generation(self) -> int:
         """The number of the generation whose passages these are, from 0."""

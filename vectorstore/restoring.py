@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from vectorstore import moving
 from vectorstore.backup import RESTORING, settle, why
+from vectorstore.connection import Place
 from vectorstore.errors import BackupUnusable, StoreUnusable
 from vectorstore.lock import locked
 from vectorstore.parcel import damaged
@@ -20,24 +22,29 @@ _NO_MATTER = {"lock", "lost+found", RESTORING}
 _DATABASE = b"SQLite format 3\x00"
 
 
-def restore(file: Path, home: Path, passphrase: Callable[[], str]) -> Restored:
+def restore(file: Path, home: Path, passphrase: Callable[[], str], place: Place | None = None) -> Restored:
     """Makes the archive of the backup `file` in `home`, which is empty or not there yet; indexes are built when it is opened.
 
-    However it ends, also by a kill, there is the whole archive in `home` or none.
+    However it ends, also by a kill, there is the whole archive or none. On servers its indexes are others than those of the
+    archive that the backup is of.
 
     Args:
         file: the backup, of this program or an earlier one.
         home: the folder.
         passphrase: is asked for only where the file needs one.
+        place: PostgreSQL, in which the record is made instead and has none yet; then `home` may hold something.
 
     Raises:
-        BackupUnusable: `home` holds something, or the file is no backup, damaged, or of a later version of the program; it
-            needs another passphrase; the disk is full.
+        BackupUnusable: `home` or `place` holds something, or the file is no backup, damaged, or of a later version of the
+            program; it needs another passphrase; the disk is full.
         StoreLocked, StoreUnusable: see `locked`.
     """
-    with _empty(home) as unfinished:
+    with _empty(home, may_hold=place is not None) as unfinished:
         restored = _extracted(file, unfinished / RECORD, passphrase)
         _check(unfinished / RECORD, restored.manifest)
+        if place:
+            moving.moved(unfinished / RECORD, place)
+            return restored
         with _writing(home):
             (unfinished / RECORD).replace(home / RECORD)
             settle(home)
@@ -45,9 +52,9 @@ def restore(file: Path, home: Path, passphrase: Callable[[], str]) -> Restored:
 
 
 @contextmanager
-def _empty(home: Path) -> Iterator[Path]:
+def _empty(home: Path, *, may_hold: bool) -> Iterator[Path]:
     """Owns the folder, with another in it for what is unfinished, and leaves it as it was where something goes wrong."""
-    if home.is_dir() and (held := sorted({path.name for path in home.iterdir()} - _NO_MATTER)):
+    if not may_hold and home.is_dir() and (held := sorted({path.name for path in home.iterdir()} - _NO_MATTER)):
         raise BackupUnusable(f"กู้คืนลง {home} ไม่ได้ เพราะมี {held[0]} อยู่แล้ว กู้คืนลงโฟลเดอร์ใหม่หรือโฟลเดอร์ว่างเท่านั้น เพื่อไม่ให้ทับคลังเดิม")
     fresh, owned = not home.exists(), (home / "lock").exists()
     lock = locked(home)
@@ -127,6 +134,7 @@ def _looked_through(database: Path) -> tuple[list[str], tuple[int, int]]:
         faults = record.faults()
         counts = record.counts()
         record.accounts.end_all()  # who has been logged out since the backup was made stays so
+        record.part()
     finally:
         record.close()
     return faults, counts
