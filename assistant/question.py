@@ -21,6 +21,7 @@ LITERALLY = ("spelling", "abbreviation", "translation")
 """What `without` takes back at once for a question to be searched as it is written."""
 
 _THAI = re.compile("[ก-๎]")
+_LATIN = re.compile("[A-Za-z]")
 
 
 def understand(
@@ -70,4 +71,5 @@ def understand(
 
 
 def _language(text: str) -> Language:
-    return "th" if _THAI.search(text) else "en"
+    """Thai, unless there are letters and none of them is."""
+    return "en" if _LATIN.search(text) and not _THAI.search(text) else "th"

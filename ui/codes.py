@@ -73,6 +73,7 @@ CODES: dict[str, tuple[int, str]] = {
     "inbox_unavailable": (503, "เก็บข้อความจาก LINE ไม่ได้ในขณะนี้"),
     "archive_locked": (503, "โปรแกรมอื่นใช้คลังอยู่"),
     "index_mismatch": (503, "ดัชนีสร้างด้วยโมเดลเวกเตอร์อื่น"),
+    "index_unavailable": (503, "เซิร์ฟเวอร์ของดัชนีไม่ตอบ ถามใหม่ภายหลัง"),
     "embedder_unavailable": (503, "ไม่มีโมเดลเวกเตอร์ในเครื่อง"),
     "reader_unavailable": (503, "เริ่มกระบวนการอ่านไฟล์ไม่ได้"),
     "archive_unusable": (507, "เปิดหรือเขียนฐานข้อมูลไม่ได้"),
@@ -84,7 +85,7 @@ ALSO = {"invalid_encoding": 422}
 ALWAYS = (
     *("login_required", "key_invalid", "key_expired", "key_in_query", "not_allowed", "missing_scope", "foreign_host"),
     *("not_found", "length_required", "too_large", "invalid_request", "rate_limited", "internal_error", "busy"),
-    *("archive_error", "archive_unusable", "disk_full"),
+    *("archive_error", "archive_unusable", "disk_full", "index_unavailable"),
 )
 """What any path may answer with, whatever is asked."""
 CHANGES = ("foreign_origin", "http_error", "invalid_encoding", "duplicate_field", "invalid_number", "too_deep", "too_slow")

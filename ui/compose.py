@@ -1,5 +1,6 @@
 """Where the rooms meet: an archive, an assistant over it and the way in, from settings."""
 
+import logging
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -12,8 +13,10 @@ from ui.discreet import log_discreetly
 from ui.people import OWNER, Person
 from ui.settings import Settings
 from vectorstore import Store, embed
+from vectorstore.errors import DiskFull
 from vectorstore.privacy import masked
 
+_log = logging.getLogger("thamkhlang.house")
 SAMPLES = Path(__file__).parent.parent / "ingest" / "samples"
 """The bundled sample archive: invented reports."""
 
@@ -52,7 +55,17 @@ class House:
         if limits.are_none():
             return
         if seen := [source for source in dict.fromkeys(sources) if limits.of(source)]:
-            self.store.audit.note_all(self.person.name, what, seen)
+            self._note_asked(what, seen)
+
+    def note_refused(self, what: str) -> None:
+        """Writes down that `person` asked for what is given to nobody; not for what."""
+        self._note_asked(what, [""])
+
+    def _note_asked(self, what: str, which: list[str]) -> None:
+        try:
+            self.store.audit.note_all(self.person.name, what, which)
+        except DiskFull:  # who asks is answered all the same
+            _log.error("not written down", extra={"fields": {"who": self.person.name, "what": what, "which": which}})
 
 
 def compose(settings: Settings, *, brief: bool = False, rebuilding: bool = False, serving: bool = False) -> House:

@@ -84,6 +84,8 @@ def pieces(house: House, asking: Asking) -> Iterator[str | Told]:
         for piece in _kept(house, asking):
             if not isinstance(piece, str):
                 house.note_seen("document.cited", piece.reply.sources)
+                if isinstance(piece.reply, Refusal) and piece.reply.reason == "personal_data":
+                    house.note_refused("personal.asked")
                 _count(house, asking, piece.reply, time.monotonic() - began)
             yield piece
     except (AssistantError, StoreError):

@@ -1,5 +1,7 @@
 """The database of the record: opened, carried over from an earlier schema, its errors as ours."""
 
+import errno
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -36,11 +38,20 @@ def opened(place: Place) -> Connection:
                 if (version := schema.version(db)) < SCHEMA:  # and no other process has seen to it meanwhile
                     schema.make(db) if version == 0 else schema.carry_over(db, version)
         if version <= SCHEMA and db.execute("SELECT 1 FROM meta WHERE name = ?", (schema.LITTERED,)).fetchone():
-            db.execute("VACUUM")
-            db.execute("DELETE FROM meta WHERE name = ?", (schema.LITTERED,))
+            _clean(db)
     if version > SCHEMA:
         raise StoreUnusable(f"ฐานข้อมูล {shown(place)} มาจากรุ่นที่ใหม่กว่า (schema {version}; รุ่นนี้รู้จักถึง {SCHEMA}) โปรดปรับรุ่นโปรแกรม")
     return db
+
+
+def _clean(db: Connection) -> None:
+    """Has no byte left of what was deleted; where there is no room for that now, the next time that it is opened."""
+    try:
+        db.execute("VACUUM")
+        db.execute("DELETE FROM meta WHERE name = ?", (schema.LITTERED,))
+    except Faults as error:
+        if not is_full(error):
+            raise
 
 
 def address(said: str) -> Place:
@@ -87,6 +98,16 @@ def beside(place: Place, prepare: Callable[[Connection], None] | None = None) ->
 def aside(place: Place) -> Connection:
     """A connection of its own for what takes long, to a database that is open or, where there is none, to a new one."""
     return Connection(place)
+
+
+def check_closed(file: Path) -> None:
+    """What was written to a file of SQLite's is in it, when it has been closed: not to be able to is told by nobody else.
+
+    Raises:
+        OSError: some of it is still in the log beside it, for want of room.
+    """
+    if file.with_name(f"{file.name}-wal").exists():
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(file))
 
 
 def is_full(error: BaseException) -> bool:

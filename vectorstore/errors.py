@@ -15,6 +15,7 @@ StoreError
 ├── BackupFailed       no copy of the archive can be written there
 ├── BackupUnusable     a file is no backup, damaged, or of a later version
 ├── EmbedderUnavailable the embedding model cannot be loaded
+├── IndexUnavailable   the server that has the indexes does not answer
 ├── NothingKept        no earlier generation of the indexes can be gone back to
 └── IndexMismatch      the index was built with another embedding model
 """
@@ -34,6 +35,10 @@ class StoreUnusable(StoreError):
 
 class DiskFull(StoreUnusable):
     """There is no room left on the archive's disk, or less than is to stay free; what was kept before stands."""
+
+
+class IndexUnavailable(StoreError):
+    """The server that has the indexes refuses, or does not answer; the record stands."""
 
 
 class UnknownDocument(StoreError):

@@ -45,8 +45,10 @@ class Folders:
         temporary.rename(folder / _NOTE)
 
     def delete(self, folder: Path) -> bool:
-        """Deletes a folder; whether nothing is left of it."""
+        """Deletes a folder, or a file that somebody has put there; whether nothing is left of it."""
         for _ in range(_TRIES):
+            if not folder.is_dir() or folder.is_symlink():
+                folder.unlink(missing_ok=True)
             shutil.rmtree(folder, ignore_errors=True)
             if not folder.exists():
                 return True

@@ -106,17 +106,29 @@ class Indexes(Finding):
                 setattr(self, name, Wordless() if name == "lexical" else None)
                 wrong = str(error)
         if folder and not wrong:
-            self.settle()
-            wrong = self.problem or self.faults(read=False)
+            wrong = self._settled() or self.problem or self.faults(read=False)
         if wrong or not folder:
             self.failed(wrong or "ยังไม่มีดัชนีที่ตรงกับฐานข้อมูล")
         elif folder:
             self._folders.keep_only(folder)
 
+    def _settled(self) -> str | None:
+        """Carries out what is noted; why that has to wait, where the disk is full."""
+        try:
+            self.settle()
+        except DiskFull as error:
+            if self.dense:  # it was opened, and nothing is wrong with it
+                self.dense.trust()
+            return str(error)
+        return None
+
     def _parts(self, folder: Path) -> Iterator[tuple[str, Callable[[], object]]]:
         yield "lexical", lambda: Lexical(folder / "lexical")
         yield "flat", lambda: Flat(folder / "flat", self._embedder.leading)
-        yield "dense", lambda: Dense(folder / "dense", self._embedder.leading, self._server)
+        yield "dense", lambda: self._neighbours(folder)
+
+    def _neighbours(self, folder: Path) -> Dense:
+        return Dense(folder / "dense", self._embedder.leading, self._server)
 
     def failed(self, why: str, part: object = None) -> None:
         """Leaves out a `part` that failed, or those that lack much of the record, and has everything built anew."""
@@ -259,9 +271,9 @@ class Indexes(Finding):
         if len(found):
             flat.add(found, documents, vectors)
         flat.remove(removed)
-        if self.dense:
-            self.dense.add(found, vectors)
-            self.dense.remove(removed)
+        if dense := self.dense:  # which another thread may leave out meanwhile
+            dense.add(found, vectors)
+            dense.remove(removed)
 
     def build(self, progress: Callable[[int], object] = lambda _: None) -> None:
         """Builds `index/<n+1>` from the record, switches to it and deletes the others; `progress` is given passages done.
@@ -308,16 +320,17 @@ class Indexes(Finding):
         """Builds indexes in `folder`: rows, which are soon made, words, neighbours; each serves at once where there is none."""
         lexical, flat = Lexical(folder / "lexical"), Flat(folder / "flat", self._embedder.leading)
         words = neighbours = 0
-        for rows in self._record.all_vectors():
-            flat.add(*rows)
-        self.flat = self.flat or flat
-        for some in self._record.texts():
-            lexical.change(some)
-            progress((words := words + len(some)) // 2)
-        if isinstance(self.lexical, Wordless):
-            self.lexical = lexical
-        dense = Dense(folder / "dense", self._embedder.leading, self._server)
+        dense = None if isinstance(self.lexical, Wordless) else self._neighbours(folder)  # first: a server may not answer
         try:
+            for rows in self._record.all_vectors():
+                flat.add(*rows)
+            self.flat = self.flat or flat
+            for some in self._record.texts():
+                lexical.change(some)
+                progress((words := words + len(some)) // 2)
+            if isinstance(self.lexical, Wordless):
+                self.lexical = lexical
+            dense = dense or self._neighbours(folder)
             dense.expect(many=words >= _LARGE)
             for keys, _, vectors in self._record.all_vectors():
                 dense.add(keys, vectors)
@@ -328,7 +341,8 @@ class Indexes(Finding):
             self._folders.finish(folder)
         except BaseException:
             with contextlib.suppress(DenseBroken):
-                dense.close()
+                if dense:
+                    dense.close()
             raise
         self.lexical, self.flat, self.dense = lexical, flat, dense
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.errors import StoreError
+from vectorstore.errors import IndexUnavailable, StoreError
 
 _BATCH = 500
 _GRAPH = {"M": 12, "efConstruction": 50}
@@ -18,7 +18,7 @@ _LOOKED_AT = 400
 """Neighbours that are looked at in a search; at least as many as are wanted."""
 
 
-class MilvusBroken(StoreError):
+class MilvusBroken(IndexUnavailable):
     """Milvus refuses, or cannot be reached."""
 
 

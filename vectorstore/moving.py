@@ -6,7 +6,7 @@ from pathlib import Path
 
 from vectorstore import meta
 from vectorstore.connection import Connection, Place, shown
-from vectorstore.database import aside, opened, reading, transaction, writing
+from vectorstore.database import aside, check_closed, opened, reading, transaction, writing
 from vectorstore.dialect import SQLITE
 from vectorstore.errors import BackupUnusable
 from vectorstore.turns import Turns
@@ -31,6 +31,7 @@ def copied(db: Connection, path: Path, go_on: Callable[[], object]) -> None:
         return
     with closing(opened(path)) as copy, transaction(copy):
         carry(db, copy, go_on)
+    check_closed(path)
 
 
 def moved(file: Path, place: Place) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from vectorstore import moving
 from vectorstore.backup import RESTORING, settle, why
 from vectorstore.connection import Place
+from vectorstore.database import check_closed
 from vectorstore.errors import BackupUnusable, StoreUnusable
 from vectorstore.lock import locked
 from vectorstore.parcel import damaged
@@ -44,6 +45,7 @@ def restore(file: Path, home: Path, passphrase: Callable[[], str], place: Place 
         _check(unfinished / RECORD, restored.manifest)
         if place:
             moving.moved(unfinished / RECORD, place)
+            shutil.rmtree(home / "index", ignore_errors=True)  # of another record
             return restored
         with _writing(home):
             (unfinished / RECORD).replace(home / RECORD)
@@ -137,4 +139,5 @@ def _looked_through(database: Path) -> tuple[list[str], tuple[int, int]]:
         record.part()
     finally:
         record.close()
+    check_closed(database)
     return faults, counts

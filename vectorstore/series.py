@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Hashable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,8 +44,9 @@ class Series:
         """
         found = []
         for file in self.folder.iterdir():
-            if (at := self._time(file.name)) and file.is_file() and not file.is_symlink() and parcel.seems_one(file):
-                found.append(Made(at, file, file.stat().st_size))
+            with suppress(OSError):  # one that cannot be read is no reason to make more, or to keep them all
+                if (at := self._time(file.name)) and file.is_file() and not file.is_symlink() and parcel.seems_one(file):
+                    found.append(Made(at, file, file.stat().st_size))
         return sorted(found, reverse=True)
 
     def _time(self, name: str) -> datetime | None:

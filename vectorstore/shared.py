@@ -7,6 +7,7 @@ killed one leaves, any other does: in its next change, in opening, or some secon
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,7 @@ _CANDIDATES = 4
 """Passages whose score by words is reckoned for each one wanted."""
 _EVERY_S = 5.0
 """Seconds between looks at what a killed process may have left."""
+_Found = TypeVar("_Found")
 
 
 class SharedIndexes:
@@ -97,7 +99,9 @@ class SharedIndexes:
         """See `Indexes.faults`; files are Milvus's own to read."""
         try:
             with self._record.alone("notes"), self._told():
-                rows, passages = self._milvus.count(self._name()), self._record.counts()[1]
+                if (name := self._name()) not in self._milvus.names(name):
+                    return _STALE
+                rows, passages = self._milvus.count(name), self._record.counts()[1]
                 if rows != passages and not self._record.pending(1):  # which somebody has just written
                     return f"{_STALE} ({rows:,} {passages:,})"
             return None if self._finds() else _STALE
@@ -107,8 +111,11 @@ class SharedIndexes:
     def _finds(self) -> bool:
         for some in self._record.texts(page=1):
             key = some[0][0]
-            vector = self._record.vectors([key])[2][0]
-            return not vector.any() or key in self.nearest(vector, 10) or max(self.nearest(vector, 10).values()) + 1e-3 >= 1.0
+            found = self._record.vectors([key])[2]
+            if not found.any() or self._record.pending(1):  # somebody is at it
+                return True
+            near = self.nearest(found[0], 10)
+            return key in near or max(near.values(), default=0.0) + 1e-3 >= 1.0
         return True
 
     def failed(self, why: str, part: object = None) -> None:
@@ -219,8 +226,8 @@ class SharedIndexes:
         if not vector.any() or (documents := self._admitted(wanted)) == []:
             return {}
         some = max(k, FEWEST, min(WIDER * k, MOST))
-        with self._told():
-            found = self._milvus.nearest(self._name(), vector, some, documents, [] if hidden is None else hidden.tolist())
+        without = [] if hidden is None else hidden.tolist()
+        found = self._asked(lambda name: self._milvus.nearest(name, vector, some, documents, without))
         keys, _, vectors = self._record.vectors(found)
         return dict(nearest(vector, keys, vectors, k))
 
@@ -231,12 +238,21 @@ class SharedIndexes:
         if not asked or (documents := self._admitted(wanted)) == []:
             return []
         hidden = record.hidden()
-        with self._told():
-            some = self._milvus.matching(
-                self._name(), asked, _CANDIDATES * k, documents, [] if hidden is None else hidden.tolist()
-            )
+        without = [] if hidden is None else hidden.tolist()
+        some = self._asked(lambda name: self._milvus.matching(name, asked, _CANDIDATES * k, documents, without))
         found = [(key, bm25.score(sought, rare, words)) for key, words in some]
         return sorted(found, key=lambda one: -one[1])[:k]
+
+    def _asked(self, ask: Callable[[str], _Found]) -> _Found:
+        """What is found in the collection; in the one that took its place, where that was switched to meanwhile."""
+        name = self._name()
+        with self._told():
+            try:
+                return ask(name)
+            except MilvusBroken:
+                if (now := self._name()) == name:
+                    raise
+                return ask(now)
 
     def rarity(self, words: Sequence[str], record: Record) -> dict[str, float]:
         """See `Lexical.rarity`."""

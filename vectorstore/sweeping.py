@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable
 
 from vectorstore.engine import Engine
-from vectorstore.errors import StoreError
 
 _PAUSE_S, _LONGEST_S = 1.0, 60.0
 """Until what has failed is tried again, in seconds: twice as long each time, up to the second."""
@@ -64,7 +63,7 @@ class Sweeping:
             except _Stopped:
                 self._tried.set()
                 break
-            except (StoreError, OSError, ValueError) as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, who waits is not to wait for ever
                 self._indexes.problem = str(error)
                 self._wanted = True
                 self._tried.set()

@@ -1,10 +1,13 @@
 """Tries the indexes of an archive that is served, again and again, so that what fails is mended before anybody meets it."""
 
+import logging
 import threading
+from contextlib import suppress
 
 from vectorstore.errors import StoreError
 from vectorstore.store import Store
 
+_log = logging.getLogger("thamkhlang.vigil")
 _SOON_S = 60.0
 """How long after indexes could not be built anew they are tried again, in seconds: the disk may have room by then."""
 
@@ -34,6 +37,11 @@ class Vigil:
                 self._store.examine()
             except StoreError as error:  # the record cannot be read: the next time it may be
                 self._store.damage = str(error)
+            except Exception:  # noqa: BLE001 - the next time is another
+                _log.exception("the archive was not examined")
 
     def _wait_s(self) -> float:
-        return min(self._every_s, _SOON_S) if self._store.damage or self._store.status().problem else self._every_s
+        with suppress(StoreError):
+            if not self._store.damage and not self._store.status().problem:
+                return self._every_s
+        return min(self._every_s, _SOON_S)

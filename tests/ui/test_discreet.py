@@ -77,9 +77,12 @@ def test_a_masked_quote_stands_and_the_number_behind_it_does_not(client: TestCli
     "question",
     [f"{MOBILE} ของใคร", "เลขบัตรประชาชนของนางสมใจ", "ขอเบอร์โทรนางสมใจ ใจดี", MOBILE, f"ใครใช้เบอร์ {MOBILE}", "เบอร์มือถือของเทศบาล"],
 )
-def test_who_asks_for_personal_data_is_told_whom_to_ask(client: TestClient, question: str) -> None:
+def test_who_asks_for_personal_data_is_told_whom_to_ask(house: House, client: TestClient, question: str) -> None:
     said = client.post("/v1/answers", json={"question": question}).json()
     assert not said["answered"] and said["refusal"]["reason"] == "personal_data"
+    assert "หน่วยงาน" in said["refusal"]["message"] and not said["citations"]
+    latest = house.store.audit.latest(1)[0]
+    assert (latest.what, latest.which) == ("personal.asked", ""), "that it was asked, and not for what"
 
 
 def test_the_number_of_an_office_is_answered(client: TestClient) -> None:

@@ -28,6 +28,8 @@ def test_who_follows_is_told_what_is_kept_and_not_again_with_the_first_answer(ca
     greeting, answer = case.platform.wait(2)
     assert NOTICE in greeting.text and WELCOME in greeting.text and NOTICE not in answer.text
     example = button(greeting.messages, "ask=")
+    offered = [item["action"]["data"] for item in greeting.messages[-1]["quickReply"]["items"]]
+    assert 1 <= len([one for one in offered if one != "ask=ความเป็นส่วนตัว"]) <= 3
     case.post(line_events.postback(example, token=case.platform.token(PERSON)))
     case.settled()
     assert len(case.platform.delivered) == 3

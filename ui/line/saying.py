@@ -30,6 +30,8 @@ from vectorstore.status import Index
 ASK, TAP, WITHDRAW, OTHER = "ask", "tap", "withdraw", "other"
 """Kinds of rows: a question, a pressed button for a kept answer, a message taken back, anything else."""
 _BURST_S = 60.0
+_EXAMPLES = 3
+"""Questions that a greeting offers, at most."""
 
 
 class Withdrawn(Exception):
@@ -208,7 +210,7 @@ class Saying:
 
     def _tried(self) -> list[str]:
         with suppress(StoreError):
-            return self._examples(READER.groups)
+            return self._examples(READER.groups)[:_EXAMPLES]
         return []
 
     def _command(self, row: Row, event: Event, _: float) -> list[Message]:
