@@ -191,7 +191,7 @@ class Store(Holding, Searching):
     def examine(self) -> None:
         """Reads all of the record, for `damage`, and tries the indexes, which are built anew where they fail."""
         self.damage = self._record.damage()
-        if self.behind.done is None and (wrong := self._indexes.problem or self._indexes.faults()):
+        if self.behind.done is None and (wrong := self._indexes.faults() or self._indexes.problem):
             self._indexes.failed(wrong)
 
     def faults(self) -> list[str]:

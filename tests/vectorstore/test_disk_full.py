@@ -14,6 +14,7 @@ from tests.vectorstore import left_over
 from tests.vectorstore.killing import made
 from vectorstore import Store
 from vectorstore.errors import DiskFull
+from vectorstore.indexes import Indexes
 
 KB = 1 << 10
 
@@ -88,6 +89,25 @@ def test_changes_fail_wholly_or_are_done_and_go_on_when_there_is_room(disk: Disk
         left_over.documents_hold(store, present)
         left_over.rows_hold(store)
         left_over.indexes_hold(store)
+
+
+def test_an_archive_opens_on_a_full_disk_and_answers(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = disk.path / "home"
+    with Store(home, HashEmbedder()) as store:
+        add(store, *((f"เรื่อง{n}.txt", n) for n in range(20)))
+        monkeypatch.setattr(Indexes, "follow", lambda *_: None)  # as if the process had been killed before the indexes follow
+        add(store, ("เรื่อง20.txt", 20))
+    monkeypatch.undo()
+    disk.fill(44 * KB)  # enough for what SQLite needs to open it
+    with Store(home, HashEmbedder(), serving=True) as store:
+        assert store.search("มติที่ประชุม เห็นชอบงบ") and store._record.pending(1)
+    with Store(home, HashEmbedder(), serving=True) as store:
+        disk.empty()
+        until = time.monotonic() + 120
+        while store._record.pending(1) or store.status().problem:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        assert store.faults() == []
 
 
 def test_a_large_archive_is_swept_when_there_is_room(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:

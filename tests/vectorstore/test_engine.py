@@ -5,13 +5,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.fakes import HashEmbedder, document, passages
+from tests.vectorstore.conftest import Profile
 from vectorstore import Store, StoreUnusable
+from vectorstore.errors import IndexUnavailable
+from vectorstore.shared import SharedIndexes
 
 WEIR = document("b.txt", "สร้างฝายชะลอน้ำ 15 ตัว ที่บ้านห้วยหมาก", "ใช้งบ 196,400 บาท")
 FUND = document("a.txt", "กองทุนสวัสดิการชุมชนตำบลนาหินแก้วมีสมาชิก 612 คน")
@@ -56,6 +59,37 @@ def test_vectors_may_be_on_a_server_of_chroma(chroma: tuple[str, subprocess.Pope
         server.wait()
         assert "612" in store.search("สมาชิกกองทุนสวัสดิการ")[0].passage.text, "from the file beside it"
         assert store.status().problem
+
+
+def test_a_collection_that_is_lost_is_made_again(cluster: Profile, tmp_path: Path) -> None:
+    with Store(tmp_path / "home", HashEmbedder(), serving=True, **cluster()) as store:
+        store.add([(FUND, passages(FUND))])
+        indexes: SharedIndexes = store._indexes  # type: ignore[assignment]
+        indexes._milvus.drop(indexes._name())
+        with pytest.raises(IndexUnavailable):
+            store.search("สมาชิกกองทุนสวัสดิการ")
+        store.examine()
+        store.behind.wait()
+        assert "612" in store.search("สมาชิกกองทุนสวัสดิการ")[0].passage.text and store.faults() == []
+
+
+def test_who_searches_while_another_program_switches_finds_all_the_same(cluster: Profile, tmp_path: Path) -> None:
+    told = cluster()
+    with Store(tmp_path / "one", HashEmbedder(), **told) as one, Store(tmp_path / "two", HashEmbedder(), **told) as two:
+        one.add([(FUND, passages(FUND))])
+        indexes: SharedIndexes = one._indexes  # type: ignore[assignment]
+        milvus, switched = indexes._milvus, list[str]()
+        for name in ("nearest", "matching"):
+            search = getattr(milvus, name)
+
+            def first(at: str, *given: object, search: Callable[..., object] = search) -> object:
+                if not switched:
+                    switched.append(at)
+                    two.rebuild()  # and drops the collection that is about to be searched
+                return search(at, *given)
+
+            setattr(milvus, name, first)
+        assert "612" in one.search("สมาชิกกองทุนสวัสดิการ")[0].passage.text and switched
 
 
 def test_an_engine_that_there_is_not_is_told(tmp_path: Path) -> None:

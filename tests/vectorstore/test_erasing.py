@@ -154,6 +154,13 @@ def test_many_come_and_go_and_leave_nothing(archive: Store) -> None:
     assert left(archive.home, traces(made)) == set()
 
 
+def test_what_somebody_else_puts_beside_the_indexes_is_in_nobodys_way(archive: Store) -> None:
+    (archive.home / "index" / ".DS_Store").touch()
+    (archive.home / "index" / "elsewhere").symlink_to(archive.home)
+    assert archive.remove(archive.listing.find()[1][0].header.source).indexes == "clean"
+    assert archive.home.exists() and archive.status().unswept is None
+
+
 def test_a_large_archive_is_swept_in_the_background(archive: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "_SMALL", 10)
     made = secret()

@@ -13,6 +13,7 @@ from vectorstore import Store, backup, moving
 from vectorstore.connection import Connection
 from vectorstore.database import address, opened, transaction
 from vectorstore.errors import BackupFailed, BackupUnusable, StoreLocked, StoreUnusable
+from vectorstore.record import Record
 from vectorstore.restoring import restore
 
 FUND = document("a.txt", "กองทุนสวัสดิการมีสมาชิก 845 คน", "มติเห็นชอบงบประมาณ 50,000 บาท")
@@ -63,8 +64,9 @@ def test_an_archive_moves_to_postgres_and_back(home: Path, cluster: Profile, tmp
     before, told = rows(home), cluster()
     (tmp_path / "second").mkdir()
     (tmp_path / "second" / "inbox.db").touch()
+    (tmp_path / "second" / "index" / "5").mkdir(parents=True)
     restore(saved(home, "one.tar.zst"), tmp_path / "second", str, address(told["database"]))
-    assert not (tmp_path / "second" / "archive.db").exists()
+    assert {path.name for path in (tmp_path / "second").iterdir()} == {"inbox.db", "lock"}, "no index of another record"
     with Store(tmp_path / "second", HashEmbedder(), **told) as store:
         assert sources(store) == {"a.txt", "b.txt"} and store.faults() == []
         assert "900" in store.search("กองทุนสวัสดิการมีสมาชิกกี่คน")[0].passage.text
@@ -104,6 +106,27 @@ def test_what_is_broken_off_leaves_nothing(home: Path, database_server: postgres
     with pytest.raises(StoreUnusable):
         restore(saved(home, "one.tar.zst"), home.parent / "second", str, address("postgresql://nobody@127.0.0.1:9/none"))
     assert not (home.parent / "second").exists()
+
+
+def test_what_could_not_be_written_to_the_end_is_no_archive(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite closes without a word where the log could not be written back, as on a full disk, or with a reader beside it."""
+    faults, readers = Record.faults, list[sqlite3.Connection]()
+
+    def looked_through(record: Record) -> list[str]:
+        found = faults(record)
+        readers.append(sqlite3.connect(record.path))  # type: ignore[arg-type]
+        readers[0].execute("BEGIN")
+        readers[0].execute("SELECT count(*) FROM meta").fetchall()
+        return found
+
+    file = saved(home, "one.tar.zst")
+    monkeypatch.setattr(Record, "faults", looked_through)
+    with pytest.raises(BackupUnusable, match="ดิสก์เต็ม"):
+        restore(file, tmp_path / "second", str)
+    assert readers and not (tmp_path / "second").exists()
+    readers[0].close()
 
 
 def test_a_copy_is_another_archive_on_servers(home: Path, tmp_path: Path) -> None:

@@ -1,10 +1,13 @@
 """Which of the backups that are made by the clock stay."""
 
+import errno
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 import zstandard
 
+from vectorstore import parcel
 from vectorstore.series import Series
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)  # a Monday
@@ -29,6 +32,21 @@ def test_the_last_of_each_day_and_week_stays(tmp_path: Path) -> None:
     assert days(series)[:8] == ["11-30 12", "11-29 20", "11-28 20", "11-27 20", "11-26 20", "11-25 20", "11-24 20", "11-22 20"]
     assert days(series)[8:] == ["11-15 20"]
     assert series.thin(7, 4) == []
+
+
+def test_one_that_cannot_be_read_is_left_and_the_others_are_thinned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The user who runs the tests may read anything: the system's answer is given in its place."""
+    series = Series(tmp_path, "a1b2c3d4")
+    *made, unreadable = (make(series, NOW - timedelta(days=n)) for n in range(4))
+    seems_one = parcel.seems_one
+
+    def looked(file: Path) -> bool:
+        if file == unreadable:
+            raise PermissionError(errno.EACCES, "Permission denied", str(file))
+        return seems_one(file)
+
+    monkeypatch.setattr(parcel, "seems_one", looked)
+    assert len(series.all()) == 3 and series.thin(1, 0) == made[1:] and unreadable.exists()
 
 
 def test_nothing_goes_where_none_are_made_any_more(tmp_path: Path) -> None:
