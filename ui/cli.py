@@ -318,8 +318,7 @@ def _ask(called: argparse.Namespace) -> int:
         asking = conversation.Asking(
             question=called.question, wanted=wanted, without=without, conversation=called.conversation, face="command"
         )
-        *_, told = conversation.pieces(house, asking)
-        assert isinstance(told, conversation.Told)
+        told = conversation.ask(house, asking)
         reply, notice = told.reply, messages.notice(told.notice, told.reply.query.language)
     if called.json:
         kept = {"conversation_id": called.conversation, "unkept": told.unkept or None, "notice": notice}

@@ -141,13 +141,8 @@ def _keep(house: House, asking: Asking, name: str, said: Answer | Refusal) -> To
     return Told(reply=said, n=turn.n, notice=house.store.notice)
 
 
-def stream(house: House, asking: Asking) -> Iterator[str | Answer | Refusal]:
-    """The same as `Assistant.stream` yields it."""
-    return (piece.reply if isinstance(piece, Told) else piece for piece in pieces(house, asking))
-
-
-def ask(house: House, asking: Asking) -> Answer | Refusal:
-    """The last thing that `stream` yields."""
-    *_, reply = stream(house, asking)
-    assert not isinstance(reply, str)
-    return reply
+def ask(house: House, asking: Asking) -> Told:
+    """The last of `pieces`."""
+    *_, told = pieces(house, asking)
+    assert isinstance(told, Told)
+    return told

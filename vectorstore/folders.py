@@ -47,8 +47,9 @@ class Folders:
     def delete(self, folder: Path) -> bool:
         """Deletes a folder, or a file that somebody has put there; whether nothing is left of it."""
         for _ in range(_TRIES):
-            if not folder.is_dir() or folder.is_symlink():
-                folder.unlink(missing_ok=True)
+            if folder.is_file() or folder.is_symlink():
+                with contextlib.suppress(OSError):
+                    folder.unlink()
             shutil.rmtree(folder, ignore_errors=True)
             if not folder.exists():
                 return True

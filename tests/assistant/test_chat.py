@@ -96,9 +96,11 @@ def test_an_empty_archive_says_so(tmp_path) -> None:
 
 
 @pytest.mark.parametrize("question", ["", "   \n", "\u200b\ufeff", "\x00"])
-def test_an_empty_question_is_told_so(assistant: Assistant, question: str) -> None:
+def test_an_empty_question_is_told_so_and_no_model_is_asked(store: Store, question: str) -> None:
+    model = ScriptedModel("ไม่ควรถูกถาม")
     with pytest.raises(QuestionEmpty, match="ยังไม่มีคำถาม"):
-        assistant.ask(question)
+        Assistant(store, model).ask(question)
+    assert not model.asked
 
 
 def test_a_long_question_is_told_so(assistant: Assistant) -> None:

@@ -71,6 +71,7 @@ def test_documents_that_differ_stand_side_by_side_the_newest_first(store: Store)
     reply = answer(store, "กองทุนสวัสดิการชุมชนตำบลดงหลวงมีสมาชิกกี่คน")
     years = [one.document.date for one in reply.citations]
     assert len(years) > 1 and years == sorted(years, reverse=True)  # type: ignore[type-var]
+    assert reply.text.startswith("เอกสารให้ตัวเลขต่างกัน (ใหม่ไปเก่า)"), "what differs is said before anything else"
     assert "845 คน" in reply.citations[0].quote
 
 

@@ -1,6 +1,7 @@
 """The command line as a person and a program call it."""
 
 import contextlib
+import errno
 import json
 import os
 import sqlite3
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -270,6 +272,30 @@ def test_another_embedding_model_is_told_and_rebuild_takes_it(
     code, out, _ = run(capsys, "--home", home, "rebuild")
     assert code == 0 and str(tmp_path / "other") in out
     assert "845" in run(capsys, "--home", home, "ask", "มีสมาชิกกี่คน")[1]
+
+
+def test_every_command_ends_with_2_without_its_model_or_where_nothing_can_be_written(
+    capsys, monkeypatch, home: Path, report: Path, tmp_path: Path
+) -> None:
+    commands = (["ask", "มีสมาชิกกี่คน"], ["add", report], ["serve", "--port", "0"])
+    with monkeypatch.context() as missing:
+        missing.setenv("THAMKHLANG_EMBEDDING_MODEL", str(tmp_path / "nowhere"))
+        for command in commands:
+            code, _, err = run(capsys, "--home", home, *command)
+            assert code == 2 and "nowhere" in err and "THAMKHLANG_EMBEDDING_MODEL" in err and "Traceback" not in err, command
+    home.mkdir(exist_ok=True)
+    opened = os.open
+
+    def refused(path: Any, *given: Any, **more: Any) -> int:
+        """The user who runs the tests may write anywhere: the system's answer is given in its place."""
+        if str(path).startswith(str(home)):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return opened(path, *given, **more)
+
+    monkeypatch.setattr(os, "open", refused)
+    for command in commands:
+        code, _, err = run(capsys, "--home", home, *command)
+        assert code == 2 and "คัดลอกทั้งโฟลเดอร์" in err and "Traceback" not in err, command
 
 
 def test_a_second_process_is_told_who_has_the_archive(capsys, home: Path, report: Path) -> None:

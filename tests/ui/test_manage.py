@@ -43,7 +43,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ask(house: House, question: str, kept: str | None = None) -> Any:
-    return conversation.ask(house, Asking(question=question, conversation=kept, face="page"))
+    return conversation.ask(house, Asking(question=question, conversation=kept, face="page")).reply
 
 
 @pytest.fixture

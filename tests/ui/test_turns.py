@@ -16,9 +16,10 @@ import pytest
 
 from assistant import Assistant
 from assistant.pace import Stopped
-from tests.loopback import openai
+from tests.loopback import line_events, openai
 from tests.ui.conftest import serving
 from tests.ui.inside import served
+from tests.ui.line_case import SECRET
 from tests.ui.test_api import REPORT, upload
 from tests.ui.test_hostile import kilobytes
 from ui import api, settings, streams
@@ -192,6 +193,27 @@ def test_who_reads_slowly_holds_up_nobody(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@contextlib.contextmanager
+def line_meanwhile(address: str) -> Iterator[list[int]]:
+    """The statuses of what LINE sends, one event after another, as long as the block lasts."""
+    over, statuses = threading.Event(), list[int]()
+
+    def send() -> None:
+        with httpx.Client(base_url=address, timeout=30) as client:
+            while not over.wait(0.2):
+                content = line_events.body(line_events.event("unfollow"))
+                headers = line_events.headers(SECRET, content)
+                statuses.append(client.post("/webhooks/line", content=content, headers=headers).status_code)
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    try:
+        yield statuses
+    finally:
+        over.set()
+        sender.join()
+
+
 def test_a_thousand_at_once_with_one_key(tmp_path: Path) -> None:
     """Answers up to the limit, then 429 with the time to wait; 503 where too many wait; and no more memory than before."""
     house = compose(settings.load(home=tmp_path / "home"))
@@ -205,13 +227,17 @@ def test_a_thousand_at_once_with_one_key(tmp_path: Path) -> None:
             return await asyncio.gather(*(client.post("/v1/search", json={"query": "กองทุน"}) for _ in range(count)))
 
     given = {"THAMKHLANG_ACCOUNTS": "on", "THAMKHLANG_RATE_PER_MINUTE": "300", "THAMKHLANG_ANSWERS_WAITING": "100"}
+    given |= {"THAMKHLANG_LINE_SECRET": SECRET, "THAMKHLANG_LINE_TOKEN": "token", "THAMKHLANG_LINE_API": "http://127.0.0.1:1"}
     with serving(tmp_path / "home", **given) as server:
         own = {"headers": {"Authorization": f"Bearer {editor}"}, "timeout": 60}
         files = {"file": ("report.txt", REPORT)}
         assert httpx.post(f"{server.address}/v1/documents", files=files, **own).status_code == 201
         in_a_loop(ask_all(server.address, 50, editor))
         before = kilobytes(server, "VmRSS")
-        replies = in_a_loop(ask_all(server.address, 1_000, key))
+        with line_meanwhile(server.address) as acknowledged:
+            replies = in_a_loop(ask_all(server.address, 1_000, key))
+        assert acknowledged and set(acknowledged) == {200}, "what comes from LINE waits for nobody"
+        assert httpx.get(f"{server.address}/v1/documents?api_key={key}").status_code == 401
         statuses = [one.status_code for one in replies]
         assert set(statuses) <= {200, 429, 503} and len(statuses) == 1_000
         assert statuses.count(429) == 700 and statuses.count(200) >= 100, {one: statuses.count(one) for one in set(statuses)}

@@ -39,7 +39,7 @@ def answers(home: Path, questions: list[list[str]]) -> list[str]:
 def _replies(house: House, turns: list[str]) -> Iterator[dict[str, Any]]:
     past: list[Turn] = []
     for turn in turns:
-        told = wire.reply(conversation.ask(house, Asking(question=turn, history=past)), "")
+        told = wire.reply(conversation.ask(house, Asking(question=turn, history=past)).reply, "")
         said = told["answer"] or told["refusal"]["message"]
         past = [*past, Turn(role="user", content=turn), Turn(role="assistant", content=said)]
         yield told
@@ -93,7 +93,7 @@ def test_an_archive_of_every_schema_answers(schema: int, way: str, tmp_path: Pat
         assert main(["--home", str(home), "rebuild"]) == 0
     house = compose(settings.load(home=home))
     with house.store as store:
-        reply = conversation.ask(house, Asking(question=QUESTION))
+        reply = conversation.ask(house, Asking(question=QUESTION)).reply
         assert "845 คน" in reply.text and reply.citations[0].document.source == "กองทุน.txt"
         assert [one.source for one in store.documents()] == ["กองทุน.txt", "น้ำท่วม.txt"]
         assert len(store.versions("กองทุน.txt")) == 2 and store.register.undescribed() == [] and store.faults() == []

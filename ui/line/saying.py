@@ -152,10 +152,9 @@ class Saying:
             stopped=self._stopping.is_set,
         )
         try:
-            *_, told = conversation.pieces(self._seen(row), asking)
+            told = conversation.ask(self._seen(row), asking)
         except Abandoned:
             raise Stopped from None
-        assert not isinstance(told, str)
         return wire.reply(told.reply, self._links), told.notice
 
     def check(self, row: Row) -> None:

@@ -58,8 +58,7 @@ def add(app: FastAPI) -> None:
         if body.stream:
             events = streams.events(lambda stopped: _events(house, replace(asking, stopped=stopped)))
             return StreamingResponse(events, media_type="text/event-stream", headers=streams.HEADERS)
-        *_, told = conversation.pieces(house, asking)
-        return JSONResponse(_whole(house, asking, told))
+        return JSONResponse(_whole(house, asking, conversation.ask(house, asking)))
 
     @app.post(
         "/v1/search",
@@ -91,8 +90,7 @@ def add(app: FastAPI) -> None:
         return JSONResponse(wire.verified(document, quote.find(body.quote, document.text), links))
 
 
-def _whole(house: House, asking: conversation.Asking, told: str | conversation.Told) -> dict[str, Any]:
-    assert isinstance(told, conversation.Told)
+def _whole(house: House, asking: conversation.Asking, told: conversation.Told) -> dict[str, Any]:
     reply = wire.reply(told.reply, house.settings.public_url)
     notice = messages.notice(told.notice, told.reply.query.language)
     kept = {"conversation_id": asking.conversation, "n": told.n or None, "unkept": told.unkept or None}

@@ -1,6 +1,5 @@
 """Chat completions as OpenAI's clients ask for them, so that any chat program may ask the archive."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from fastapi import FastAPI, Request
@@ -14,7 +13,6 @@ from ui.chatbody import ChatBody
 from ui.chatschema import EVENTS, ChatCompletion, Model, Models
 from ui.codes import ASKING
 from ui.completion import Completion
-from ui.compose import House
 from ui.problems import problem
 from ui.turnstile import gone_of
 from ui.v1.described import problems
@@ -42,13 +40,12 @@ def add(app: FastAPI) -> None:
         if body.stream:
             events = streams.events(
                 lambda stopped: completion.events(
-                    _pieces(house, asking and replace(asking, stopped=stopped), body), usage=body.includes_usage()
+                    conversation.pieces(house, replace(asking, stopped=stopped)) if asking else iter([_no_question(body)]),
+                    usage=body.includes_usage(),
                 )
             )
             return StreamingResponse(events, media_type="text/event-stream", headers=streams.HEADERS)
-        *_, said = _pieces(house, asking, body)
-        assert isinstance(said, conversation.Told)
-        return JSONResponse(completion.whole(said))
+        return JSONResponse(completion.whole(conversation.ask(house, asking) if asking else _no_question(body)))
 
     @app.get("/v1/models", operation_id="list_models", summary="โมเดลที่ถามได้", responses=problems() | {200: {"model": Models}})
     def models() -> Response:
@@ -79,9 +76,7 @@ def _asking(body: ChatBody, stopped: Stopped) -> conversation.Asking | None:
     return conversation.Asking(question=body.question(), history=body.history(), wanted=wanted, stopped=stopped)
 
 
-def _pieces(house: House, asking: conversation.Asking | None, body: ChatBody) -> Iterator[str | conversation.Told]:
-    """The pieces of the answer, then the whole; a refusal without a search where nothing is asked of the archive."""
-    if asking:
-        return conversation.pieces(house, asking)
+def _no_question(body: ChatBody) -> conversation.Told:
+    """A refusal without a search, where nothing is asked of the archive."""
     query = Query(asked=body.question(), text=body.question(), language="th")
-    return iter([conversation.Told(reply=Refusal(query=query, reason="no_question"))])
+    return conversation.Told(reply=Refusal(query=query, reason="no_question"))
