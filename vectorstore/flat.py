@@ -7,6 +7,7 @@ less time than Chroma needs to filter, or to open. As everything in an index, th
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,8 +48,7 @@ class Flat:
 
         Read, not mapped: what is mapped ends the process where somebody cuts the file short.
         """
-        rows = np.fromfile(self._path, self._type)
-        self._rows = np.array(rows["key"]), np.array(rows["document"]), np.array(rows["scale"]), rows["values"]
+        self._rows = _columns(np.fromfile(self._path, self._type))
 
     def close(self) -> None:
         """Notes how the file was left."""
@@ -77,7 +77,7 @@ class Flat:
         except OSError:
             os.truncate(self._path, size)  # a full disk may have taken part of a row
             raise
-        self._load()
+        self._rows = tuple(np.concatenate(some) for some in zip(self._rows, _columns(rows), strict=True))
 
     def remove(self, keys: Sequence[int]) -> None:
         """Marks rows as gone and empties them; unknown keys are no error."""
@@ -141,6 +141,11 @@ class Flat:
         scores *= scales[places]
         best = np.argpartition(-scores, k - 1)[:k] if k < len(scores) else np.arange(len(scores))
         return [(int(keys[places[i]]), float(scores[i])) for i in best[np.argsort(-scores[best])]]
+
+
+def _columns(rows: NDArray[Any]) -> tuple[NDArray[Any], ...]:
+    """Keys, documents, scales and values of rows, each for itself in memory."""
+    return tuple(np.ascontiguousarray(rows[name]) for name in ("key", "document", "scale", "values"))
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

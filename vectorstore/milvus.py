@@ -4,6 +4,7 @@ Reads are strong: what any process has written before is seen. In a file (Milvus
 itself; a server gives them to many.
 """
 
+import time
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,8 @@ from numpy.typing import NDArray
 from vectorstore.errors import IndexUnavailable, StoreError
 
 _BATCH = 500
+_TRIES, _SOON_S, _LONGEST_S = 3, 5.0, 30
+"""How often it is connected to, how soon a server that is there refuses, and how long it is waited for, in seconds."""
 _GRAPH = {"M": 12, "efConstruction": 50}
 _LOOKED_AT = 400
 """Neighbours that are looked at in a search; at least as many as are wanted."""
@@ -33,9 +36,7 @@ class Milvus:
         """
         self._leading = leading
         with _translated():
-            from pymilvus import MilvusClient
-
-            self._client: Any = MilvusClient(address, timeout=30)
+            self._client: Any = _connected(address)
 
     def close(self) -> None:
         """Closes the connection."""
@@ -150,6 +151,23 @@ class Milvus:
 def _admits(documents: Collection[int] | None, hidden: Collection[int]) -> str:
     parts = [] if documents is None else [f"document in {[int(one) for one in documents]}"]
     return " and ".join([*parts, *([f"document not in {[int(one) for one in hidden]}"] if len(hidden) else [])])
+
+
+def _connected(address: str) -> Any:
+    """A client, in few tries: a server that ends an idle connection takes the first call of the next one with it.
+
+    Where it takes long to be refused, nobody is there, and it is not tried again.
+    """
+    from pymilvus import MilvusClient, MilvusException
+
+    for _ in range(_TRIES - 1):
+        began = time.monotonic()
+        try:
+            return MilvusClient(address, timeout=_LONGEST_S)
+        except MilvusException:
+            if time.monotonic() - began > _SOON_S:
+                raise
+    return MilvusClient(address, timeout=_LONGEST_S)
 
 
 class _translated:  # noqa: N801  (reads as a verb at its place of use)

@@ -7,8 +7,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import pymilvus
 import pytest
+from pymilvus import MilvusClient, MilvusException
 
 from tests.fakes import HashEmbedder, document, passages
 from tests.vectorstore.conftest import Profile
@@ -71,6 +74,22 @@ def test_a_collection_that_is_lost_is_made_again(cluster: Profile, tmp_path: Pat
         store.examine()
         store.behind.wait()
         assert "612" in store.search("สมาชิกกองทุนสวัสดิการ")[0].passage.text and store.faults() == []
+
+
+def test_who_is_refused_at_first_is_connected_then(cluster: Profile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As by a server that has just ended an idle connection, whose first call goes with it."""
+    tries = list[str]()
+
+    def connected(address: str, **given: Any) -> MilvusClient:
+        tries.append(address)
+        if len(tries) == 1:
+            raise MilvusException(message="Too many pings")
+        return MilvusClient(address, **given)
+
+    monkeypatch.setattr(pymilvus, "MilvusClient", connected)
+    with Store(tmp_path / "home", HashEmbedder(), **cluster()) as store:
+        store.add([(FUND, passages(FUND))])
+        assert "612" in store.search("สมาชิกกองทุนสวัสดิการ")[0].passage.text and len(tries) == 2
 
 
 def test_who_searches_while_another_program_switches_finds_all_the_same(cluster: Profile, tmp_path: Path) -> None:
