@@ -33,7 +33,7 @@ def killed(work: Path, times: int, seed: int = 100) -> Iterator[Killed]:
             kill_soon(home, n, chance)
             inspect(home)
         except Ended as error:
-            wrong.append(error.said.strip().split("\n")[-1])
+            wrong.append(_last(error))
             home = work / f"kill-home-{n}"  # what is wrong once would be told again and again
     counted = told(home.with_suffix(".log")).acknowledged
     yield Killed(
@@ -47,6 +47,11 @@ def killed(work: Path, times: int, seed: int = 100) -> Iterator[Killed]:
         yield _at(work / f"kill-step-{n}", step)
 
 
+def _last(error: Ended) -> str:
+    """The line that failed, and what it said."""
+    return " / ".join(line.strip() for line in error.said.strip().split("\n")[-2:])
+
+
 def _at(home: Path, step: str) -> Killed:
     began, wrong = time.perf_counter(), ""
     try:
@@ -55,7 +60,7 @@ def _at(home: Path, step: str) -> Killed:
         kill_at(home, step)
         inspect(home)
     except Ended as error:
-        wrong = error.said.strip().split("\n")[-1] or "it did not come there"
+        wrong = _last(error) or "it did not come there"
     acknowledged = told(home.with_suffix(".log")).acknowledged
     return Killed(
         where=step,
