@@ -11,6 +11,9 @@ from tests.loopback import line_events
 from tests.loopback.line_events import GROUP, PERSON
 from tests.ui.line_case import BUDGET, FUND, MEMBERS, SECRET_FUND, Case, opened
 from tests.ui.test_line_answers import button, kept, slow, turns
+from ui.compose import SAMPLES
+from ui.people import READER
+from ui.suggesting import answered
 
 NOTICE, WELCOME = "ข้อมูลที่ถามคลังเก็บ", "นี่คือถามคลัง"
 SELF = [{"type": "user", "isSelf": True, "index": 0, "length": 4}]
@@ -28,11 +31,19 @@ def test_who_follows_is_told_what_is_kept_and_not_again_with_the_first_answer(ca
     greeting, answer = case.platform.wait(2)
     assert NOTICE in greeting.text and WELCOME in greeting.text and NOTICE not in answer.text
     example = button(greeting.messages, "ask=")
-    offered = [item["action"]["data"] for item in greeting.messages[-1]["quickReply"]["items"]]
-    assert 1 <= len([one for one in offered if one != "ask=ความเป็นส่วนตัว"]) <= 3
     case.post(line_events.postback(example, token=case.platform.token(PERSON)))
     case.settled()
     assert len(case.platform.delivered) == 3
+
+
+def test_who_follows_is_offered_three_questions_that_are_answered(tmp_path: Path) -> None:
+    documents = {path.name: path.read_text(encoding="utf-8") for path in SAMPLES.glob("*.txt")}
+    with opened(tmp_path / "home", documents=documents) as running:
+        assert len(answered(running.house)(READER.groups)) > 3, "nothing is proved where there are no more"
+        running.post(line_events.event("follow", token=running.platform.token(PERSON), follow={"isUnblocked": False}))
+        (greeting,) = running.platform.wait(1)
+        offered = [item["action"]["data"] for item in greeting.messages[-1]["quickReply"]["items"]]
+        assert len([one for one in offered if one != "ask=ความเป็นส่วนตัว"]) == 3
 
 
 def test_who_asks_first_is_told_with_the_first_answer_alone(case: Case) -> None:
