@@ -41,7 +41,9 @@ def inspected(home: Path) -> None:
     with Store(home, HashEmbedder()) as store:
         present = _settled(store, known, Log(log))
         store.wait_until_swept()
-        assert store.faults() == [] and store._record.pending(-1) == [] and store.status().unswept is None
+        assert (faults := store.faults()) == [], f"faults: {faults}, indexes: {sorted((home / 'index').rglob('*'))}"
+        assert (pending := store._record.pending(-1)) == [], f"notes that were not carried out: {pending}"
+        assert (unswept := store.status().unswept) is None, f"unswept since {unswept}"
         assert {header.source for header in store.documents()} == present.keys()
         documents_hold(store, present)
         rows_hold(store)
