@@ -109,8 +109,8 @@ class Indexes(Finding):
             wrong = self._settled() or self.problem or self.faults(read=False)
         if wrong or not folder:
             self.failed(wrong or "ยังไม่มีดัชนีที่ตรงกับฐานข้อมูล")
-        elif folder:
-            self._folders.keep_only(folder)
+        elif newest := self._folders.fitting():  # another one, where what was noted could be carried out only in a new one
+            self._folders.keep_only(newest)
 
     def _settled(self) -> str | None:
         """Carries out what is noted; why that has to wait, where the disk is full."""

@@ -115,6 +115,31 @@ def test_the_whole_index_is_deleted_while_it_is_open(home: Path) -> None:
         assert healed(store) and store.status().passages == 310
 
 
+def test_indexes_that_break_while_they_follow_in_opening_are_built_anew_and_stay(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a kill in the middle of an add whose rows Chroma then refuses."""
+    with Store(home, HashEmbedder()) as store:
+        with monkeypatch.context() as killed:
+            killed.setattr(indexes.Indexes, "settle", lambda *_, **__: None)
+            fill(store, 30, 31)
+        assert store._record.pending(1)
+    add, refused = dense.Dense.add, list[object]()
+
+    def broken(self: dense.Dense, *given: object) -> None:
+        if not refused:
+            refused.append(given)
+            raise dense.DenseBroken("refused")
+        add(self, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(dense.Dense, "add", broken)
+    with Store(home, HashEmbedder()) as store:
+        assert refused and healed(store) and store.status().passages == 310
+        (folder,) = (home / "index").iterdir()
+    with Store(home, HashEmbedder()) as store:
+        assert healed(store) and list((home / "index").iterdir()) == [folder], "what was built is not built again"
+
+
 @pytest.mark.parametrize("missing", ["lexical", "flat", "dense", "*"])
 def test_what_is_left_answers_while_the_rest_is_built(home: Path, missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for path in (home / "index").glob(f"*/{missing}"):
